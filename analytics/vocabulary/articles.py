@@ -1,0 +1,71 @@
+"""Articles."""
+
+from analytics.facts import change, flag, looking, maybe, number, text
+from analytics.vocabulary.shared import SEARCH_KEY, VERSION
+
+article_archived = change(
+    "An article left the shelves: its file or an editor says archived, or its file is gone.",
+    about="article",
+    audit=True,
+    version=maybe(VERSION),
+)
+
+article_published = change(
+    "An article that was not published became published. A new text of a published article writes"
+    " `article.synced` alone.",
+    about="article",
+    audit=True,
+    version=maybe(VERSION),
+)
+
+article_read = looking(
+    "The page of an article was left and its script could tell how long it had been on the screen; without"
+    " script there is none. One fact a view, the last word counts.",
+    about="article",
+    exchange="dwell",
+    seconds=number("seconds on the screen, at most 3600"),
+    version=maybe(VERSION),
+    place=maybe(text("the whole page, or the answer box among the results", "page", "answer")),
+    search=maybe(SEARCH_KEY),
+)
+
+article_synced = change(
+    "A sync of the content folder created or changed the row of an article; a file that is unchanged writes"
+    " nothing.",
+    about="article",
+    slug=text("the slug after the sync"),
+    version=VERSION,
+    is_new=flag("whether the row was created"),
+)
+
+article_verified = change(
+    "Somebody said the article is right as it stands, by a button or by a new date in its file. An edit alone"
+    " is no verification.",
+    about="article",
+    audit=True,
+    verified_on=text("the day, as YYYY-MM-DD"),
+    version=maybe(VERSION),
+    review_by=maybe(text("next day it must be looked at, as YYYY-MM-DD")),
+)
+
+article_viewed = looking(
+    "The page of an article was sent to somebody who may see it. A reload within the same visit counts again;"
+    " measures fold it.",
+    about="article",
+    exchange="view",
+    version=maybe(VERSION),
+    via=maybe(
+        text(
+            "where the link stood",
+            "search",
+            "suggestion",
+            "home",
+            "category",
+            "article",
+            "mail",
+            "print",
+            "incident",
+        )
+    ),
+    search=maybe(SEARCH_KEY),
+)

@@ -1,0 +1,28 @@
+"""Files and machinery."""
+
+from analytics.facts import change, flag, maybe, number, text
+
+backup_made = change(
+    "A backup was written, closed and read back.",
+    about="nothing",
+    audit=True,
+    file=text("name of the file, without its folder"),
+    bytes=number("its size"),
+    seconds=maybe(number("how long it took, rounded")),
+)
+
+file_stored = change(
+    "An uploaded file passed its checks and was stored.",
+    about="file",
+    media_type=text("what it turned out to be"),
+    bytes=number("its size as stored"),
+    on=maybe(text("the thing it hangs on")),
+)
+
+mail_bounced = change(
+    "A mail server refused a message for good, or a message came back; it stands on the person.",
+    about="person",
+    audit=True,
+    code=maybe(text("what the server answered, such as 550 5.1.1")),
+    is_permanent=maybe(flag("whether sending again is useless")),
+)
