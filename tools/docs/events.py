@@ -16,14 +16,14 @@ OPENING = """\
 
 Written by `python -m tools.docs.events` from `analytics/vocabulary/`; change it there.
 
-A *change* is recorded in the transaction of the change it tells of. *Looking* is observed through a buffer that
-is written at most a second later, so that reading never waits. *Audit* marks what the audit log shows; the audit
-log is a view of the ledger. *Exchange* is the type under which a fact travels in the format of
-`dity measure needs`.
+A *change* is recorded in the transaction of the change it tells of. *Looking* is observed through a
+buffer that is written at most a second later, so that reading never waits. *Audit* marks what the audit
+log shows; the audit log is a view of the ledger. *Exchange* is the type under which a fact travels in
+the format of `dity measure needs`.
 
-Every fact also carries: when it happened and when it was written (UTC), a visitor (a keyed hash), as what
-somebody acted, their department and site as they were then, the thing it is about, the topic (a category), the
-visit, and the id of the request. A prop marked with a star is always there.
+Every fact also carries: when it happened and when it was written (UTC), a visitor (a keyed hash), as
+what somebody acted, their department and site as they were then, the thing it is about, the topic (a
+category), the visit, and the id of the request. A prop marked with a star is always there.
 """
 
 
