@@ -45,7 +45,7 @@ shots: install-dev browser assets ## a contact sheet of every page: light, dark,
 kb-check: install ## check kb_articles/: owners, dates, links, reading ease
 	@$(DITY) kb check
 docs: install ## write the generated references in docs/ anew
-	@$(RUN) tools/docs.py
+	@$(RUN) -m tools.docs
 assets: install ## compress style sheets, scripts and icons for the wire
 	@$(RUN) tools/assets.py
 

@@ -151,7 +151,7 @@ def run(command: "list[str]") -> None:
 
 
 def find_browser() -> str:
-    """Return the path of a Chromium or Chrome: named in TEST_BROWSER, installed, or Playwright's; or nothing."""
+    """Return the path of a Chromium or Chrome: of TEST_BROWSER, an installed one, Playwright's; or nothing."""
     named = os.environ.get("TEST_BROWSER")
     candidates = [named] if named else [shutil.which(name) for name in BROWSERS] + list(BROWSER_FOLDERS)
     for path in candidates:
