@@ -1,3 +1,4 @@
+# ruff: noqa: S105  -- PASSWORD_CHANGED is the name of a fact, not a password
 """The vocabulary of what happens in the portal.
 
 A name is `noun.past_verb`. Its fact, in `analytics.vocabulary`, says when exactly it is written and lists its
@@ -13,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Self
+from types import ModuleType
 
 from analytics.facts import Fact, Kind
 from analytics.vocabulary import accounts, articles, feedback, incidents, machinery, people, searching
@@ -34,64 +35,60 @@ class ActorKind(StrEnum):
 class Name(StrEnum):
     """Everything the ledger can say."""
 
-    fact: Fact
-
-    def __new__(cls, name: str, fact: Fact) -> Self:
-        member = str.__new__(cls, name)
-        member._value_ = name
-        member.fact = fact
-        member.__doc__ = fact.when
-        return member
-
     # Accounts: who may enter, and who did
-    OPTION_CHANGED = "option.changed", accounts.option_changed
-    PASSWORD_CHANGED = "password.changed", accounts.password_changed
-    PASSWORD_RESET = "password.reset", accounts.password_reset
-    PASSWORD_RESET_REQUESTED = "password.reset_requested", accounts.password_reset_requested
-    PERMISSION_DENIED = "permission.denied", accounts.permission_denied
-    SESSION_ENDED = "session.ended", accounts.session_ended
-    SESSION_STARTED = "session.started", accounts.session_started
-    SETUP_COMPLETED = "setup.completed", accounts.setup_completed
-    SIGN_IN_FAILED = "sign_in.failed", accounts.sign_in_failed
-    TOKEN_CREATED = "token.created", accounts.token_created
-    TOKEN_REVOKED = "token.revoked", accounts.token_revoked
+    OPTION_CHANGED = "option.changed"
+    PASSWORD_CHANGED = "password.changed"
+    PASSWORD_RESET = "password.reset"
+    PASSWORD_RESET_REQUESTED = "password.reset_requested"
+    PERMISSION_DENIED = "permission.denied"
+    SESSION_ENDED = "session.ended"
+    SESSION_STARTED = "session.started"
+    SETUP_COMPLETED = "setup.completed"
+    SIGN_IN_FAILED = "sign_in.failed"
+    TOKEN_CREATED = "token.created"
+    TOKEN_REVOKED = "token.revoked"
 
     # Articles
-    ARTICLE_ARCHIVED = "article.archived", articles.article_archived
-    ARTICLE_PUBLISHED = "article.published", articles.article_published
-    ARTICLE_READ = "article.read", articles.article_read
-    ARTICLE_SYNCED = "article.synced", articles.article_synced
-    ARTICLE_VERIFIED = "article.verified", articles.article_verified
-    ARTICLE_VIEWED = "article.viewed", articles.article_viewed
+    ARTICLE_ARCHIVED = "article.archived"
+    ARTICLE_PUBLISHED = "article.published"
+    ARTICLE_READ = "article.read"
+    ARTICLE_SYNCED = "article.synced"
+    ARTICLE_VERIFIED = "article.verified"
+    ARTICLE_VIEWED = "article.viewed"
 
     # Feedback: what people say of things
-    COMMENT_ADDED = "comment.added", feedback.comment_added
-    FEEDBACK_REPLIED = "feedback.replied", feedback.feedback_replied
-    INTENT_STATED = "intent.stated", feedback.intent_stated
-    SOLUTION_MARKED = "solution.marked", feedback.solution_marked
+    COMMENT_ADDED = "comment.added"
+    FEEDBACK_REPLIED = "feedback.replied"
+    INTENT_STATED = "intent.stated"
+    SOLUTION_MARKED = "solution.marked"
 
     # Files and machinery
-    BACKUP_MADE = "backup.made", machinery.backup_made
-    FILE_STORED = "file.stored", machinery.file_stored
-    MAIL_BOUNCED = "mail.bounced", machinery.mail_bounced
+    BACKUP_MADE = "backup.made"
+    FILE_STORED = "file.stored"
+    MAIL_BOUNCED = "mail.bounced"
 
     # Incidents: known trouble
-    INCIDENT_DECLARED = "incident.declared", incidents.incident_declared
-    INCIDENT_ECHOED = "incident.echoed", incidents.incident_echoed
-    INCIDENT_ENDED = "incident.ended", incidents.incident_ended
+    INCIDENT_DECLARED = "incident.declared"
+    INCIDENT_ECHOED = "incident.echoed"
+    INCIDENT_ENDED = "incident.ended"
 
     # People
-    PERSON_CHANGED = "person.changed", people.person_changed
-    PERSON_CREATED = "person.created", people.person_created
-    PERSON_DEACTIVATED = "person.deactivated", people.person_deactivated
-    PERSON_REACTIVATED = "person.reactivated", people.person_reactivated
-    ROLES_CHANGED = "roles.changed", people.roles_changed
+    PERSON_CHANGED = "person.changed"
+    PERSON_CREATED = "person.created"
+    PERSON_DEACTIVATED = "person.deactivated"
+    PERSON_REACTIVATED = "person.reactivated"
+    ROLES_CHANGED = "roles.changed"
 
     # Search
-    SEARCH_PERFORMED = "search.performed", searching.search_performed
-    SEARCH_RESULT_OPENED = "search.result_opened", searching.search_result_opened
-    SUGGESTION_OPENED = "suggestion.opened", searching.suggestion_opened
-    SUGGESTION_SHOWN = "suggestion.shown", searching.suggestion_shown
+    SEARCH_PERFORMED = "search.performed"
+    SEARCH_RESULT_OPENED = "search.result_opened"
+    SUGGESTION_OPENED = "suggestion.opened"
+    SUGGESTION_SHOWN = "suggestion.shown"
+
+    @property
+    def fact(self) -> Fact:
+        """When exactly it is written, what it is about and what it carries."""
+        return FACTS[self]
 
     @property
     def exchange_type(self) -> str | None:
@@ -112,6 +109,16 @@ class Name(StrEnum):
         """Whether it is recorded with a change (True) or observed in passing (False)."""
         return self.fact.kind is Kind.CHANGE
 
+
+GROUPS: tuple[ModuleType, ...] = (searching, articles, feedback, incidents, people, accounts, machinery)
+FACTS: dict[Name, Fact] = {
+    Name[word.upper()]: fact
+    for group in GROUPS
+    for word, fact in vars(group).items()
+    if isinstance(fact, Fact)
+}
+for _name in Name:
+    _name.__doc__ = FACTS[_name].when  # a name without a fact stops the import here
 
 AUDIT: frozenset[Name] = frozenset(name for name in Name if name.is_audit)
 

@@ -5,12 +5,10 @@ from inspect import getdoc
 from pathlib import Path
 from types import ModuleType
 
-from analytics.events import Name
-from analytics.facts import TYPES, Fact, Prop
-from analytics.vocabulary import accounts, articles, feedback, incidents, machinery, people, searching
+from analytics.events import GROUPS, Name
+from analytics.facts import TYPES, Prop
 
 PATH = Path(__file__).parents[2] / "docs" / "events.md"
-GROUPS = (searching, articles, feedback, incidents, people, accounts, machinery)
 OPENING = """\
 # Events: what the ledger can say
 
@@ -29,14 +27,13 @@ category), the visit, and the id of the request. A prop marked with a star is al
 
 def page() -> str:
     """Return the text of docs/events.md."""
-    by_fact = {id(name.fact): name for name in Name}
-    return OPENING + "".join(_group(module, by_fact) for module in GROUPS)
+    return OPENING + "".join(map(_group, GROUPS))
 
 
-def _group(module: ModuleType, by_fact: dict[int, Name]) -> str:
-    names = [by_fact[id(fact)] for fact in vars(module).values() if isinstance(fact, Fact)]
+def _group(module: ModuleType) -> str:
+    names = [name for name in Name if vars(module).get(name.name.lower()) is name.fact]
     title = (getdoc(module) or "").rstrip(".")
-    return f"\n## {title}\n" + "".join(map(_name, sorted(names)))
+    return f"\n## {title}\n" + "".join(map(_name, names))
 
 
 def _name(name: Name) -> str:
