@@ -1,0 +1,1 @@
+"""The shell: everything that knows the web and the database. Imports analytics; nothing imports it."""

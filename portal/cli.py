@@ -1,0 +1,35 @@
+"""The `dity` command. Every feature brings its own group; this file only finds the app."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask.cli import FlaskGroup
+
+from config import SettingsError
+from portal.factory import create_app
+
+
+@click.group(
+    cls=FlaskGroup,
+    create_app=create_app,
+    add_default_commands=False,
+    load_dotenv=False,
+    add_version_option=False,
+)
+def dity() -> None:
+    """Run and look after a DITY portal. Settings come from DITY_* environment variables (docs/settings.md)."""
+
+
+def main() -> None:
+    """Run the command; a wrong setting is a sentence, not a trace."""
+    try:
+        dity(prog_name="dity")
+    except SettingsError as trouble:
+        click.echo(str(trouble), err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

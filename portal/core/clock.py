@@ -1,0 +1,33 @@
+"""The one place that asks the time, so that tests and the demo can set it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from zoneinfo import ZoneInfo
+
+_frozen: ContextVar[dt.datetime | None] = ContextVar("frozen", default=None)
+
+
+def now() -> dt.datetime:
+    """Return this instant in UTC, or the one the clock is frozen at."""
+    return _frozen.get() or dt.datetime.now(dt.UTC)
+
+
+def today(zone: str = "UTC") -> dt.date:
+    """Return the calendar day it is now in the given time zone."""
+    return now().astimezone(ZoneInfo(zone)).date()
+
+
+@contextmanager
+def frozen(at: dt.datetime) -> Iterator[None]:
+    """Let the clock stand at `at` (aware) within the block, in this thread and context only."""
+    if at.tzinfo is None:
+        raise ValueError("the clock needs a time with a zone")
+    token = _frozen.set(at.astimezone(dt.UTC))
+    try:
+        yield
+    finally:
+        _frozen.reset(token)

@@ -1,0 +1,44 @@
+"""The base of every form: protected, idempotent, and in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
+from wtforms.validators import ValidationError
+
+from portal.core import once
+from portal.core.errors import Invalid
+
+
+def no_nul(form: Any, field: Any) -> None:
+    """Refuse NUL characters, which PostgreSQL cannot store."""
+    if isinstance(field.data, str) and "\x00" in field.data:
+        raise ValidationError(gettext("Please remove the invisible NUL character."))
+
+
+class Form(FlaskForm):
+    """A form with CSRF protection and a token that lets it act only once."""
+
+    form_token = HiddenField(default=once.new_token)
+
+    class Meta(FlaskForm.Meta):
+        def bind_field(self, form: Any, unbound: Any, options: Any) -> Any:
+            field = unbound.bind(form=form, **options)
+            field.validators = [no_nul, *field.validators]
+            return field
+
+    def add_error(self, refusal: Invalid) -> None:
+        """Show a service's refusal beside the field it names, or above the form."""
+        if refusal.field and refusal.field in self._fields:
+            field = self._fields[refusal.field]
+            field.errors = [*field.errors, refusal.message]
+        else:
+            self.form_errors.append(refusal.message)
+
+    @property
+    def token(self) -> str:
+        return request.form.get("form_token", "")

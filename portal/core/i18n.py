@@ -1,0 +1,110 @@
+"""Languages: which one a reader gets, and how times and numbers are told in it.
+
+`qps` is the pseudo-locale: every translated string comes back in brackets with accents, so that a page shown in it
+betrays every string that bypasses translation.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from babel import Locale
+from flask import Flask, g, request
+from flask_babel import Babel, format_date, format_datetime, format_time, get_locale, ngettext
+from flask_babel import gettext as _
+
+from portal.core import actor, clock, options
+
+PSEUDO = "en_XA"
+LANGUAGES = {"en": "English"}
+RTL = frozenset({"ar", "he", "fa", "ur"})
+CATALOGUES = Path(__file__).parent.parent / "translations"
+
+
+def install(app: Flask) -> Babel:
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(CATALOGUES)
+    babel = Babel(app, locale_selector=_locale, timezone_selector=_timezone)
+    app.jinja_env.filters.update(day=day, moment=moment, ago=ago, at_time=at_time)
+    return babel
+
+
+def _locale() -> str:
+    who = actor.current()
+    if who.locale in available():
+        return who.locale
+    try:
+        default = options.get().default_locale
+    except Exception:  # an error page must come out even without a database
+        default = "en"
+    return request.accept_languages.best_match(available(), default) or "en"
+
+
+def available() -> list[str]:
+    """Return the codes of the languages there is a catalogue for."""
+    found = (
+        [path.name for path in CATALOGUES.iterdir() if (path / "LC_MESSAGES").is_dir()] if CATALOGUES.is_dir() else []
+    )
+    return sorted({*LANGUAGES, *found})
+
+
+def languages() -> list[tuple[str, str]]:
+    """Return (code, own name) of the languages a person can choose; the pseudo-locale only in debugging and tests."""
+    from flask import current_app
+
+    shown = [code for code in available() if code != PSEUDO or current_app.debug or current_app.testing]
+    return [
+        (code, LANGUAGES.get(code) or (Locale.parse(code).get_display_name() or code).capitalize()) for code in shown
+    ]
+
+
+def _timezone() -> str:
+    return actor.current().timezone or _default_timezone()
+
+
+def _default_timezone() -> str:
+    try:
+        return options.get().default_timezone
+    except Exception:
+        return "UTC"
+
+
+def text_direction() -> str:
+    forced = g.get("text_direction")
+    return forced or ("rtl" if get_locale() and get_locale().language in RTL else "ltr")
+
+
+def day(value: dt.date | dt.datetime | None) -> str:
+    """Tell a day: `12 Nov`, with the year when it is another one."""
+    if value is None:
+        return ""
+    is_this_year = value.year == clock.today().year
+    pattern = "d MMM" if is_this_year else "d MMM yyyy"
+    return format_datetime(value, pattern) if isinstance(value, dt.datetime) else format_date(value, pattern)
+
+
+def moment(value: dt.datetime | None) -> str:
+    """Tell an instant with its day and time, in the reader's zone."""
+    return format_datetime(value, "d MMM yyyy, HH:mm") if value else ""
+
+
+def at_time(value: dt.datetime) -> str:
+    """Tell the time of day; of another day, with the day."""
+    is_today = value.date() == clock.now().date()
+    return format_time(value, "HH:mm") if is_today else format_datetime(value, "d MMM, HH:mm")
+
+
+def ago(value: dt.datetime | None) -> str:
+    """Tell how long ago something was: `20 min ago`, `yesterday`, or the day."""
+    if value is None:
+        return ""
+    minutes = int((clock.now() - value).total_seconds() // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return ngettext("%(num)s min ago", "%(num)s min ago", minutes)
+    if minutes < 60 * 24:
+        return ngettext("%(num)s hour ago", "%(num)s hours ago", minutes // 60)
+    if minutes < 60 * 48:
+        return _("yesterday")
+    return day(value)

@@ -1,0 +1,107 @@
+"""How often somebody may do something.
+
+Changes are counted in one table, so that every worker and machine counts the same. Reading is counted per process:
+a limit that itself writes would cost more than what it protects.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+import threading
+import time
+from collections import OrderedDict
+
+from flask import request
+from flask_babel import gettext as _
+from sqlalchemy import String, delete, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import clock
+from portal.core.database import Base, db
+from portal.core.errors import TooMany
+from portal.core.types import UTCDateTime
+
+
+class LimitCount(Base):
+    """How often one thing was done by one person or from one address within one window."""
+
+    __tablename__ = "limit_count"
+
+    bucket: Mapped[str] = mapped_column(String(160), primary_key=True)
+    n: Mapped[int] = mapped_column(default=0)
+    expires_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, index=True)
+
+
+def address() -> str:
+    """Return where the request comes from; an IPv6 address counts by its /64, which one household holds."""
+    text = request.remote_addr or "unknown"
+    try:
+        ip = ipaddress.ip_address(text)
+    except ValueError:
+        return text
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped:
+            return str(ip.ipv4_mapped)
+        return str(ipaddress.ip_network((ip, 64), strict=False).network_address)
+    return text
+
+
+def spend(name: str, who: str, *, limit: int, seconds: int) -> None:
+    """Count one use in this transaction; refuse (TooMany) the one above the limit. The caller commits either way."""
+    if used(name, who, seconds=seconds) >= limit:
+        raise refusal(seconds)
+    now = clock.now()
+    insert = postgresql_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
+    values = {
+        "bucket": _bucket(name, who, seconds),
+        "n": 1,
+        "expires_at": now + dt.timedelta(seconds=seconds),
+    }
+    statement = insert(LimitCount).values(**values)
+    statement = statement.on_conflict_do_update(index_elements=["bucket"], set_={"n": LimitCount.n + 1})
+    db.session.execute(statement)
+
+
+def used(name: str, who: str, *, seconds: int) -> int:
+    """Return how often this was done in the window we are in."""
+    query = select(LimitCount.n).where(LimitCount.bucket == _bucket(name, who, seconds))
+    return db.session.execute(query).scalar() or 0
+
+
+def refusal(seconds: int) -> TooMany:
+    wait = seconds - int(clock.now().timestamp()) % seconds
+    minutes = max(1, round(wait / 60))
+    return TooMany(_("That was too often. Please try again in about %(n)s min.", n=minutes), retry_after=wait)
+
+
+def _bucket(name: str, who: str, seconds: int) -> str:
+    return f"{name}:{seconds}:{int(clock.now().timestamp()) // seconds}:{who}"[:160]
+
+
+def sweep() -> int:
+    """Forget windows that are over."""
+    result = db.session.execute(delete(LimitCount).where(LimitCount.expires_at < clock.now()))
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+class ReadingLimit:
+    """A limit on looking, kept in this process: `n` a minute for each address or person."""
+
+    def __init__(self, n: int, seconds: int = 60, keep: int = 20_000) -> None:
+        self._n, self._seconds, self._keep = n, seconds, keep
+        self._counts: OrderedDict[tuple[str, int], int] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def spend(self, who: str) -> None:
+        """Count one look; refuse (TooMany) the one above the limit."""
+        key = (who, int(time.monotonic()) // self._seconds)
+        with self._lock:
+            count = self._counts.get(key, 0) + 1
+            self._counts[key] = count
+            while len(self._counts) > self._keep:
+                self._counts.popitem(last=False)
+        if count > self._n:
+            raise TooMany(_("That was too often. Please wait a minute."), retry_after=self._seconds)

@@ -1,0 +1,67 @@
+"""The version of the database, and the way to the newest. Alembic is imported only here, only when needed."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import inspect, text
+
+from portal.core.database import db
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+FOLDER = Path(__file__).parent.parent / "migrations"
+
+
+@cache
+def head() -> str:
+    """Return the newest revision, read from the files' own header without importing Alembic."""
+    import re
+
+    revisions, parents = set(), set()
+    for path in (FOLDER / "versions").glob("*.py"):
+        source = path.read_text()
+        if found := re.search(r'^revision(?:: str)? = "(\w+)"', source, re.MULTILINE):
+            revisions.add(found[1])
+        if found := re.search(r'^down_revision(?:[^=]*) = "(\w+)"', source, re.MULTILINE):
+            parents.add(found[1])
+    (newest,) = revisions - parents
+    return newest
+
+
+def current() -> str | None:
+    """Return the revision the database is at, None for an empty one."""
+    if not inspect(db.engine).has_table("alembic_version"):
+        return None
+    return db.session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def is_current() -> bool:
+    return current() == head()
+
+
+def config() -> Config:
+    from alembic.config import Config
+
+    made = Config()
+    made.set_main_option("script_location", str(FOLDER))
+    made.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(hour).2d%%(minute).2d_%%(rev)s_%%(slug)s")
+    return made
+
+
+def upgrade(revision: str = "head") -> None:
+    """Bring the database up; refuses one that a newer release has touched."""
+    from alembic import command
+
+    db.session.rollback()
+    command.upgrade(config(), revision)
+
+
+def downgrade(revision: str) -> None:
+    from alembic import command
+
+    db.session.rollback()
+    command.downgrade(config(), revision)

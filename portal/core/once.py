@@ -1,0 +1,71 @@
+"""A form sent twice acts once.
+
+Every form that creates something carries a random token. The token is stored in the same transaction as what the
+form created; the second post of it (double click, retry after a lost answer) finds the row and is led to the result.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+
+from sqlalchemy import Integer, String, delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import clock
+from portal.core.database import Base, db
+from portal.core.types import UTCDateTime
+
+KEPT = dt.timedelta(days=7)
+
+
+class FormToken(Base):
+    """A form that was acted upon, and where its result is."""
+
+    __tablename__ = "form_token"
+
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(Integer, default=0, comment="0 for somebody not signed in")
+    location: Mapped[str] = mapped_column(String(400), comment="address of what the form made")
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime, index=True)
+
+
+class AlreadyDone(Exception):
+    """This very form was acted upon before; `location` is where its result is."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(location)
+        self.location = location
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def claim(token: str, *, person_id: int | None, location: str) -> None:
+    """Take the form token in this transaction, or raise AlreadyDone with the earlier result's address.
+
+    Call it next to the change, before the commit. Two posts at the same instant: the unique key lets one through.
+    Without a token (a client that sends none) nothing is claimed.
+    """
+    if not token:
+        return
+    token = token[:64]
+    key = (token, person_id or 0)
+    earlier = db.session.execute(
+        select(FormToken.location).where(FormToken.token == key[0], FormToken.person_id == key[1])
+    ).scalar()
+    if earlier is not None:
+        raise AlreadyDone(earlier)
+    try:
+        with db.session.begin_nested():
+            db.session.add(FormToken(token=key[0], person_id=key[1], location=location, at=clock.now()))
+    except IntegrityError:
+        raise AlreadyDone(location) from None
+
+
+def sweep() -> int:
+    """Forget tokens older than a week; returns how many."""
+    result = db.session.execute(delete(FormToken).where(FormToken.at < clock.now() - KEPT))
+    return int(result.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,139 @@
+"""What an administrator changes while the portal runs. Fixed things are settings (`config.py`)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from flask import g, has_request_context
+from sqlalchemy import JSON, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.database import Base, db
+from portal.core.errors import Invalid
+
+
+class OptionRow(Base):
+    """One changed option; what was never changed has no row and keeps its default."""
+
+    __tablename__ = "option"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """The portal's options with their defaults."""
+
+    is_set_up: bool = False
+    """True once the first administrator exists; until then every page leads to the set-up."""
+    portal_name: str = "Our organisation"
+    """Name of the organisation, shown in the header and in mail."""
+    public_reading: bool = False
+    """Everybody may read and search what is marked `public`, without signing in."""
+    default_locale: str = "en"
+    """Language for people who chose none."""
+    default_timezone: str = "UTC"
+    """Time zone for people who chose none, and for schedules."""
+    desk_mail: str = ""
+    """Address of the service desk, offered where a problem cannot be handed over in the portal."""
+    desk_phone: str = ""
+    """Telephone of the service desk, offered beside its address."""
+    mail_mode: str = "console"
+    """`smtp`, `folder` (files below the home folder) or `console`."""
+    mail_from: str = "portal@localhost"
+    """Sender address of the portal's mail."""
+    smtp_host: str = ""
+    """Name of the mail server."""
+    smtp_port: int = 587
+    """Port of the mail server."""
+    smtp_user: str = ""
+    """Account at the mail server; empty for none."""
+    smtp_password: str = ""
+    """Password of that account."""
+    smtp_tls: bool = True
+    """Encrypt the connection to the mail server (STARTTLS, or TLS from the start on port 465)."""
+    intent_share: float = 0.25
+    """Share of "this solved it" answers after which one question asks whether the person would have called."""
+
+
+SECRET_OPTIONS = frozenset({"smtp_password"})
+"""Never shown, never written to the ledger."""
+
+STAMP = "stamp:"
+
+_on_change: list[Callable[[Any, dict[str, list[Any]]], None]] = []
+
+
+def on_change(hook: Callable[[Any, dict[str, list[Any]]], None]) -> None:
+    """Let `hook(actor, {name: [before, after]})` run inside the transaction of every change (the audit log does)."""
+    if hook not in _on_change:
+        _on_change.append(hook)
+
+
+def get() -> Options:
+    """Return the options as they are now; read once a request."""
+    return _rows()[0]
+
+
+def stamp(name: str) -> str:
+    """Return the stamp of something cached in processes; a new one after every `touch(name)` that was committed."""
+    return _rows()[1].get(name, "")
+
+
+def touch(name: str) -> None:
+    """Give a new stamp, in the transaction of the change, so that every process drops what it had cached."""
+    row = db.session.get(OptionRow, STAMP + name) or OptionRow(name=STAMP + name)
+    row.value = secrets.token_hex(8)
+    db.session.add(row)
+    _forget()
+
+
+def _rows() -> tuple[Options, dict[str, str]]:
+    if not has_request_context():
+        return _read()
+    if "options" not in g:
+        g.options = _read()
+    found: tuple[Options, dict[str, str]] = g.options
+    return found
+
+
+def _read() -> tuple[Options, dict[str, str]]:
+    rows = dict(db.session.execute(select(OptionRow.name, OptionRow.value)).tuples())
+    known = {f.name for f in fields(Options)}
+    stamps = {name.removeprefix(STAMP): value for name, value in rows.items() if name.startswith(STAMP)}
+    return replace(Options(), **{name: value for name, value in rows.items() if name in known}), stamps
+
+
+def _forget() -> None:
+    if has_request_context():
+        g.pop("options", None)
+
+
+def change(actor: Any, **values: Any) -> Options:
+    """Change options and record before and after; the caller has checked the permission.
+
+    Refuses unknown names and values of another type (Invalid).
+    """
+    before = asdict(_read()[0])
+    changes: dict[str, list[Any]] = {}
+    for name, value in values.items():
+        if name not in before:
+            raise Invalid(f"There is no option {name!r}.", field=name)
+        if type(value) is not type(before[name]):
+            raise Invalid(f"The option {name} needs {type(before[name]).__name__}.", field=name)
+        if value == before[name]:
+            continue
+        row = db.session.get(OptionRow, name) or OptionRow(name=name)
+        row.value = value
+        db.session.add(row)
+        changes[name] = ["…", "…"] if name in SECRET_OPTIONS else [before[name], value]
+    db.session.flush()
+    _forget()
+    if changes:
+        for hook in _on_change:
+            hook(actor, changes)
+    return get()

@@ -1,0 +1,153 @@
+"""Refusals as pages or as problem JSON, and never a trace.
+
+Whatever goes wrong, the person reads what happened, what is safe and what to do; what they typed comes along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from markupsafe import escape
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from portal.core.database import db
+from portal.core.errors import Refusal, TooMany, Unavailable
+from portal.core.once import AlreadyDone
+
+log = structlog.get_logger(__name__)
+
+PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503, 507})
+NEVER_KEPT = ("csrf_token", "password", "current", "smtp_password", "token")
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(AlreadyDone, lambda done: redirect(done.location, 303))
+    app.register_error_handler(Refusal, _refusal)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database_trouble)
+    app.register_error_handler(OSError, _system_trouble)
+    app.register_error_handler(Exception, _surprise)
+
+
+def _refusal(refusal: Refusal) -> ResponseReturnValue:
+    for hook in _on_refusal:
+        hook(refusal)
+    response = answer(refusal.status, refusal.message)
+    if isinstance(refusal, TooMany | Unavailable):
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+_on_refusal: list[Callable[[Refusal], None]] = []
+
+
+def on_refusal(hook: Callable[[Refusal], None]) -> None:
+    """Let a feature know of refusals (the audit log keeps those of permission)."""
+    if hook not in _on_refusal:
+        _on_refusal.append(hook)
+
+
+def _stale_form(error: CSRFError) -> ResponseReturnValue:
+    return answer(400, _("This form was open for too long, or in another browser. Nothing was changed."))
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if code < 400:
+        return error.get_response()
+    response = answer(code, "" if error.description == type(error).description else error.description or "")
+    for name, value in error.get_headers():
+        if name.lower() in ("allow", "retry-after"):
+            response.headers[name] = value
+    return response
+
+
+def _database_trouble(error: OperationalError) -> ResponseReturnValue:
+    text = str(error.orig).lower()
+    if "locked" in text or "busy" in text:
+        return _refusal(Unavailable(_("The portal is very busy at the moment. Nothing was changed.")))
+    if "full" in text or "disk i/o" in text or "readonly" in text:
+        log.error("disk_full", detail=text)
+        return answer(507, _("There is no room left to keep this. Reading still works; an administrator can see it."))
+    return _surprise(error)
+
+
+def _system_trouble(error: OSError) -> ResponseReturnValue:
+    if error.errno == 28:  # ENOSPC
+        log.error("disk_full", detail=str(error))
+        return answer(507, _("There is no room left to keep this. Reading still works; an administrator can see it."))
+    return _surprise(error)
+
+
+def _surprise(error: Exception) -> ResponseReturnValue:
+    log.error("unexpected", exc_info=error)
+    return answer(500, "")
+
+
+def answer(code: int, message: str) -> Response:
+    """Return the page (or problem JSON) for a status; ends the transaction, so that nothing half done is kept."""
+    try:
+        db.session.rollback()
+    except Exception:
+        log.warning("rollback_failed", exc_info=True)
+    if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
+        response = jsonify(problem(code, message))
+        response.content_type = "application/problem+json"
+    else:
+        response = make_response(_page(code, message))
+    response.status_code = code
+    return response
+
+
+def problem(code: int, message: str) -> dict[str, Any]:
+    """Return the body of RFC 9457."""
+    title = HTTPStatus(code).phrase
+    return {
+        "type": "about:blank",
+        "title": title,
+        "status": code,
+        "detail": message,
+        "instance": g.get("request_id"),
+    }
+
+
+def _page(code: int, message: str) -> str:
+    shown = code if code in PAGES else (500 if code >= 500 else 400)
+    context = {"code": code, "message": message, "incident": g.get("request_id", ""), "kept": _kept()}
+    try:
+        if request.headers.get("HX-Request"):
+            return render_template("errors/fragment.html", **context)
+        return render_template(f"errors/{shown}.html", **context)
+    except Exception:  # the database may be away, and pages ask it for the portal's name
+        log.error("error_page_failed", exc_info=True)
+        return _plain(code, message)
+
+
+def _kept() -> list[tuple[str, str]]:
+    """Return what was typed, for a button that sends it again; no secrets, no files."""
+    return [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if not any(part in name for part in NEVER_KEPT) and len(value) < 200_000
+    ]
+
+
+def _plain(code: int, message: str) -> str:
+    text = message or "Something went wrong on our side. Nothing you did is lost that was confirmed before."
+    incident = g.get("request_id", "")
+    return "".join(
+        (
+            f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{code}</title>',
+            f"<h1>{escape(HTTPStatus(code).phrase)}</h1><p>{escape(text)}</p>",
+            f'<p>Incident {escape(incident)}</p><p><a href="/">Home</a></p></html>',
+        )
+    )

@@ -1,0 +1,69 @@
+"""What may be done at all, and which role may do it. Questions about one object live in each feature's policies."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is to the portal. Everybody signed in is a reader; the others are given."""
+
+    READER = "reader"
+    EDITOR = "editor"
+    AGENT = "agent"
+    SPECIALIST = "specialist"
+    ANALYST = "analyst"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """`scope:action`, alphabetical. A new one needs a row in PERMISSIONS and a line in docs/permissions.md."""
+
+    ARTICLE_READ = "article:read"
+    ARTICLE_SYNC = "article:sync"
+    ARTICLE_VERIFY = "article:verify"
+    AUDIT_READ = "audit:read"
+    COMMENT_ADD = "comment:add"
+    COMMENT_REMOVE = "comment:remove"
+    FEEDBACK_GIVE = "feedback:give"
+    FEEDBACK_REPLY = "feedback:reply"
+    FILE_ADD = "file:add"
+    INCIDENT_DECLARE = "incident:declare"
+    INCIDENT_ECHO = "incident:echo"
+    JOB_MANAGE = "job:manage"
+    OPTION_CHANGE = "option:change"
+    PERSON_MANAGE = "person:manage"
+    SEARCH_USE = "search:use"
+    STYLEGUIDE_READ = "styleguide:read"
+    TOKEN_OWN = "token:own"  # noqa: S105 - a permission, not a token
+
+
+_P = Permission
+_READER = frozenset(
+    {
+        _P.ARTICLE_READ,
+        _P.COMMENT_ADD,
+        _P.FEEDBACK_GIVE,
+        _P.FILE_ADD,
+        _P.INCIDENT_ECHO,
+        _P.SEARCH_USE,
+        _P.STYLEGUIDE_READ,
+        _P.TOKEN_OWN,
+    }
+)
+_EDITOR = _READER | {_P.ARTICLE_VERIFY, _P.COMMENT_REMOVE, _P.FEEDBACK_REPLY, _P.INCIDENT_DECLARE}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.READER: _READER,
+    Role.EDITOR: _EDITOR,
+    Role.AGENT: _READER | {_P.INCIDENT_DECLARE},
+    Role.SPECIALIST: _READER,
+    Role.ANALYST: _READER,
+    Role.MANAGER: _READER,
+    Role.ADMIN: frozenset(Permission),
+}
+"""The one table of who may what. Roles add up."""
+
+ANONYMOUS_PERMISSIONS: frozenset[Permission] = frozenset({_P.ARTICLE_READ, _P.SEARCH_USE})
+"""What somebody who is not signed in may do, and only while the administrator has opened reading to everybody."""

@@ -1,0 +1,95 @@
+"""The collected features of the running app: what pages, the runner and the search ask for by name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, current_app
+from markupsafe import Markup
+
+from portal.core.actor import Actor
+from portal.core.feature import Feature, HealthCheck, JobKind, NavItem, Panel, SearchSource, Thing, ThingKind
+from portal.core.refs import Ref
+
+
+@dataclass
+class Registry:
+    """Everything the features declared, by what one asks for."""
+
+    features: tuple[Feature, ...] = ()
+    jobs: dict[str, JobKind] = field(default_factory=dict)
+    things: dict[str, ThingKind] = field(default_factory=dict)
+    sources: dict[str, SearchSource] = field(default_factory=dict)
+    checks: list[HealthCheck] = field(default_factory=list)
+    panels: dict[str, list[Panel]] = field(default_factory=dict)
+    nav: dict[str, list[NavItem]] = field(default_factory=dict)
+
+    @classmethod
+    def collect(cls, features: Iterable[Feature]) -> Registry:
+        """Sort the features' offers; two of one name are a mistake in the wiring (ValueError)."""
+        registry = cls(features=tuple(features))
+        for feature in registry.features:
+            for job in feature.jobs:
+                _put(registry.jobs, job.name, job)
+            for thing in feature.things:
+                _put(registry.things, thing.kind, thing)
+            if feature.search_source:
+                _put(registry.sources, feature.search_source.kind, feature.search_source)
+            registry.checks += feature.checks
+            for panel in feature.panels:
+                registry.panels.setdefault(panel.slot, []).append(panel)
+            for item in feature.nav:
+                registry.nav.setdefault(item.place, []).append(item)
+        for panels in registry.panels.values():
+            panels.sort(key=lambda p: p.order)
+        for items in registry.nav.values():
+            items.sort(key=lambda i: i.order)
+        return registry
+
+
+def _put(table: dict[str, Any], name: str, value: object) -> None:
+    if name in table:
+        raise ValueError(f"two features declare {name!r}")
+    table[name] = value
+
+
+def install(app: Flask, features: Iterable[Feature]) -> Registry:
+    app.extensions["dity"] = Registry.collect(features)
+    return registry(app)
+
+
+def registry(app: Flask | None = None) -> Registry:
+    """Return what the features of this app declared."""
+    found: Registry = (app or current_app).extensions["dity"]
+    return found
+
+
+def load_things(actor: Actor, refs: Iterable[Ref]) -> dict[Ref, Thing]:
+    """Return the things this actor may see, one query for each kind; the others are simply missing."""
+    by_kind: dict[str, set[int]] = defaultdict(set)
+    for ref in refs:
+        by_kind[ref.kind].add(ref.id)
+    found: dict[Ref, Thing] = {}
+    for kind, ids in by_kind.items():
+        if kind in registry().things:
+            for thing in registry().things[kind].load(actor, ids).values():
+                found[thing.ref] = thing
+    return found
+
+
+def render_panels(slot: str, **context: Any) -> Markup:
+    """Render what higher features hung into this slot, in order."""
+    pieces = [panel.render(context) for panel in registry().panels.get(slot, ())]
+    return Markup("\n").join(Markup(piece) for piece in pieces if piece)  # noqa: S704 - panels render templates
+
+
+def nav_for(actor: Actor, place: str) -> list[NavItem]:
+    """Return the menu entries of one place that lead this actor somewhere."""
+    return [
+        item
+        for item in registry().nav.get(place, ())
+        if (item.permission is None or actor.can(item.permission)) and (actor.is_signed_in or not item.is_for_signed_in)
+    ]

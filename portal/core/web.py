@@ -1,0 +1,93 @@
+"""What every request goes through: a name for the log, the mode of its transaction, protection, headers.
+
+A GET only looks: its transaction is a reader's, so it waits for nobody and can write nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Flask, Response, abort, g, request
+
+from portal.core import actor as actors
+from portal.core import database
+from portal.core.metrics import REQUEST_SECONDS
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+
+log = structlog.get_logger("request")
+
+
+def install(app: Flask, *, is_secure: bool) -> None:
+    """Hook the beginning and the end of every request."""
+    app.before_request(_begin)
+    app.before_request(_refuse_foreign_writes)
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        _protect(response, is_secure=is_secure)
+        _tell(response)
+        return response
+
+
+def _begin() -> None:
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if re.fullmatch(r"[A-Za-z0-9-]{8,32}", given) else secrets.token_hex(8)
+    g.started = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    database.set_looking(request.method in READING)
+    if request.method not in METHODS:
+        abort(405)
+
+
+def _refuse_foreign_writes() -> None:
+    """Refuse a change that another site sent on somebody's behalf, before any token is looked at."""
+    if request.method in READING:
+        return
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        abort(400, "This form was sent from another site.")
+    origin = request.headers.get("Origin")
+    if origin and urlsplit(origin).netloc != request.host:
+        abort(400, "This form was sent from another site.")
+
+
+def _protect(response: Response, *, is_secure: bool) -> None:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CSP)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+    if is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    headers.setdefault("Cache-Control", "no-store" if actors.current().is_signed_in else "no-cache, private")
+    if (request_id := g.get("request_id")) is not None:
+        headers["X-Request-ID"] = request_id
+
+
+def _tell(response: Response) -> None:
+    seconds = time.perf_counter() - g.get("started", time.perf_counter())
+    endpoint = request.endpoint or "none"
+    REQUEST_SECONDS.labels(endpoint, request.method, str(response.status_code // 100) + "xx").observe(seconds)
+    # The address without its query: what people search for is nobody's business in a log file.
+    log.info(
+        "request",
+        method=request.method,
+        path=request.path.translate(_CONTROL),
+        status=response.status_code,
+        ms=round(seconds * 1000, 1),
+        person=actors.current().person_id,
+    )
+
+
+_CONTROL = {n: f"\\x{n:02x}" for n in (*range(32), 127)}

@@ -1,0 +1,141 @@
+"""Puts the house together: one app from one Settings. The features stand in the order their menus appear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Settings
+from portal.core import (
+    actor,
+    assets,
+    buffer,
+    clock,
+    database,
+    health,
+    i18n,
+    logs,
+    options,
+    pages,
+    registry,
+    web,
+)
+from portal.core.database import db
+from portal.core.feature import Feature
+from portal.jobs import wiring as jobs
+
+FEATURES: tuple[Callable[[], Feature], ...] = (jobs.feature,)
+
+csrf = CSRFProtect()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the portal for these settings (default: from the environment). Refuses unsafe ones (SettingsError)."""
+    settings = settings or Settings.from_env()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    app = Flask("portal", static_folder=None, root_path=str(assets.PORTAL))
+    app.config.from_mapping(_flask_config(settings))
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    if not settings.testing:
+        logs.install(level=settings.log_level, is_json=settings.log_format == "json")
+
+    db.init_app(app)
+    csrf.init_app(app)
+    i18n.install(app)
+    buffer.install(app, is_threaded=not settings.testing)
+    web.install(app, is_secure=settings.is_secure)
+    pages.install(app)
+    with app.app_context():
+        database.prepare(db.engine)
+
+    found = registry.install(app, [make() for make in FEATURES])
+    app.register_blueprint(health.bp)
+    for feature in found.features:
+        for blueprint in feature.blueprints:
+            app.register_blueprint(blueprint)
+        for command in feature.commands:
+            app.cli.add_command(command)
+    for feature in found.features:
+        if feature.start:
+            feature.start(app)
+    _globals(app)
+    assets.install(app)
+    if settings.trusted_proxies:
+        n = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n, x_prefix=n)  # type: ignore[method-assign]
+    return app
+
+
+def _flask_config(settings: Settings) -> dict[str, Any]:
+    name = "__Host-dity" if settings.is_secure and not settings.url_prefix else "dity"
+    return {
+        "DITY": settings,
+        "SECRET_KEY": settings.secret(),
+        "TESTING": settings.testing,
+        "DEBUG": settings.debug,
+        "TEMPLATES_AUTO_RELOAD": settings.debug,
+        "SQLALCHEMY_DATABASE_URI": settings.url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True} if settings.url.startswith("postgresql") else {},
+        "SESSION_COOKIE_NAME": name,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.is_secure,
+        "SESSION_COOKIE_PATH": "/" if not settings.url_prefix else settings.url_prefix,
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "MAX_CONTENT_LENGTH": settings.upload_limit,
+        "MAX_FORM_MEMORY_SIZE": 1_000_000,
+        "MAX_FORM_PARTS": 200,
+        "TRUSTED_HOSTS": _trusted_hosts(settings),
+        "APPLICATION_ROOT": settings.url_prefix or "/",
+        "WTF_CSRF_TIME_LIMIT": 12 * 3600,
+        "WTF_CSRF_HEADERS": ["X-CSRFToken"],
+        "WTF_CSRF_SSL_STRICT": False,  # core.web compares Origin for every change, with and without TLS
+        "BABEL_DEFAULT_LOCALE": "en",
+    }
+
+
+def _trusted_hosts(settings: Settings) -> list[str]:
+    from urllib.parse import urlsplit
+
+    given = list(settings.trusted_hosts)
+    public = urlsplit(settings.outside_url).hostname
+    return [*given, *([public] if public else []), "localhost", "127.0.0.1", "[::1]", *([settings.host])]
+
+
+def _globals(app: Flask) -> None:
+    """Give templates what every page needs; nothing here costs a query that the request has not paid already."""
+
+    @app.context_processor
+    def page() -> dict[str, Any]:
+        who = actor.current()
+        return {
+            "actor": who,
+            "nav": {place: registry.nav_for(who, place) for place in ("main", "account", "admin")},
+            "panels": registry.render_panels,
+            "options": _options_or_defaults(),
+            "theme": _theme(who),
+            "locale": i18n.get_locale(),
+            "text_direction": i18n.text_direction(),
+            "now": clock.now,
+            "is_demo": app.config["DITY"].demo,
+        }
+
+
+def _options_or_defaults() -> options.Options:
+    try:
+        return options.get()
+    except Exception:  # an error page must come out even without a database
+        return options.Options()
+
+
+def _theme(who: actor.Actor) -> str:
+    from flask import request
+
+    chosen = who.theme if who.is_signed_in else request.cookies.get("theme", "auto")
+    return chosen if chosen in ("light", "dark", "auto") else "auto"

@@ -1,0 +1,1 @@
+"""Alembic's migrations, one change each, named by date."""

@@ -1,0 +1,241 @@
+"""Changes to people and structure. Each is recorded with before and after, and drops what processes had cached."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from analytics.events import Name
+from portal.core import clock, options
+from portal.core.actor import Actor, kind_of, permissions_of
+from portal.core.database import db
+from portal.core.errors import Forbidden, Invalid, NotFound
+from portal.core.permissions import Permission, Role
+from portal.ledger import services as ledger
+from portal.people import audiences, queries
+from portal.people.models import Audience, AudienceRule, Department, Person, PersonRole, Site
+
+# Inside an organisation addresses like `ana@corp.local` are real; whether mail arrives is the mail server's business.
+SPECIAL_USE_DOMAIN_NAMES.clear()
+
+THEMES = ("auto", "light", "dark")
+RULE_KINDS = ("department", "site", "role", "person")
+
+
+def allowed_keys(actor: Actor) -> frozenset[str]:
+    """Return the access keys this actor may see."""
+    return audiences.allowed_keys(actor)
+
+
+def actor_of(person: Person) -> Actor:
+    """Return this person as somebody who acts, with everything pages and policies ask for."""
+    opts = options.get()
+    actor = Actor(
+        person_id=person.id,
+        kind=kind_of(person.role_set),
+        name=person.name,
+        email=person.email,
+        roles=person.role_set,
+        permissions=permissions_of(person.role_set),
+        department_id=person.department_id,
+        site_id=person.site_id,
+        locale=person.locale or opts.default_locale,
+        timezone=person.timezone or (person.site.timezone if person.site else "") or opts.default_timezone,
+        theme=person.theme,
+    )
+    return replace(actor, keys=audiences.allowed_keys(actor))
+
+
+@lru_cache(maxsize=4096)
+def _cached_actor(person_id: int, stamp: str, defaults: tuple[str, str], database: str) -> Actor | None:
+    person = db.session.get(Person, person_id)
+    return actor_of(person) if person is not None and person.is_active else None
+
+
+def actor_for(person_id: int) -> Actor | None:
+    """Return the active person as an actor, None for everybody else; free of queries while no person changed.
+
+    Every change here gives the stamp `people` a new value in its own transaction, so no process shows an old picture.
+    """
+    opts = options.get()
+    database = str(db.engine.url)
+    return _cached_actor(person_id, options.stamp("people"), (opts.default_locale, opts.default_timezone), database)
+
+
+def add_person(
+    actor: Actor,
+    *,
+    email: str,
+    name: str,
+    department: Department | None = None,
+    site: Site | None = None,
+    roles: Iterable[Role] = (),
+    staff_number: str | None = None,
+    by: str = "admin",
+) -> Person:
+    """Add an account without a password; refuse a second one with the same address (Invalid)."""
+    actor.require(Permission.PERSON_MANAGE)
+    person = Person(
+        email=clean_email(email),
+        name=clean_name(name),
+        staff_number=staff_number,
+        department_id=department.id if department else None,
+        site_id=site.id if site else None,
+        is_active=True,
+        created_at=clock.now(),
+        roles=[PersonRole(role=role.value) for role in sorted(set(roles) - {Role.READER})],
+    )
+    if queries.by_email(person.email):
+        raise Invalid(_("Somebody already has an account with this address."), field="email")
+    db.session.add(person)
+    _changed()
+    ledger.record(Name.PERSON_CREATED, actor=actor, subject=person.ref, by=by)
+    return person
+
+
+def clean_email(email: str) -> str:
+    """Return the address in the form we compare; refuse what is none (Invalid)."""
+    try:
+        found = validate_email(email.strip(), check_deliverability=False)
+    except EmailNotValidError:
+        raise Invalid(_("This does not look like a mail address."), field="email") from None
+    return found.normalized.lower()
+
+
+def clean_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise Invalid(_("Please give a name."), field="name")
+    if len(name) > 120:
+        raise Invalid(_("Please keep the name under 120 characters."), field="name")
+    return name
+
+
+def change_profile(actor: Actor, *, name: str, locale: str, timezone: str, theme: str) -> Person:
+    """Change one's own name, language, time zone and theme."""
+    person = get_person(actor.person_id)
+    if timezone and timezone not in available_timezones():
+        raise Invalid(_("This is not a time zone we know."), field="timezone")
+    if theme not in THEMES:
+        raise Invalid(_("Choose light, dark or automatic."), field="theme")
+    values = {"name": clean_name(name), "locale": locale, "timezone": timezone, "theme": theme}
+    _assign(actor, person, values)
+    return person
+
+
+def change_person(
+    actor: Actor, person: Person, *, name: str, email: str, department_id: int | None, site_id: int | None
+) -> None:
+    """Change what an administrator keeps about somebody."""
+    actor.require(Permission.PERSON_MANAGE)
+    email = clean_email(email)
+    other = queries.by_email(email)
+    if other is not None and other.id != person.id:
+        raise Invalid(_("Somebody already has an account with this address."), field="email")
+    values = {"name": clean_name(name), "email": email, "department_id": department_id, "site_id": site_id}
+    _assign(actor, person, values)
+
+
+def _assign(actor: Actor, person: Person, values: dict[str, Any]) -> None:
+    changes = {key: [getattr(person, key), value] for key, value in values.items() if getattr(person, key) != value}
+    if not changes:
+        return
+    for key, (_before, after) in changes.items():
+        setattr(person, key, after)
+    _changed()
+    ledger.record(Name.PERSON_CHANGED, actor=actor, subject=person.ref, fields=sorted(changes))
+
+
+def set_roles(actor: Actor, person: Person, roles: Collection[Role]) -> None:
+    """Give somebody exactly these roles. Refuses to take the last administrator (Forbidden)."""
+    actor.require(Permission.PERSON_MANAGE)
+    before, after = person.role_set, frozenset({Role.READER, *roles})
+    if before == after:
+        return
+    if Role.ADMIN in before - after:
+        _refuse_last_admin(person)
+    person.roles = [PersonRole(role=role.value) for role in sorted(after - {Role.READER})]
+    _changed()
+    added, removed = sorted(after - before), sorted(before - after)
+    ledger.record(Name.ROLES_CHANGED, actor=actor, subject=person.ref, added=added, removed=removed)
+
+
+def deactivate(actor: Actor, person: Person) -> None:
+    """Shut somebody out. Sessions and tokens are ended by `accounts`, in the same transaction."""
+    actor.require(Permission.PERSON_MANAGE)
+    if not person.is_active:
+        return
+    if Role.ADMIN in person.role_set:
+        _refuse_last_admin(person)
+    person.is_active = False
+    person.deactivated_at = clock.now()
+    _changed()
+    ledger.record(Name.PERSON_DEACTIVATED, actor=actor, subject=person.ref)
+
+
+def reactivate(actor: Actor, person: Person) -> None:
+    """Let somebody in again; old sessions and tokens stay dead."""
+    actor.require(Permission.PERSON_MANAGE)
+    if person.is_active:
+        return
+    person.is_active = True
+    person.deactivated_at = None
+    _changed()
+    ledger.record(Name.PERSON_REACTIVATED, actor=actor, subject=person.ref)
+
+
+def add_department(actor: Actor, *, slug: str, name: str, parent: Department | None = None) -> Department:
+    actor.require(Permission.PERSON_MANAGE)
+    unit = Department(slug=slug, name=name, parent_id=parent.id if parent else None)
+    db.session.add(unit)
+    _changed()
+    return unit
+
+
+def add_site(actor: Actor, *, slug: str, name: str, timezone: str = "UTC") -> Site:
+    actor.require(Permission.PERSON_MANAGE)
+    site = Site(slug=slug, name=name, timezone=timezone)
+    db.session.add(site)
+    _changed()
+    return site
+
+
+def add_audience(actor: Actor, *, slug: str, name: str, rules: Iterable[tuple[str, str]]) -> Audience:
+    """Name a group of people; each rule is (kind, row id or role name). Refuses an unknown kind (Invalid)."""
+    actor.require(Permission.PERSON_MANAGE)
+    rows = []
+    for kind, value in rules:
+        if kind not in RULE_KINDS:
+            raise Invalid(f"An audience rule is of {', '.join(RULE_KINDS)}, not {kind!r}.")
+        rows.append(AudienceRule(kind=kind, value=str(value)))
+    audience = Audience(slug=slug, name=name, rules=rows)
+    db.session.add(audience)
+    _changed()
+    return audience
+
+
+def get_person(person_id: int | None) -> Person:
+    """Return the person or refuse (NotFound)."""
+    person = db.session.get(Person, person_id) if person_id is not None else None
+    if person is None:
+        raise NotFound(_("There is no such person."))
+    return person
+
+
+def _changed() -> None:
+    options.touch("people")
+    db.session.flush()
+
+
+def _refuse_last_admin(person: Person) -> None:
+    admins = select(PersonRole.person_id).where(PersonRole.role == Role.ADMIN.value)
+    others = select(Person.id).where(Person.id.in_(admins), Person.is_active, Person.id != person.id).limit(1)
+    if db.session.execute(others).first() is None:
+        raise Forbidden(_("This is the last administrator. Make somebody else one first."))
