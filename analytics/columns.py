@@ -85,9 +85,7 @@ class Columns:
         """Keep these rows (a mask or places), in this order."""
         places = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
         taken = {
-            f.name: getattr(self, f.name).take(places)
-            for f in fields(self)
-            if isinstance(getattr(self, f.name), Coded)
+            f.name: getattr(self, f.name).take(places) for f in fields(self) if isinstance(getattr(self, f.name), Coded)
         }
         return Columns(at=self.at[places], props=[self.props[place] for place in places.tolist()], **taken)
 

@@ -112,10 +112,7 @@ class Name(StrEnum):
 
 GROUPS: tuple[ModuleType, ...] = (searching, articles, feedback, incidents, people, accounts, machinery)
 FACTS: dict[Name, Fact] = {
-    Name[word.upper()]: fact
-    for group in GROUPS
-    for word, fact in vars(group).items()
-    if isinstance(fact, Fact)
+    Name[word.upper()]: fact for group in GROUPS for word, fact in vars(group).items() if isinstance(fact, Fact)
 }
 for _name in Name:
     _name.__doc__ = FACTS[_name].when  # a name without a fact stops the import here

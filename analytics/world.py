@@ -42,9 +42,9 @@ class Article:
 
 @dataclass(frozen=True, kw_only=True)
 class Missing:
-    """A question nobody has answered yet."""
+    """Something nobody has written about yet, and what people type when they need it."""
 
-    question: str
+    questions: tuple[str, ...]
     demand: float = 1.0
     departments: frozenset[str] | None = None
 

@@ -28,8 +28,7 @@ password_reset = change(
 )
 
 password_reset_requested = change(
-    "A reset mail was put in the outbox for an account that exists. Asking for an unknown address writes"
-    " nothing.",
+    "A reset mail was put in the outbox for an account that exists. Asking for an unknown address writes nothing.",
     about="person",
     audit=True,
     by=maybe(text("who asked", "self", "admin")),

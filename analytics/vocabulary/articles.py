@@ -30,8 +30,7 @@ article_read = looking(
 )
 
 article_synced = change(
-    "A sync of the content folder created or changed the row of an article; a file that is unchanged writes"
-    " nothing.",
+    "A sync of the content folder created or changed the row of an article; a file that is unchanged writes nothing.",
     about="article",
     slug=text("the slug after the sync"),
     version=VERSION,

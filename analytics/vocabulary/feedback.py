@@ -27,8 +27,7 @@ intent_stated = change(
 )
 
 solution_marked = change(
-    "Somebody answered “Did this solve it?”, or changed their answer; one answer per person and version"
-    " stands.",
+    "Somebody answered “Did this solve it?”, or changed their answer; one answer per person and version stands.",
     about="the thing that did or did not solve it",
     exchange="solved",
     solved=flag("the answer"),
