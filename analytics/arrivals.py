@@ -19,7 +19,7 @@ Marks = NDArray[np.bool_]
 Times = NDArray[np.datetime64]
 
 
-def later(at: Times | np.datetime64, seconds: Ints | int) -> Times:
+def later(at: Times | np.datetime64, seconds: Ints | np.int64 | int) -> Times:
     """Return the instants so many seconds after these."""
     moved: Times = at + np.asarray(seconds) * np.timedelta64(1_000_000, "us")
     return moved
@@ -34,7 +34,9 @@ class Span:
         last = until.astimezone(self._zone).date()
         monday = last - timedelta(days=last.weekday() + 7 * weeks)
         self.days = [monday + timedelta(days=n) for n in range((last - monday).days + 1)]
-        self.midnights: Times = np.array([_instant(datetime.combine(day, time(0), self._zone)) for day in self.days])
+        # Twelve hours before noon: on the two Sundays when clocks change, office hours stay office hours.
+        noons = [_instant(datetime.combine(day, time(12), self._zone)) for day in self.days]
+        self.midnights: Times = later(np.array(noons), np.int64(-12 * 3600))
 
     def place(self, day: date) -> int:
         """Return the place of a day, or the nearest end; the number of days stands for "after the end"."""
