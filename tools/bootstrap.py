@@ -113,8 +113,7 @@ def make_environment(python: str, tool: str) -> None:
         shutil.rmtree(VENV, ignore_errors=True)
         raise CannotPrepare(
             "Python could not make a virtual environment. On Debian and Ubuntu the package python3-venv "
-            "is missing: apt install python3-venv. It said: "
-            + " ".join((made.stderr or made.stdout).split())[-300:]
+            "is missing: apt install python3-venv. It said: " + " ".join((made.stderr or made.stdout).split())[-300:]
         )
 
 
@@ -190,8 +189,7 @@ def bring_browser() -> None:
     found = find_browser()
     if not found:
         raise CannotPrepare(
-            "No Chromium or Chrome was found, and none could be fetched: install one, "
-            "or name it in TEST_BROWSER."
+            "No Chromium or Chrome was found, and none could be fetched: install one, or name it in TEST_BROWSER."
         )
     say(f"Browser for the tests: {found}")
 

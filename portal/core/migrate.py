@@ -52,6 +52,23 @@ def config() -> Config:
     return made
 
 
+def known() -> set[str]:
+    """Return every revision this release has a migration for."""
+    from alembic.script import ScriptDirectory
+
+    return {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
+
+
+def differences() -> list[str]:
+    """Return in what the database's tables differ from the models; empty when a migration made everything."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return [str(difference) for difference in compare_metadata(context, db.metadata)]
+
+
 def upgrade(revision: str = "head") -> None:
     """Bring the database up; refuses one that a newer release has touched."""
     from alembic import command

@@ -108,6 +108,11 @@ def counts(connection: Connection) -> dict[str, int]:
     return {table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables()}
 
 
+def revision(connection: Connection) -> str:
+    """Return the version of the schema the rows are in."""
+    return connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}")) or ""  # noqa: S608 - a constant
+
+
 def unknown_tables(connection: Connection) -> list[str]:
     """Return tables of the database that are not the portal's; an empty database has none of either."""
     ours = {table.name for table in tables()} | {VERSION_TABLE}

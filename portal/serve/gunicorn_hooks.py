@@ -1,0 +1,25 @@
+"""What gunicorn calls at the turns of a worker's life. Loaded by name, in gunicorn's own process."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import Any
+
+from portal.serve.web import READY_DESCRIPTOR
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Drop database connections that were opened before the fork: two processes must not share one."""
+    from portal.core.database import db
+    from portal.wsgi import app
+
+    with app.app_context():
+        db.engine.dispose(close=False)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Tell the supervisor that this worker answers from now on."""
+    if READY_DESCRIPTOR in os.environ:
+        with contextlib.suppress(OSError):  # nobody reads any more, or the pipe is full of earlier news
+            os.write(int(os.environ[READY_DESCRIPTOR]), b".")
