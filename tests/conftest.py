@@ -1,0 +1,172 @@
+"""What tests stand on: an app with a fresh database, a clock that stands still, counters and guards.
+
+People who use the portal are in `people.py`, rows in `factories/`. A test marked `both` runs on PostgreSQL as well.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from config import Settings
+from tests.databases import SECRET_KEY, PostgresDatabases, SqliteDatabases
+
+pytest_plugins = ["tests.guards", "tests.people"]
+
+hypothesis.settings.register_profile("bounded", derandomize=True, deadline=None, max_examples=40)
+hypothesis.settings.register_profile("deep", deadline=None, max_examples=2000)
+hypothesis.settings.load_profile("deep" if os.environ.get("TORTURE") else "bounded")
+
+MONDAY = dt.datetime(2026, 3, 9, 9, 0, tzinfo=dt.UTC)
+"""When the clock stands still, it stands here."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.definition.get_closest_marker("both") and "engine_name" in metafunc.fixturenames:
+        metafunc.parametrize("engine_name", ["sqlite", "postgresql"], indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what is heavy on one worker, one after the other: two browsers on two cores take longer than one."""
+    for item in items:
+        for name in ("browser", "torture"):
+            if item.get_closest_marker(name):
+                item.add_marker(pytest.mark.xdist_group("alone"))
+
+
+@pytest.fixture(scope="session")
+def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
+    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresDatabases]:
+    """A PostgreSQL server of this test run; it starts with the first database asked of it."""
+    databases = PostgresDatabases()
+    yield databases
+    databases.stop()
+
+
+@pytest.fixture
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Return `sqlite`, and for tests marked `both` also `postgresql`."""
+    return getattr(request, "param", "sqlite")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An empty home folder of an installation."""
+    path = tmp_path / "home"
+    path.mkdir(mode=0o700)
+    return path
+
+
+@pytest.fixture
+def settings(home: Path, engine_name: str, request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """Settings of an installation with a fresh, migrated database."""
+    databases = request.getfixturevalue("postgres" if engine_name == "postgresql" else "_sqlite")
+    url = databases.make(home)
+    # SQLite by its place in the home folder, as installations have it.
+    yield Settings(home=home, database_url="" if engine_name == "sqlite" else url, secret_key=SECRET_KEY, testing=True)
+    databases.drop(url)
+
+
+@pytest.fixture
+def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
+    """Make apps on the same installation, with some settings changed by keyword."""
+    from portal.core.database import db
+    from portal.factory import create_app
+
+    made: list[Flask] = []
+
+    def make(**changes: Any) -> Flask:
+        made.append(create_app(replace(settings, **changes)))
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            for engine in db.engines.values():
+                engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    """The portal, inside its app context."""
+    made = make_app()
+    with made.app_context():
+        yield made
+
+
+@pytest.fixture
+def db(app: Flask) -> Any:
+    """The database of `app`; what a test adds it commits before anybody visits."""
+    from portal.core.database import db as database
+
+    return database
+
+
+@pytest.fixture
+def queries(db: Any) -> Callable[[], Any]:
+    """Count statements: `with queries() as seen: …; assert len(seen) == 3`."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+            if not statement.startswith(("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")):
+                seen.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+
+    return counting
+
+
+class StoppedClock:
+    """The portal's clock, standing still until it is moved."""
+
+    def __init__(self, stack: ExitStack, at: dt.datetime) -> None:
+        self._stack = stack
+        self.set(at)
+
+    def set(self, at: dt.datetime) -> None:
+        from portal.core import clock
+
+        self.now = at
+        self._stack.enter_context(clock.frozen(at))
+
+    def move(self, **by: float) -> None:
+        """Move on by `hours=3`, `days=1`…"""
+        self.set(self.now + dt.timedelta(**by))
+
+
+@pytest.fixture
+def stopped_clock() -> Iterator[StoppedClock]:
+    """Let the clock stand still on a Monday morning; `stopped_clock.move(hours=3)` moves it on."""
+    with ExitStack() as stack:
+        yield StoppedClock(stack, MONDAY)
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real data; a test that needs it is skipped where REAL_DATA names none."""
+    named = os.environ.get("REAL_DATA")
+    if not named or not Path(named).is_dir():
+        pytest.skip("REAL_DATA names no folder of real data")
+    return Path(named)
