@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import smtplib
 import socket
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -28,7 +27,7 @@ def _is_here(address: Any) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuse every connection and every look-up of a name that leaves this machine (QUALITY S11)."""
     for name in ("connect", "connect_ex"):
         original = getattr(socket.socket, name)
@@ -48,7 +47,6 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return look_up(host, *args, **kw)
 
     monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
-    yield
 
 
 @pytest.fixture(autouse=True)
