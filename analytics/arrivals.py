@@ -133,22 +133,24 @@ def _time_of_day(n: int, habits: Habits, rng: np.random.Generator) -> Ints:
 
 
 def _what_they_need(world: World, person: Ints, rng: np.random.Generator) -> Ints:
-    """Draw what each need is about, department by department."""
+    """Draw what each need is about, for all people of the same belongings at once."""
     things: tuple[Article | Missing, ...] = (*world.articles, *world.missing)
     target = np.zeros(len(person), dtype=np.int64)
-    departments = np.array([p.department for p in world.people])[person]
-    for department in sorted({p.department for p in world.people}):
-        rows = np.flatnonzero(departments == department)
-        weights = np.array([_weight(world, thing, department) for thing in things])
+    belongings = [(p.department, *sorted(p.groups)) for p in world.people]
+    kinds = sorted(set(belongings))
+    kind = np.array([kinds.index(own) for own in belongings])[person]
+    for place, own in enumerate(kinds):
+        rows = np.flatnonzero(kind == place)
+        weights = np.array([_weight(world, thing, own) for thing in things])
         target[rows] = rng.choice(len(things), len(rows), p=weights / weights.sum())
     return target
 
 
-def _weight(world: World, thing: Article | Missing, department: str) -> float:
-    if thing.departments is not None and department not in thing.departments:
+def _weight(world: World, thing: Article | Missing, belongings: tuple[str, ...]) -> float:
+    if thing.audience is not None and thing.audience.isdisjoint(belongings):
         return 0.0
     topic = thing.topic if isinstance(thing, Article) else ""
-    return thing.demand * world.leaning.get((department, topic), 1.0)
+    return thing.demand * world.leaning.get((belongings[0], topic), 1.0)
 
 
 def _surge(world: World, trouble: Outage, span: Span, known_from: Ints, rng: np.random.Generator) -> tuple[Ints, Times]:

@@ -18,6 +18,8 @@ class Person:
     key: str
     department: str
     site: str
+    groups: frozenset[str] = frozenset()
+    """What else they belong to; everybody belongs to their department."""
     activity: float = 1.5
     kind: ActorKind = ActorKind.USER
     joined_on: date | None = None
@@ -34,8 +36,8 @@ class Article:
     helpfulness: float
     """Share of those who answer that say it solved their problem."""
     demand: float = 1.0
-    departments: frozenset[str] | None = None
-    """Departments that may see it; None: everybody."""
+    audience: frozenset[str] | None = None
+    """Departments and groups that may see it; None: everybody."""
     published_on: date | None = None
     """First day it can be found; asked for earlier, it finds nothing. None: before the world began."""
 
@@ -46,7 +48,8 @@ class Missing:
 
     questions: tuple[str, ...]
     demand: float = 1.0
-    departments: frozenset[str] | None = None
+    audience: frozenset[str] | None = None
+    """Departments and groups that ask for it; None: everybody."""
 
 
 @dataclass(frozen=True, kw_only=True)

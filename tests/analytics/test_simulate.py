@@ -115,6 +115,13 @@ def test_a_restricted_article_is_opened_by_its_audience_only(played: Simulation)
     assert set(opened.department.tally()) == {"finance"}
 
 
+def test_a_group_across_departments_is_an_audience_too(played: Simulation) -> None:
+    managers = {person.key for person in world().people if person.groups}
+    opened = played.columns.where(played.columns.subject.is_("article:9"))
+    assert len(opened.department.tally()) > 1
+    assert set(opened.visitor.tally()) <= managers
+
+
 def test_an_article_is_not_opened_before_it_is_written(played: Simulation) -> None:
     opened = days(played.columns.where(played.columns.subject.is_("article:5")))
     assert opened.min() >= np.datetime64("2026-02-02")

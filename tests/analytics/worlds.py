@@ -17,6 +17,7 @@ def world(*, n_people: int = 200, n_articles: int = 24) -> World:
             key=f"p{i}",
             department=DEPARTMENTS[i % 4],
             site="harbour" if i % 3 else "mill",
+            groups=frozenset({"managers"}) if i < 20 else frozenset(),
             activity=1.0 + i % 5,
             left_on=dt.date(2026, 6, 12) if i % 10 == 7 else None,
             joined_on=dt.date(2026, 3, 2) if i == 8 else None,
@@ -30,7 +31,7 @@ def world(*, n_people: int = 200, n_articles: int = 24) -> World:
             questions=(f"{TOPICS[i % 4]} does not work {i}", f"help with {TOPICS[i % 4]} {i}"),
             helpfulness=0.5 + 0.015 * i,
             demand=3.0 if i == 0 else 1.0,
-            departments=frozenset({"finance"}) if i == 3 else None,
+            audience={3: frozenset({"finance"}), 9: frozenset({"managers"})}.get(i),
             published_on=dt.date(2026, 2, 2) if i == 5 else None,
         )
         for i in range(n_articles)
