@@ -1,0 +1,219 @@
+"""Reads for lists: each a fixed number of queries, whatever the number of rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import func, select
+from sqlalchemy.orm import defer, joinedload, selectinload
+
+from portal.core import markup
+from portal.core.actor import Actor
+from portal.core.database import db
+from portal.core.feature import Thing
+from portal.core.refs import Ref
+from portal.kb.models import Article, ArticleTag, Category, Status
+from portal.search.documents import Document, Passage
+from portal.talk import queries as talk
+from portal.talk.models import Solution
+
+PAGE = 30
+FEEDBACK_PAGE = 30
+_HEAVY = (
+    defer(Article.html),
+    defer(Article.body),
+    defer(Article.passages),
+    defer(Article.headings),
+    defer(Article.steps),
+)
+
+
+def things(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:
+    """Return published articles this actor may see, as others may show them; two queries."""
+    query = _visible(actor).where(Article.id.in_(ids))
+    return {article.id: thing for article, thing in with_things(db.session.execute(query).scalars())}
+
+
+def with_things(articles: Iterable[Article]) -> list[tuple[Article, Thing]]:
+    """Pair loaded articles with their proof (checked, solved); one query."""
+    rows = list(articles)
+    said = talk.tallies({row.ref: row.version for row in rows})
+    return [(row, _thing(row, said)) for row in rows]
+
+
+def _thing(row: Article, said: Mapping[Ref, talk.Tally]) -> Thing:
+    tally = said.get(row.ref)
+    return Thing(
+        ref=row.ref,
+        title=row.title,
+        url=url_for("kb.article", slug=row.slug),
+        summary=row.summary,
+        meta={
+            "category": row.category.title,
+            "category_slug": row.category.slug,
+            "checked_on": row.verified_at,
+            "checked_by": row.verified_by.first_name if row.verified_by else "",
+            "is_check_due": row.is_check_due,
+            "n_solved": tally.n_solved if tally else 0,
+            "n_said": tally.n_said if tally else 0,
+            "n_steps": row.n_steps,
+            "version": row.version,
+        },
+    )
+
+
+def _visible(actor: Actor):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a Select of several loads
+    return (
+        select(Article)
+        .where(Article.status == Status.PUBLISHED.value, Article.access_key.in_(actor.allowed_keys))
+        .options(joinedload(Article.category), joinedload(Article.verified_by), *_HEAVY)
+    )
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A category with the number of articles this actor finds in it, those below included."""
+
+    category: Category
+    n: int
+
+
+def shelves(actor: Actor, parent_id: int | None = None) -> list[Shelf]:
+    """Return the categories below one (None: the top), with counts of what this actor may see; empty ones left out."""
+    counts = dict(
+        db.session.execute(
+            select(Article.category_id, func.count())
+            .where(Article.status == Status.PUBLISHED.value, Article.access_key.in_(actor.allowed_keys))
+            .group_by(Article.category_id)
+        ).tuples()
+    )
+    rows = list(db.session.execute(select(Category).order_by(Category.position, Category.id)).scalars())
+    children: dict[int | None, list[Category]] = {}
+    for row in rows:
+        children.setdefault(row.parent_id, []).append(row)
+
+    def total(category: Category) -> int:
+        return counts.get(category.id, 0) + sum(total(child) for child in children.get(category.id, ()))
+
+    return [Shelf(row, n) for row in children.get(parent_id, ()) if (n := total(row))]
+
+
+def get_category(slug: str) -> Category | None:
+    return db.session.execute(select(Category).where(Category.slug == slug)).scalar_one_or_none()
+
+
+def in_category(actor: Actor, category: Category, *, page: int = 1, tag: str = "") -> tuple[list[Thing], int]:
+    """Return one page of a category's articles by title, and how many there are; three queries."""
+    query = _visible(actor).where(Article.category_id == category.id)
+    if tag:
+        query = query.where(Article.tags.any(ArticleTag.tag == tag))
+    n = db.session.execute(select(func.count()).select_from(query.options().order_by(None).subquery())).scalar_one()
+    rows = db.session.execute(query.order_by(Article.title).limit(PAGE).offset((page - 1) * PAGE)).scalars()
+    return [thing for _row, thing in with_things(rows)], n
+
+
+def latest(actor: Actor, *, limit: int = 5) -> list[tuple[Article, dt.datetime, bool]]:
+    """Return what is new or changed, newest first: the article, when, and whether it is new."""
+    at = func.coalesce(Article.changed_at, Article.published_at)
+    rows = db.session.execute(_visible(actor).order_by(at.desc(), Article.id.desc()).limit(limit)).scalars()
+    return [
+        (row, row.changed_at or row.published_at, row.changed_at is None)
+        for row in rows
+        if row.changed_at or row.published_at
+    ]
+
+
+def related(actor: Actor, article: Article, *, limit: int = 4) -> list[Article]:
+    """Return articles that share most tags with this one, those of its category first; one query."""
+    tags = [row.tag for row in article.tags]
+    shared = func.count(ArticleTag.tag)
+    near = (
+        select(ArticleTag.article_id, shared.label("n"))
+        .where(ArticleTag.tag.in_(tags), ArticleTag.article_id != article.id)
+        .group_by(ArticleTag.article_id)
+        .subquery()
+    )
+    query = (
+        _visible(actor)
+        .outerjoin(near, near.c.article_id == Article.id)
+        .where(Article.id != article.id)
+        .where((near.c.n > 0) | (Article.category_id == article.category_id))
+        .order_by(func.coalesce(near.c.n, 0).desc(), (Article.category_id == article.category_id).desc(), Article.title)
+        .limit(limit)
+    )
+    return list(db.session.execute(query).scalars())
+
+
+def owned_by(person_id: int) -> list[Ref]:
+    """Return the articles somebody owns."""
+    return [
+        Ref("article", i) for i in db.session.execute(select(Article.id).where(Article.owner_id == person_id)).scalars()
+    ]
+
+
+def documents(ids: Collection[int] | None) -> Iterable[Document]:
+    """Yield what the search index keeps; unpublished articles are missing, so the index drops them."""
+    query = (
+        select(Article)
+        .where(Article.status == Status.PUBLISHED.value)
+        .options(selectinload(Article.tags), defer(Article.html), defer(Article.body))
+        .order_by(Article.id)
+        .execution_options(yield_per=500)
+    )
+    if ids is not None:
+        query = query.where(Article.id.in_(ids))
+    paths = _category_paths()
+    for row in db.session.execute(query).scalars():
+        yield Document(
+            ref=row.ref,
+            title=row.title,
+            summary=row.summary,
+            passages=tuple(Passage(text=text, anchor=anchor) for anchor, text in row.passages),
+            category=paths[row.category_id],
+            tags=tuple(tag.tag for tag in row.tags),
+            platforms=tuple(row.platforms),
+            access_key=row.access_key,
+            verified_on=row.verified_at.date() if row.verified_at else None,
+            steps=tuple(markup.plain(html) for platform, html in row.steps if platform == row.steps[0][0])[:4],
+        )
+
+
+def _category_paths() -> dict[int, str]:
+    rows = {row.id: row for row in db.session.execute(select(Category)).scalars()}
+
+    def path(category: Category) -> str:
+        above = rows.get(category.parent_id) if category.parent_id else None
+        return f"{path(above)}/{category.slug}" if above else category.slug
+
+    return {i: path(row) for i, row in rows.items()}
+
+
+def n_published() -> int:
+    query = select(func.count()).select_from(Article).where(Article.status == Status.PUBLISHED.value)
+    return db.session.execute(query).scalar_one()
+
+
+def fallback(actor: Actor, text: str, limit: int) -> list[Ref]:
+    """Find articles by SQL alone while the index is being mended: every word in title or summary or body."""
+    query = select(Article.id).where(
+        Article.status == Status.PUBLISHED.value, Article.access_key.in_(actor.allowed_keys)
+    )
+    for word in text.split()[:8]:
+        query = query.where(
+            Article.title.icontains(word, autoescape=True)
+            | Article.summary.icontains(word, autoescape=True)
+            | Article.body.icontains(word, autoescape=True)
+        )
+    return [Ref("article", i) for i in db.session.execute(query.order_by(Article.title).limit(limit)).scalars()]
+
+
+def with_their_articles(actor: Actor, rows: list[Solution]) -> dict[str, Any]:
+    """Return feedback with the titles of what it is about; feedback on what this actor may not see is left out."""
+    ids = {Ref.parse(row.subject).id for row in rows if row.subject.startswith("article:")}
+    found = {thing.ref: thing for thing in things(actor, ids).values()}
+    shown = [(row, found[ref]) for row in rows if (ref := Ref.parse(row.subject)) in found]
+    return {"rows": shown, "older": rows[-1].id if len(rows) == FEEDBACK_PAGE else None}

@@ -1,0 +1,286 @@
+"""Projecting files onto rows: everything or nothing, and only what changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rapidfuzz import fuzz
+from sqlalchemy import delete, select
+
+from analytics.events import Name
+from portal.core import clock, markup
+from portal.core.actor import Actor
+from portal.core.database import db
+from portal.core.errors import Refusal
+from portal.core.permissions import Permission
+from portal.core.refs import Ref
+from portal.jobs import services as jobs
+from portal.kb import checks, content
+from portal.kb.content import ArticleFile, CategoryEntry, Content, Problem
+from portal.kb.models import Article, ArticleRedirect, ArticleTag, Category, Origin, Revision, Status
+from portal.ledger import services as ledger
+from portal.people import audiences
+from portal.people import queries as people
+
+SAME_TEXT = 90.0
+"""Similarity (0 to 100) down to which answers to "Did this solve it?" still speak of the text (house rule)."""
+
+
+class SyncRefused(Refusal):
+    """The folder has problems; nothing was changed. `problems` names each by file and line."""
+
+    status = 422
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems; nothing was changed.")
+        self.problems = tuple(problems)
+
+
+@dataclass
+class Report:
+    """What a sync did, by slug."""
+
+    created: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    archived: list[str] = field(default_factory=list)
+    n_unchanged: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"{len(self.created)} new, {len(self.changed)} changed, {len(self.archived)} archived, "
+            f"{self.n_unchanged} unchanged"
+        )
+
+
+def sync(actor: Actor, folder: Path, *, fallback_owner: str = "") -> Report:
+    """Bring the rows of file-born articles in step with the folder.
+
+    Refuses (SyncRefused) when any file has a problem or names an owner or audience nobody knows; `fallback_owner`
+    stands in for unknown owners. A file that is gone archives its article. Records what changed, in the caller's
+    transaction, and asks the search index to follow.
+    """
+    actor.require(Permission.ARTICLE_SYNC)
+    found = content.read(folder)
+    owners = _owners(found, fallback_owner)
+    known_audiences = people.audience_ids()
+    problems = [*checks.fatal(found), *_unknown(found, owners, known_audiences)]
+    problems += _taken(found)
+    if problems:
+        raise SyncRefused(sorted(problems))
+    categories = _sync_categories(found.categories, known_audiences)
+    run = _Run(actor, {a.slug for a in found.articles}, categories, owners, known_audiences)
+    rows = {row.path: row for row in _file_born()} | {row.slug: row for row in _file_born()}
+    for article in found.articles:
+        run.put(article, rows.get(article.slug) or rows.get(article.path))
+    for row in _file_born():
+        if row.slug not in run.slugs and row.status != Status.ARCHIVED:
+            run.archive(row)
+    if run.touched:
+        jobs.enqueue("search.update", {"refs": sorted(str(ref) for ref in run.touched)})
+    return run.report
+
+
+def _file_born() -> list[Article]:
+    return list(db.session.execute(select(Article).where(Article.origin == Origin.FILE.value)).scalars())
+
+
+def _owners(found: Content, fallback: str) -> dict[str, int]:
+    """Return the ids of owners by address; unknown addresses get the fallback's when there is one."""
+    ids: dict[str, int] = {}
+    stand_in = people.by_email(fallback) if fallback else None
+    for email in {article.owner for article in found.articles}:
+        person = people.by_email(email) or stand_in
+        if person is not None:
+            ids[email] = person.id
+    return ids
+
+
+def _unknown(found: Content, owners: Mapping[str, int], known: Mapping[str, int]) -> list[Problem]:
+    problems = []
+    for article in found.articles:
+        if article.owner not in owners:
+            message = f"nobody here has the address {article.owner} (or use --owner)"
+            problems.append(Problem(article.path, article.line_of("owner"), message))
+        problems += [
+            Problem(article.path, article.line_of("audience"), f"there is no audience {slug!r}")
+            for slug in article.audience
+            if slug != audiences.PUBLIC and slug not in known
+        ]
+    for entry in found.categories:
+        problems += [
+            Problem("categories.toml", 1, f"{entry.slug}: there is no audience {slug!r}")
+            for slug in entry.audience
+            if slug != audiences.PUBLIC and slug not in known
+        ]
+    return problems
+
+
+def _taken(found: Content) -> list[Problem]:
+    born_here = select(Article.slug).where(Article.origin == Origin.PORTAL.value)
+    taken = set(db.session.execute(born_here).scalars())
+    return [
+        Problem(a.path, 1, "the portal has its own article of this name") for a in found.articles if a.slug in taken
+    ]
+
+
+def _level(audience: Sequence[str], known: Mapping[str, int]) -> list[int] | str | None:
+    """Turn what is stated into a level of an access key (see `people.audiences`)."""
+    if not audience:
+        return None
+    return audiences.PUBLIC if audiences.PUBLIC in audience else [known[slug] for slug in audience]
+
+
+def _sync_categories(entries: Sequence[CategoryEntry], known: Mapping[str, int]) -> dict[str, Category]:
+    rows = {row.slug: row for row in db.session.execute(select(Category)).scalars()}
+    for entry in entries:
+        row = rows.get(entry.slug)
+        if row is None:
+            row = rows[entry.slug] = Category(slug=entry.slug)
+            db.session.add(row)
+        row.title, row.summary, row.icon, row.position = entry.title, entry.summary, entry.icon, entry.position
+        row.audience = list(entry.audience)
+        row.parent_id = rows[entry.parent].id if entry.parent else None
+        db.session.flush()
+        row.access_key = audiences.key_for(_levels_above(row, rows, known))
+    return rows
+
+
+def _levels_above(
+    category: Category, rows: Mapping[str, Category], known: Mapping[str, int]
+) -> list[list[int] | str | None]:
+    by_id = {row.id: row for row in rows.values()}
+    levels: list[list[int] | str | None] = []
+    at: Category | None = category
+    while at is not None:
+        levels.append(_level(at.audience, known))
+        at = by_id.get(at.parent_id) if at.parent_id else None
+    return levels
+
+
+class _Run:
+    """One sync under way: what it knows, and what it has touched."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        slugs: set[str],
+        categories: dict[str, Category],
+        owners: Mapping[str, int],
+        known_audiences: Mapping[str, int],
+    ) -> None:
+        self.actor, self.slugs, self.report = actor, slugs, Report()
+        self.touched: set[Ref] = set()
+        self._categories, self._owners, self._audiences = categories, owners, known_audiences
+
+    def put(self, file: ArticleFile, row: Article | None) -> None:
+        category = self._categories[file.category]
+        key = audiences.key_for(
+            [_level(file.audience, self._audiences), *_levels_above(category, self._categories, self._audiences)]
+        )
+        checksum = f"{markup.VERSION}:{file.checksum}"
+        if row is not None and (row.checksum, row.access_key, row.category_id) == (checksum, key, category.id):
+            self.report.n_unchanged += 1
+            return
+        is_new = row is None
+        if row is None:
+            row = Article(slug=file.slug, created_at=clock.now(), version=1, n_revisions=0, body="")
+        was_published, has_new_text = row.status == Status.PUBLISHED, is_new or _differs(row, file)
+        if has_new_text and not is_new and fuzz.ratio(row.body, file.body) < SAME_TEXT:
+            row.version += 1
+        self._fill(row, file, category, key)
+        row.checksum = checksum
+        db.session.add(row)
+        db.session.flush()
+        if has_new_text:
+            self._keep_revision(row)
+        self._redirects(row, file)
+        self._record(row, file, is_new=is_new, was_published=was_published)
+
+    def _fill(self, row: Article, file: ArticleFile, category: Category, key: str) -> None:
+        if row.slug and row.slug != file.slug:
+            self._redirect(row.slug, row)
+        if row.n_revisions and _differs(row, file):
+            row.changed_at = clock.now()
+        made = markup.render(file.body, links=self._address)
+        row.slug, row.path, row.title, row.summary = file.slug, file.path, file.title, file.summary
+        row.category_id, row.status, row.origin = category.id, file.status, Origin.FILE.value
+        row.body, row.html = file.body, made.html
+        row.passages = [[p.heading_id, p.text] for p in made.passages]
+        row.headings = [[h.level, h.id, h.title] for h in made.headings]
+        row.steps = [[step.platform, step.html] for step in made.steps]
+        row.platforms, row.n_steps = list(made.platforms), made.n_steps
+        row.audience, row.access_key = list(file.audience), key
+        row.owner_id = self._owners[file.owner]
+        row.tags = [_tag(row, tag) for tag in file.tags]
+        self._verification(row, file)
+
+    def _address(self, target: str) -> str | None:
+        slug, _hash, heading = target.partition("#")
+        if slug not in self.slugs:
+            return None
+        return f"/kb/{slug}" + (f"#{heading}" if heading else "")
+
+    def _verification(self, row: Article, file: ArticleFile) -> None:
+        """A date in the file counts where it is newer than what was said in the portal."""
+        if file.verified_on is None:
+            return
+        at = dt.datetime.combine(file.verified_on, dt.time(12), dt.UTC)
+        if row.verified_at is None or at > row.verified_at:
+            row.verified_at, row.verified_by_id, row.review_by = at, row.owner_id, file.review_by
+
+    def _keep_revision(self, row: Article) -> None:
+        row.n_revisions += 1
+        db.session.add(
+            Revision(
+                article_id=row.id,
+                n=row.n_revisions,
+                version=row.version,
+                title=row.title,
+                summary=row.summary,
+                body=row.body,
+                author_id=self.actor.person_id,
+                created_at=clock.now(),
+            )
+        )
+
+    def _redirects(self, row: Article, file: ArticleFile) -> None:
+        db.session.execute(delete(ArticleRedirect).where(ArticleRedirect.slug == row.slug))
+        for slug in file.replaces:
+            self._redirect(slug, row)
+
+    def _redirect(self, slug: str, row: Article) -> None:
+        redirect = db.session.get(ArticleRedirect, slug) or ArticleRedirect(slug=slug)
+        redirect.article_id = row.id
+        db.session.add(redirect)
+
+    def _record(self, row: Article, file: ArticleFile, *, is_new: bool, was_published: bool) -> None:
+        topic = Ref("category", row.category_id)
+        facts = {"actor": self.actor, "subject": row.ref, "topic": topic, "version": row.version}
+        ledger.record(Name.ARTICLE_SYNCED, **facts, slug=row.slug, is_new=is_new)  # type: ignore[arg-type]
+        if row.is_published and not was_published:
+            row.published_at = row.published_at or clock.now()
+            ledger.record(Name.ARTICLE_PUBLISHED, **facts)  # type: ignore[arg-type]
+        if was_published and row.status == Status.ARCHIVED:
+            ledger.record(Name.ARTICLE_ARCHIVED, **facts)  # type: ignore[arg-type]
+        (self.report.created if is_new else self.report.changed).append(row.slug)
+        self.touched.add(row.ref)
+
+    def archive(self, row: Article) -> None:
+        row.status = Status.ARCHIVED.value
+        row.checksum = ""
+        topic = Ref("category", row.category_id)
+        ledger.record(Name.ARTICLE_ARCHIVED, actor=self.actor, subject=row.ref, topic=topic, version=row.version)
+        self.report.archived.append(row.slug)
+        self.touched.add(row.ref)
+
+
+def _differs(row: Article, file: ArticleFile) -> bool:
+    return (row.title, row.summary, row.body) != (file.title, file.summary, file.body)
+
+
+def _tag(row: Article, tag: str) -> ArticleTag:
+    """Return the tag's row, the one that is there if it is: two of one key in one flush would clash."""
+    return next((existing for existing in row.tags if existing.tag == tag), None) or ArticleTag(tag=tag)

@@ -1,0 +1,269 @@
+"""Pages of the knowledge base. A GET only looks; what it observes is written a moment later."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.accounts.access import public
+from portal.core import actor as actors
+from portal.core import once
+from portal.core.database import db
+from portal.core.errors import Invalid, NotFound
+from portal.core.permissions import Permission
+from portal.kb import platforms, policies, queries, services
+from portal.kb.forms import VerifyForm
+from portal.kb.models import Article
+from portal.kb.presenting import doors_after, reasons
+from portal.talk import comments, solutions
+from portal.talk import policies as talk_policies
+from portal.talk import queries as talk
+from portal.talk.forms import IntentForm, NoteForm, ReplyForm, SolvedForm
+
+bp = Blueprint("kb", __name__, url_prefix="/kb", template_folder="templates")
+
+VIAS = frozenset({"search", "suggestion", "home", "category", "article", "mail", "incident"})
+
+
+@bp.get("/")
+@public
+def index() -> str:
+    """All topics, and what is new."""
+    who = actors.current()
+    who.require(Permission.ARTICLE_READ)
+    return render_template("kb/index.html", shelves=queries.shelves(who), latest=queries.latest(who, limit=6))
+
+
+@bp.get("/topics/<slug>")
+@public
+def category(slug: str) -> str:
+    """The articles of one topic."""
+    who = actors.current()
+    who.require(Permission.ARTICLE_READ)
+    found = queries.get_category(slug)
+    if found is None or not who.sees(found.access_key):
+        raise NotFound("")
+    page = max(1, request.args.get("page", 1, type=int))
+    articles, n = queries.in_category(who, found, page=min(page, 1000))
+    below = queries.shelves(who, found.id)
+    return render_template(
+        "kb/category.html", category=found, articles=articles, n=n, page=page, per_page=queries.PAGE, below=below
+    )
+
+
+@bp.get("/<slug>")
+@public
+def article(slug: str) -> ResponseReturnValue:
+    """Read one article."""
+    who = actors.current()
+    try:
+        found = services.get(who, slug)
+    except NotFound:
+        if (moved := services.moved_to(who, slug)) is not None:
+            return redirect(url_for("kb.article", slug=moved.slug), 301)
+        raise
+    via = request.args.get("via", "")
+    services.note_view(
+        who,
+        found,
+        via=via if via in VIAS else None,
+        search=request.args.get("s", "")[:40] or None,
+        rank=request.args.get("rank", type=int),
+    )
+    chosen = platforms.choose(request, found.platforms)
+    response = make_response(render_template("kb/article.html", **_article_page(found, chosen)))
+    if request.args.get("platform") in platforms.KNOWN:
+        platforms.remember(response, request.args["platform"], is_secure=current_app.config["SESSION_COOKIE_SECURE"])
+    return response
+
+
+def _article_page(found: Article, chosen: str, **forms: Any) -> dict[str, Any]:
+    """Return everything the article's page shows; a fixed number of queries."""
+    who = actors.current()
+    ((_row, thing),) = queries.with_things([found])
+    return {
+        "article": found,
+        "thing": thing,
+        "platform": chosen,
+        "platform_options": platforms.options(found.platforms, url_for("kb.article", slug=found.slug)),
+        "own_platform": platforms.guess(request),
+        "related": queries.related(who, found),
+        "notes": talk.notes(found.ref),
+        "note_form": forms.get("note_form") or NoteForm(formdata=None),
+        "can_note": talk_policies.can_comment(who),
+        "can_remove": lambda note: talk_policies.can_remove(who, note),
+        "can_verify": policies.can_verify(who, found),
+        "verify_form": VerifyForm(formdata=None),
+        **_solved_context(found, forms.get("solved_form")),
+    }
+
+
+def _solved_context(found: Article, form: SolvedForm | None = None) -> dict[str, Any]:
+    who = actors.current()
+    said = solutions.of(who, found.ref, version=found.version)
+    return {
+        "article": found,
+        "said": said,
+        "can_answer": talk_policies.can_answer(who),
+        "solved_form": form or SolvedForm(formdata=None, comment=said.comment if said else ""),
+        "intent_form": IntentForm(formdata=None),
+        "reasons": reasons(),
+        "doors": doors_after(found, request.args.get("q", "")),
+    }
+
+
+@bp.post("/<slug>/solved")
+def solved(slug: str) -> ResponseReturnValue:
+    """Say whether it solved it, or say it differently."""
+    who = actors.current()
+    found = services.get(who, slug)
+    form = SolvedForm()
+    if form.solved.data not in ("yes", "no"):
+        raise Invalid(_("Say yes or not yet."), field="solved")
+    try:
+        services.answer(
+            who,
+            found,
+            solved=form.solved.data == "yes",
+            reason=form.reason.data or None,
+            comment=form.comment.data if "comment" in request.form else None,
+            via="search" if form.via.data == "search" else "article",
+        )
+    except Invalid as refusal:
+        db.session.rollback()
+        form.add_error(refusal)
+        context = _article_page(services.get(who, slug), platforms.choose(request, found.platforms), solved_form=form)
+        return render_template("kb/article.html", **context), 422
+    db.session.commit()
+    if request.headers.get("HX-Request"):
+        return render_template("kb/_solved.html", **_solved_context(found))
+    return redirect(url_for("kb.article", slug=slug, _anchor="solved"), 303)
+
+
+@bp.post("/<slug>/intent")
+def intent(slug: str) -> ResponseReturnValue:
+    """Answer the one further question."""
+    who = actors.current()
+    found = services.get(who, slug)
+    said = solutions.of(who, found.ref, version=found.version)
+    if said is None:
+        raise NotFound("")
+    solutions.state_intent(who, said, would_have_called=IntentForm().would_have_called.data == "yes")
+    db.session.commit()
+    if request.headers.get("HX-Request"):
+        return render_template("kb/_solved.html", **_solved_context(found))
+    return redirect(url_for("kb.article", slug=slug, _anchor="solved"), 303)
+
+
+@bp.post("/<slug>/notes")
+def add_note(slug: str) -> ResponseReturnValue:
+    """Add a colleague's note."""
+    who = actors.current()
+    found = services.get(who, slug)
+    form = NoteForm()
+    where = url_for("kb.article", slug=slug, _anchor="notes")
+    try:
+        once.claim(form.token, person_id=who.person_id, location=where)
+        services.add_note(who, found, body=form.body.data or "")
+    except Invalid as refusal:
+        db.session.rollback()
+        form.add_error(refusal)
+        found = services.get(who, slug)
+        context = _article_page(found, platforms.choose(request, found.platforms), note_form=form)
+        return render_template("kb/article.html", **context), 422
+    db.session.commit()
+    return redirect(where, 303)
+
+
+@bp.post("/<slug>/notes/<int:note_id>/remove")
+def remove_note(slug: str, note_id: int) -> ResponseReturnValue:
+    """Take a note off the page."""
+    who = actors.current()
+    found = services.get(who, slug)
+    comments.remove(who, found.ref, note_id)
+    db.session.commit()
+    return redirect(url_for("kb.article", slug=slug, _anchor="notes"), 303)
+
+
+@bp.post("/<slug>/read")
+@public
+def reading(slug: str) -> ResponseReturnValue:
+    """Take note of how long the page was on the screen; sent by its script when it is left."""
+    who = actors.current()
+    services.note_reading(who, services.get(who, slug), seconds=request.form.get("seconds", 0, type=int) or 0)
+    return Response(status=204)
+
+
+@bp.post("/<slug>/verify")
+def verify(slug: str) -> ResponseReturnValue:
+    """Say the article is right as it stands."""
+    who = actors.current()
+    services.verify(who, services.get(who, slug))
+    db.session.commit()
+    return redirect(url_for("kb.article", slug=slug), 303)
+
+
+@bp.get("/assets/<path:name>")
+@public
+def asset(name: str) -> Response:
+    """A picture of an article; names and types as the content folder has them, never outside it."""
+    if not name.lower().endswith((".png", ".jpg", ".jpeg", ".webp")):
+        raise NotFound("")
+    return send_from_directory(current_app.config["DITY"].kb_path.absolute() / "assets", name)
+
+
+@bp.get("/feedback")
+def feedback() -> str:
+    """What readers said, for editors: one's own articles first, or all."""
+    who = actors.current()
+    who.require(Permission.FEEDBACK_REPLY)
+    scope = "all" if request.args.get("scope") == "all" else "mine"
+    state = "all" if request.args.get("state") == "all" else "open"
+    return render_template("kb/feedback.html", reply_form=ReplyForm(formdata=None), **_desk(scope, state))
+
+
+def _desk(scope: str, state: str) -> dict[str, Any]:
+    who = actors.current()
+    own = queries.owned_by(who.person_id or 0)
+    rows = talk.feedback(
+        own if scope == "mine" else None, only_open=state == "open", before_id=request.args.get("before", type=int)
+    )
+    return {
+        "scope": scope,
+        "state": state,
+        "n_mine": talk.n_open(own),
+        "n_all": talk.n_open(None),
+        **queries.with_their_articles(who, rows),
+    }
+
+
+@bp.post("/feedback/<int:solution_id>/reply")
+def reply(solution_id: int) -> ResponseReturnValue:
+    """Answer a reader."""
+    who = actors.current()
+    form = ReplyForm()
+    where = url_for("kb.feedback", scope=request.args.get("scope"))
+    try:
+        once.claim(form.token, person_id=who.person_id, location=where)
+        services.reply(who, solution_id, text=form.reply.data or "")
+    except Invalid as refusal:
+        db.session.rollback()
+        form.add_error(refusal)
+        scope = "all" if request.args.get("scope") == "all" else "mine"
+        context = _desk(scope, "open")
+        return render_template("kb/feedback.html", reply_form=form, failed_id=solution_id, **context), 422
+    db.session.commit()
+    return redirect(where, 303)

@@ -1,0 +1,38 @@
+"""What the knowledge base brings to the house."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from portal.core.feature import Feature, NavItem, SearchSource, ThingKind
+from portal.core.permissions import Permission
+from portal.kb import cli, queries, views
+
+
+def feature() -> Feature:
+    return Feature(
+        name="kb",
+        blueprints=(views.bp,),
+        commands=(cli.kb,),
+        nav=(
+            NavItem(
+                label=_l("Answers"),
+                endpoint="kb.index",
+                icon="answer",
+                order=20,
+                permission=Permission.ARTICLE_READ,
+                is_for_signed_in=False,
+            ),
+            NavItem(
+                label=_l("Feedback"),
+                endpoint="kb.feedback",
+                icon="flag",
+                order=60,
+                permission=Permission.FEEDBACK_REPLY,
+            ),
+        ),
+        things=(ThingKind(kind="article", load=queries.things),),
+        search_source=SearchSource(
+            kind="article", documents=queries.documents, fallback=queries.fallback, count=queries.n_published
+        ),
+    )

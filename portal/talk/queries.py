@@ -1,0 +1,107 @@
+"""Reads of what people said: tallies for many things at once, notes of one, feedback that waits for an answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Integer, and_, cast, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.core.database import db
+from portal.core.refs import Ref
+from portal.talk.models import Comment, Solution
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many people said yes, and how many said anything, about one version."""
+
+    n_solved: int
+    n_said: int
+
+
+def tallies(versions: Mapping[Ref, int]) -> dict[Ref, Tally]:
+    """Return the tally of each thing's given version, one query; things nobody spoke of are missing."""
+    if not versions:
+        return {}
+    wanted = {str(ref): version for ref, version in versions.items()}
+    rows = db.session.execute(
+        select(Solution.subject, Solution.version, func.sum(cast(Solution.is_solved, Integer)), func.count())
+        .where(Solution.subject.in_(wanted))
+        .group_by(Solution.subject, Solution.version)
+    )
+    return {
+        Ref.parse(subject): Tally(int(n_solved), n_said)
+        for subject, version, n_solved, n_said in rows
+        if wanted[subject] == version
+    }
+
+
+def notes(thing: Ref, *, limit: int = 100) -> list[Comment]:
+    """Return the notes below a thing, oldest first, with who wrote them."""
+    query = (
+        select(Comment)
+        .options(joinedload(Comment.person))
+        .where(Comment.subject == str(thing), Comment.removed_at.is_(None))
+        .order_by(Comment.created_at, Comment.id)
+        .limit(limit)
+    )
+    return list(db.session.execute(query).scalars())
+
+
+def feedback(
+    subjects: Collection[Ref] | None = None, *, only_open: bool = True, before_id: int | None = None, limit: int = 30
+) -> list[Solution]:
+    """Return what people said with a "not yet" or in words, newest first; `only_open`: nobody has answered it.
+
+    `subjects` None means of everything; an empty collection of nothing.
+    """
+    query = select(Solution).options(joinedload(Solution.person), joinedload(Solution.replied_by))
+    query = query.where(_wants_a_person())
+    if subjects is not None:
+        query = query.where(Solution.subject.in_([str(ref) for ref in subjects]))
+    if only_open:
+        query = query.where(_is_open())
+    if before_id is not None:
+        query = query.where(Solution.id < before_id)
+    return list(db.session.execute(query.order_by(Solution.id.desc()).limit(limit)).scalars())
+
+
+def n_open(subjects: Collection[Ref] | None = None) -> int:
+    """Return how much feedback waits for an answer."""
+    query = select(func.count()).select_from(Solution).where(_wants_a_person(), _is_open())
+    if subjects is not None:
+        query = query.where(Solution.subject.in_([str(ref) for ref in subjects]))
+    return db.session.execute(query).scalar_one()
+
+
+def reasons(thing: Ref, *, version: int) -> dict[str, int]:
+    """Return how many people gave each reason for this version."""
+    query = (
+        select(Solution.reason, func.count())
+        .where(Solution.subject == str(thing), Solution.version == version, Solution.reason.is_not(None))
+        .group_by(Solution.reason)
+    )
+    return {reason: n for reason, n in db.session.execute(query) if reason}
+
+
+def answered_for(person_id: int, *, since: dt.datetime, limit: int = 5) -> list[Solution]:
+    """Return this person's feedback that an editor answered lately, newest answer first."""
+    query = (
+        select(Solution)
+        .options(joinedload(Solution.replied_by))
+        .where(Solution.person_id == person_id, Solution.replied_at >= since)
+        .order_by(Solution.replied_at.desc())
+        .limit(limit)
+    )
+    return list(db.session.execute(query).scalars())
+
+
+def _wants_a_person() -> ColumnElement[bool]:
+    return or_(Solution.comment != "", and_(Solution.is_solved.is_(False), Solution.reason.is_not(None)))
+
+
+def _is_open() -> ColumnElement[bool]:
+    return or_(Solution.replied_at.is_(None), Solution.replied_at < Solution.changed_at)
