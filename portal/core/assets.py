@@ -10,22 +10,28 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import importlib
+import importlib.util
 import json
 import os
 import posixpath
 import re
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from wsgiref.headers import Headers
 
 from flask import Flask, has_request_context, request
+from whitenoise import WhiteNoise  # type: ignore[import-untyped]
 
-try:
-    import brotli
-except ImportError:
-    brotli = None
+brotli = importlib.import_module("brotli") if importlib.util.find_spec("brotli") else None
 
+PORTAL = Path(__file__).resolve().parents[1]
+STATIC = PORTAL / "static"
+PREFIX = "/static/"
+KEPT_SECONDS = 7 * 24 * 3600
 COPIED = ("*.svg", "*.png", "*.ico", "*.webmanifest", "img/**/*.svg", "img/**/*.png")
 HASHED_NAME = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 _IMPORT = re.compile(r"""(\bfrom\s*|\bimport\s*\(?\s*)(["'])(\.{1,2}/[^"'\s]+\.js)\2""")
@@ -45,7 +51,7 @@ class Manifest:
     files: Mapping[str, str]
     stamp: str = ""
 
-    def url(self, name: str, prefix: str = "/static/dist/") -> str:
+    def url(self, name: str, prefix: str = PREFIX) -> str:
         """Return the address of a built file; an unknown name is a mistake in a template (AssetError)."""
         try:
             return prefix + self.files[name]
@@ -53,26 +59,47 @@ class Manifest:
             raise AssetError(f"no asset is called {name!r}") from None
 
 
-def init_app(app: Flask) -> None:
-    """Build what is stale and give templates `asset("css/app.css")`. In debug, every request looks for changed sources."""
-    static_dir = Path(app.static_folder or "")
-    built = {"now": build(static_dir, static_dir / "dist")}
+def install(app: Flask) -> None:
+    """Build what is stale, serve it below `/static/`, and give templates `asset("css/app.css")`.
+
+    In debug, every request looks for changed sources. Where the program's own folder cannot be written (a container,
+    a system-wide installation), the files are built in the home folder instead.
+    """
+    out_dir = STATIC / "dist"
+    try:
+        manifest = build(STATIC, out_dir)
+    except OSError:
+        out_dir = Path(app.config["DITY"].home) / "static"
+        manifest = build(STATIC, out_dir)
 
     def asset(name: str) -> str:
-        root = request.script_root if has_request_context() else ""
-        return built["now"].url(name, f"{root}{app.static_url_path}/dist/")
+        return manifest.url(name, (request.script_root if has_request_context() else "") + PREFIX)
 
     def rebuild() -> None:
-        built["now"] = build(static_dir, static_dir / "dist")
+        nonlocal manifest
+        manifest = build(STATIC, out_dir)
 
     app.jinja_env.globals["asset"] = asset
     if app.debug:
         app.before_request(rebuild)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=out_dir,
+        prefix=PREFIX,
+        autorefresh=app.debug,
+        immutable_file_test=is_immutable,
+        add_headers_function=_protect,
+    )
+
+
+def _protect(headers: Headers, path: str, url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
 
 
 def is_immutable(path: str, url: str) -> bool:
     """Tell a server of static files (WhiteNoise's `immutable_file_test`) that this address never changes content."""
-    return "/dist/" in url and HASHED_NAME.search(url) is not None
+    return HASHED_NAME.search(url) is not None
 
 
 def build(static_dir: Path, out_dir: Path) -> Manifest:
@@ -230,12 +257,9 @@ def _stamp(static_dir: Path) -> str:
 
 
 def _sweep(out_dir: Path, wanted: set[str]) -> None:
-    """Remove what earlier builds left behind."""
+    """Remove what builds of more than a week ago left behind: pages opened before an upgrade still find their files."""
     keep = {"manifest.json", *wanted, *(f"{n}.gz" for n in wanted), *(f"{n}.br" for n in wanted)}
     for path in out_dir.rglob("*"):
-        if (
-            path.is_file()
-            and path.relative_to(out_dir).as_posix() not in keep
-            and HASHED_NAME.search(path.name.removesuffix(".gz").removesuffix(".br"))
-        ):
+        is_old = path.is_file() and path.stat().st_mtime < time.time() - KEPT_SECONDS
+        if is_old and path.relative_to(out_dir).as_posix() not in keep:
             path.unlink(missing_ok=True)
