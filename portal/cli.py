@@ -8,7 +8,9 @@ import click
 from flask.cli import FlaskGroup
 
 from config import SettingsError
+from portal.core.cli import COMMANDS
 from portal.factory import create_app
+from portal.serve.cli import serve
 
 
 @click.group(
@@ -20,6 +22,11 @@ from portal.factory import create_app
 )
 def dity() -> None:
     """Run and look after a DITY portal. Settings come from DITY_* environment variables (docs/settings.md)."""
+
+
+# These look after an installation as a whole, whatever features it has.
+for command in (*COMMANDS, serve):
+    dity.add_command(command)
 
 
 def main() -> None:
