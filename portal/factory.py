@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -31,6 +32,8 @@ from portal.jobs import wiring as jobs
 
 FEATURES: tuple[Callable[[], Feature], ...] = (jobs.feature,)
 
+PORTAL = Path(__file__).parent
+
 csrf = CSRFProtect()
 
 
@@ -38,12 +41,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the portal for these settings (default: from the environment). Refuses unsafe ones (SettingsError)."""
     settings = settings or Settings.from_env()
     settings.home.mkdir(parents=True, exist_ok=True)
-    app = Flask("portal", static_folder=None, root_path=str(assets.PORTAL))
+    app = Flask("portal", static_folder=None, root_path=str(PORTAL))
     app.config.from_mapping(_flask_config(settings))
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    if not settings.testing:
-        logs.install(level=settings.log_level, is_json=settings.log_format == "json")
+    logs.install(level=settings.log_level, is_json=settings.log_format == "json", is_testing=settings.testing)
 
     db.init_app(app)
     csrf.init_app(app)
@@ -65,11 +66,18 @@ def create_app(settings: Settings | None = None) -> Flask:
         if feature.start:
             feature.start(app)
     _globals(app)
+    _wrap(app, settings)
+    return app
+
+
+def _wrap(app: Flask, settings: Settings) -> None:
+    """Put around the app, from the inside out: built files, the path it lives under, the proxies in front."""
     assets.install(app)
+    if settings.url_prefix:
+        app.wsgi_app = web.MountedAt(app.wsgi_app, settings.url_prefix)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n, x_prefix=n)  # type: ignore[method-assign]
-    return app
 
 
 def _flask_config(settings: Settings) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import click
 from flask import Blueprint, Flask
@@ -15,7 +15,7 @@ from portal.core.actor import Actor
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
 
-Text = str | LazyString
+Text: TypeAlias = "str | LazyString"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
 from portal.core import metrics
+from portal.core.access import public
 from portal.core.database import db
 from portal.core.feature import Health, HealthCheck
 from portal.core.registry import registry
@@ -15,11 +16,13 @@ bp = Blueprint("health", __name__)
 
 
 @bp.get("/healthz")
+@public
 def healthz() -> ResponseReturnValue:
     return Response("ok\n", mimetype="text/plain")
 
 
 @bp.get("/readyz")
+@public
 def readyz() -> ResponseReturnValue:
     """200 while the portal can serve; 503 names what it lacks. Things merely degraded are listed with 200."""
     found = findings()
@@ -29,6 +32,7 @@ def readyz() -> ResponseReturnValue:
 
 
 @bp.get("/metrics")
+@public
 def metrics_page() -> ResponseReturnValue:
     body, content_type = metrics.exposition()
     return Response(body, content_type=content_type)

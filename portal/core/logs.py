@@ -22,27 +22,34 @@ def hide_secrets(logger: Any, method: str, entry: MutableMapping[str, Any]) -> M
     return entry
 
 
-def install(*, level: str, is_json: bool) -> None:
-    """Send our own and the libraries' logs through one renderer."""
+def _console() -> Any:
+    # The pretty tracebacks of other renderers print local variables, and with them secrets.
+    return structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+
+
+def install(*, level: str, is_json: bool, is_testing: bool = False) -> None:
+    """Send our own and the libraries' logs through one renderer; tests keep their own handlers."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         hide_secrets,
     ]
-    renderer: Any = structlog.processors.JSONRenderer() if is_json else structlog.dev.ConsoleRenderer(colors=False)
+    renderer: Any = structlog.processors.JSONRenderer() if is_json else _console()
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+    if is_testing:
+        return
     handler = logging.StreamHandler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                *([structlog.processors.format_exc_info] if is_json else []),
                 renderer,
             ],
             foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],

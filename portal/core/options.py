@@ -102,7 +102,7 @@ def _rows() -> tuple[Options, dict[str, str]]:
 
 
 def _read() -> tuple[Options, dict[str, str]]:
-    rows = dict(db.session.execute(select(OptionRow.name, OptionRow.value)).tuples())
+    rows: dict[str, Any] = dict(db.session.execute(select(OptionRow.name, OptionRow.value)).all())
     known = {f.name for f in fields(Options)}
     stamps = {name.removeprefix(STAMP): value for name, value in rows.items() if name.startswith(STAMP)}
     return replace(Options(), **{name: value for name, value in rows.items() if name in known}), stamps

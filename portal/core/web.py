@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -88,6 +89,22 @@ def _tell(response: Response) -> None:
         ms=round(seconds * 1000, 1),
         person=actors.current().person_id,
     )
+
+
+class MountedAt:
+    """Lets the app live under a path; requests for any other path are not found."""
+
+    def __init__(self, app: Any, prefix: str) -> None:
+        self._app, self._prefix = app, "/" + prefix.strip("/")
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        path = environ.get("PATH_INFO", "")
+        if path == self._prefix or path.startswith(self._prefix + "/"):
+            environ["PATH_INFO"] = path[len(self._prefix) :] or "/"
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + self._prefix
+            return self._app(environ, start_response)
+        start_response("404 Not Found", [("Content-Type", "text/plain")])
+        return [b"Not found"]
 
 
 _CONTROL = {n: f"\\x{n:02x}" for n in (*range(32), 127)}

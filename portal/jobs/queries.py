@@ -19,7 +19,7 @@ def oldest_wait() -> int:
 def counts() -> dict[str, int]:
     """Return how many jobs there are in each state."""
     rows = db.session.execute(select(Job.state, func.count()).group_by(Job.state))
-    return {state.value: 0 for state in State} | dict(rows.tuples())
+    return {state.value: 0 for state in State} | dict(rows.all())
 
 
 def latest(state: str, *, limit: int = 50) -> list[Job]:

@@ -1,11 +1,16 @@
-"""What the article's page says in words: reasons and the doors after "Not yet"."""
+"""What articles' pages say in words: proof, reasons, and the doors after "Not yet"."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
+from portal.core.feature import Thing
+from portal.core.i18n import day
 from portal.kb.models import Article
+from portal.ledger.queries import MIN_PEOPLE
 from portal.talk.models import Reason
 
 
@@ -42,3 +47,34 @@ def doors_after(article: Article, query: str) -> list[dict[str, str]]:
             "href": url_for("home.hand_over", q=words, tried=article.slug),
         },
     ]
+
+
+def checked_words(thing: Article | Thing) -> str | None:
+    """Say when it was checked and by whom: "Checked 12 Nov by Dara"; overdue: when last; never: nothing."""
+    if isinstance(thing, Thing):
+        at, by, is_due = thing.meta["checked_on"], thing.meta["checked_by"], thing.meta["is_check_due"]
+    else:
+        at, is_due = thing.verified_at, thing.is_check_due
+        by = thing.verified_by.first_name if thing.verified_by else ""
+    if at is None:
+        return _("Not checked yet")
+    if is_due:
+        return _("Last checked %(day)s, check is due", day=day(at))
+    return _("Checked %(day)s by %(name)s", day=day(at), name=by) if by else _("Checked %(day)s", day=day(at))
+
+
+def solved_words(thing: Thing) -> str | None:
+    """Say for how many it worked, a count out of a count; nothing before three people said something."""
+    n_solved, n_said = thing.meta["n_solved"], thing.meta["n_said"]
+    if n_said < MIN_PEOPLE:
+        return None
+    return _("Solved it for %(n)s of the %(all)s who said", n=n_solved, all=n_said)
+
+
+def article_headings(article: Article) -> list[dict[str, Any]]:
+    """Return the headings of the second level for the contents."""
+    return [{"level": level, "id": anchor, "text": text} for level, anchor, text in article.headings if level == 2]
+
+
+def reason_words(reason: str) -> str:
+    return next((row["text"] for row in reasons() if row["value"] == reason), reason)

@@ -89,7 +89,7 @@ def shelves(actor: Actor, parent_id: int | None = None) -> list[Shelf]:
             select(Article.category_id, func.count())
             .where(Article.status == Status.PUBLISHED.value, Article.access_key.in_(actor.allowed_keys))
             .group_by(Article.category_id)
-        ).tuples()
+        ).all()
     )
     rows = list(db.session.execute(select(Category).order_by(Category.position, Category.id)).scalars())
     children: dict[int | None, list[Category]] = {}

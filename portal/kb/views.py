@@ -18,13 +18,13 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.accounts.access import public
+from portal.core.access import public
 from portal.core import actor as actors
 from portal.core import once
 from portal.core.database import db
 from portal.core.errors import Invalid, NotFound
 from portal.core.permissions import Permission
-from portal.kb import platforms, policies, queries, services
+from portal.kb import platforms, policies, presenting, queries, services
 from portal.kb.forms import VerifyForm
 from portal.kb.models import Article
 from portal.kb.presenting import doors_after, reasons
@@ -34,6 +34,11 @@ from portal.talk import queries as talk
 from portal.talk.forms import IntentForm, NoteForm, ReplyForm, SolvedForm
 
 bp = Blueprint("kb", __name__, url_prefix="/kb", template_folder="templates")
+
+bp.add_app_template_global(presenting.checked_words)
+bp.add_app_template_global(presenting.solved_words)
+bp.add_app_template_global(presenting.article_headings)
+bp.add_app_template_global(presenting.reason_words)
 
 VIAS = frozenset({"search", "suggestion", "home", "category", "article", "mail", "incident"})
 
@@ -100,6 +105,7 @@ def _article_page(found: Article, chosen: str, **forms: Any) -> dict[str, Any]:
         "platform": chosen,
         "platform_options": platforms.options(found.platforms, url_for("kb.article", slug=found.slug)),
         "own_platform": platforms.guess(request),
+        "platform_names": platforms.names(),
         "related": queries.related(who, found),
         "notes": talk.notes(found.ref),
         "note_form": forms.get("note_form") or NoteForm(formdata=None),

@@ -39,9 +39,6 @@ class AppendOnly(Exception):
     """Somebody tried to change or delete what has happened."""
 
 
-REDACTING = "ledger-redaction"
-
-
 @event.listens_for(LedgerEntry, "before_update")
 @event.listens_for(LedgerEntry, "before_delete")
 def _refuse_row(mapper: Any, connection: Any, target: LedgerEntry) -> None:
@@ -50,7 +47,7 @@ def _refuse_row(mapper: Any, connection: Any, target: LedgerEntry) -> None:
 
 @event.listens_for(Session, "do_orm_execute")
 def _refuse_bulk(state: ORMExecuteState) -> None:
-    if not (state.is_update or state.is_delete) or state.execution_options.get(REDACTING):
+    if not (state.is_update or state.is_delete):
         return
     if any(mapper.class_ is LedgerEntry for mapper in state.all_mappers):
         raise AppendOnly("the ledger cannot be changed in bulk")

@@ -25,7 +25,7 @@ def names(ids: Collection[int]) -> dict[int, str]:
     """Return the names of these people, one query; somebody erased is missing."""
     if not ids:
         return {}
-    return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).tuples())
+    return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all())
 
 
 def departments() -> list[Department]:
@@ -38,4 +38,4 @@ def sites() -> list[Site]:
 
 def audience_ids() -> dict[str, int]:
     """Return the audiences' ids by slug."""
-    return dict(db.session.execute(select(Audience.slug, Audience.id)).tuples())
+    return dict(db.session.execute(select(Audience.slug, Audience.id)).all())
