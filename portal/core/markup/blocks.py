@@ -21,12 +21,11 @@ _NAMES = frozenset((*CALLOUTS, *PLATFORMS, FOLD))
 _OPENING = re.compile(r"(/{3,9})[ \t]*([A-Za-z][A-Za-z-]{0,19})[ \t]*(?:\|[ \t]*(.{0,200}))?$")
 _CLOSING = re.compile(r"(/{3,9})[ \t]*$")
 _ABBREVIATION = re.compile(r"\*\[([^\]\[\n]{1,30})\]:[ \t]*(\S.{0,200})$")
-MAX_ABBREVIATIONS = 100
+MAX_ABBREVIATIONS = 50
 
 
 def install(md: MarkdownIt) -> None:
-    interrupts = {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    md.block.ruler.before("fence", "own_block", _block, interrupts)
+    md.block.ruler.before("fence", "own_block", _block, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     md.block.ruler.before("reference", "abbreviation", _abbreviation, {"alt": ["paragraph"]})
 
 
@@ -47,10 +46,9 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     if silent:
         return True
-    closing = _find_closing(state, start, end, fence)
-    if closing is None:
+    inner_end, is_closed = _find_end(state, start, end, fence)
+    if not is_closed:
         state.env["findings"].append(Finding("unclosed-block", f"{fence} {name}", start + 1))
-    inner_end = closing if closing is not None else _end_of_parent(state, start, end)
 
     kind = "variant" if name in PLATFORMS else "fold" if name == FOLD else "callout"
     token = state.push(f"{kind}_open", "div", 1)
@@ -70,37 +68,30 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     state.md.block.tokenize(state, start + 1, inner_end)
     state.parentType, state.lineMax = old_parent, old_line_max
     state.push(f"{kind}_close", "div", -1).meta = token.meta
-    state.line = inner_end + (closing is not None)
+    state.line = inner_end + is_closed
     return True
 
 
-def _find_closing(state: StateBlock, start: int, end: int, fence: str) -> int | None:
-    """Return the line that closes the block, or nothing when it is left open."""
+def _find_end(state: StateBlock, start: int, end: int, fence: str) -> tuple[int, bool]:
+    """Return the line that closes the block and True, or the line where its list item, quote or text ends and False."""
     depth, code_fence = 1, ""
-    for n in range(start + 1, _end_of_parent(state, start, end)):
+    for n in range(start + 1, end):
+        if not state.isEmpty(n) and state.sCount[n] < state.blkIndent:
+            return n, False
         line = _line(state, n)
         if code_fence:
-            if line.rstrip() == code_fence:
+            if line.startswith(code_fence) and not line.strip().strip(code_fence[0]):
                 code_fence = ""
-            continue
-        if line.startswith(("```", "~~~")):
+        elif line.startswith(("```", "~~~")) and "`" not in line.lstrip("`"):
             code_fence = line[: len(line) - len(line.lstrip(line[0]))]
         elif line.startswith(fence):
             if (closing := _CLOSING.match(line)) and closing[1] == fence:
                 depth -= 1
                 if not depth:
-                    return n
+                    return n, True
             elif (opening := _OPENING.match(line)) and opening[1] == fence and opening[2].lower() in _NAMES:
                 depth += 1
-    return None
-
-
-def _end_of_parent(state: StateBlock, start: int, end: int) -> int:
-    """Return the line where the list item or quote ends in which the block stands."""
-    for n in range(start + 1, end):
-        if not state.isEmpty(n) and state.sCount[n] < state.blkIndent:
-            return n
-    return end
+    return end, False
 
 
 def _abbreviation(state: StateBlock, start: int, end: int, silent: bool) -> bool:
