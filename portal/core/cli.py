@@ -15,7 +15,7 @@ from portal.core import backup as backups
 from portal.core import clock, migrate, rows
 from portal.core import doctor as doctors
 from portal.core.archive import BackupDamaged
-from portal.core.database import db
+from portal.core.database import db, looking
 
 
 @click.group(name="db")
@@ -61,9 +61,13 @@ def downgrade(revision: str) -> None:
 @with_appcontext
 def check() -> None:
     """Say whether the database is at this release's version and has exactly the tables of the code."""
-    if not migrate.is_current():
-        raise click.ClickException(f"The database is at {migrate.current()}, not {migrate.head()}: dity db upgrade.")
-    if differences := migrate.differences():
+    with looking():
+        if not migrate.is_current():
+            raise click.ClickException(
+                f"The database is at {migrate.current()}, not {migrate.head()}: dity db upgrade."
+            )
+        differences = migrate.differences()
+    if differences:
         raise click.ClickException("The database differs from the code:\n" + "\n".join(differences))
     click.echo(f"The database is at {migrate.head()} and fits the code.")
 
@@ -140,13 +144,13 @@ def restore(source: Path) -> None:
 @with_appcontext
 def doctor() -> None:
     """Look at everything that can go wrong and say what to do; exit 1 when something must be done."""
-    is_well = True
-    for check, finding in doctors.findings():
-        is_well = is_well and finding.is_ok
+    with looking():
+        found = doctors.findings()
+    for check, finding in found:
         click.echo(f"{'ok  ' if finding.is_ok else 'LOOK'}  {check.name:22} {finding.detail}")
         if not finding.is_ok and finding.advice:
             click.echo(f"{'':30}{finding.advice}")
-    sys.exit(0 if is_well else 1)
+    sys.exit(0 if all(finding.is_ok for _, finding in found) else 1)
 
 
 def _settings() -> Any:
@@ -154,7 +158,10 @@ def _settings() -> Any:
 
 
 def _need_current() -> None:
-    if not migrate.is_current():
+    with looking():
+        is_current = migrate.is_current()
+        db.session.rollback()
+    if not is_current:
         raise click.ClickException("The database is not at this release's version: run `dity db upgrade` first.")
 
 
@@ -163,6 +170,16 @@ def _refuse_newer(revision: str | None) -> None:
         raise click.ClickException(
             f"The database is at {revision}, which this release does not know: it was used with a newer one."
         )
+
+
+@database.command()
+@click.argument("what_changes")
+@with_appcontext
+def revision(what_changes: str) -> None:
+    """Write a migration for what the models say beyond the database; read it before you commit it."""
+    _need_current()
+    for path in migrate.write_revision(what_changes):
+        click.echo(path)
 
 
 COMMANDS = (database, backup, restore, doctor)

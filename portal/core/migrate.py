@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect, text
 
@@ -12,6 +13,8 @@ from portal.core.database import db
 
 if TYPE_CHECKING:
     from alembic.config import Config
+
+logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of every plug-in it has
 
 FOLDER = Path(__file__).parent.parent / "migrations"
 
@@ -64,9 +67,17 @@ def differences() -> list[str]:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
+    db.session.rollback()
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return [str(difference) for difference in compare_metadata(context, db.metadata)]
+        return [_in_short(difference) for difference in compare_metadata(context, db.metadata)]
+
+
+def _in_short(difference: Any) -> str:
+    if isinstance(difference, list):  # what differs in one column
+        return "; ".join(map(_in_short, difference))
+    kind, *parts = difference
+    return f"{kind} {' '.join(str(getattr(part, 'name', part)) for part in parts if part is not None)}"[:200]
 
 
 def upgrade(revision: str = "head") -> None:
@@ -75,6 +86,15 @@ def upgrade(revision: str = "head") -> None:
 
     db.session.rollback()
     command.upgrade(config(), revision)
+
+
+def write_revision(what_changes: str) -> list[str]:
+    """Write a migration from the difference between database and models; returns the paths of the files."""
+    from alembic import command
+
+    db.session.rollback()
+    written = command.revision(config(), message=what_changes, autogenerate=True)
+    return [str(script.path) for script in (written if isinstance(written, list) else [written]) if script]
 
 
 def downgrade(revision: str) -> None:
