@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from analytics.events import AUDIT, Name
 from portal.core.database import db
@@ -17,16 +17,29 @@ MIN_PEOPLE = 3
 
 
 def audit(
-    *, before_id: int | None = None, actor_id: int | None = None, name: str = "", limit: int = 50
+    *,
+    name: str = "",
+    person_ids: Collection[int] | None = None,
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+    before_id: int | None = None,
+    limit: int = 50,
 ) -> list[LedgerEntry]:
-    """Return the newest audited facts, older than `before_id` when given."""
-    query = select(LedgerEntry).where(LedgerEntry.name.in_([n.value for n in AUDIT]))
+    """Return the newest audited facts, older than `before_id` when given; `until` is not included.
+
+    `person_ids` keeps what these people did and what was done to them; None keeps everybody's.
+    """
+    names = {n.value for n in AUDIT}
+    query = select(LedgerEntry).where(LedgerEntry.name.in_(names & {name} if name else names))
+    if person_ids is not None:
+        subjects = [f"person:{person_id}" for person_id in person_ids]
+        query = query.where(or_(LedgerEntry.actor_id.in_(person_ids), LedgerEntry.subject.in_(subjects)))
+    if since is not None:
+        query = query.where(LedgerEntry.at >= since)
+    if until is not None:
+        query = query.where(LedgerEntry.at < until)
     if before_id is not None:
         query = query.where(LedgerEntry.id < before_id)
-    if actor_id is not None:
-        query = query.where(LedgerEntry.actor_id == actor_id)
-    if name:
-        query = query.where(LedgerEntry.name == name)
     return list(db.session.execute(query.order_by(LedgerEntry.id.desc()).limit(limit)).scalars())
 
 
