@@ -1,7 +1,7 @@
-import { recall, remember } from "../lib/store.js";
+// Switches the variant of an article without loading the page again, and remembers the choice in the cookie the server
+// reads. Without script, the links of the segment load the page with the choice in the address.
+const YEAR = 365 * 24 * 3600;
 
-// Switches the variant of an article without loading the page again, and remembers the choice on this device. Without
-// script, or before anything was chosen, the links of the segment load the page with the choice in the address.
 export default (element) => {
   const body = document.querySelector(".article-body");
   const links = [...element.querySelectorAll("a[data-value]")];
@@ -16,16 +16,12 @@ export default (element) => {
     document.dispatchEvent(new CustomEvent("platform:changed", { detail: value }));
   };
 
-  const named = new URLSearchParams(location.search).has("platform");
-  const before = recall("platform");
-  if (!named && links.some((link) => link.dataset.value === before)) choose(before);
-
   element.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-value]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     choose(link.dataset.value);
-    remember("platform", link.dataset.value);
+    document.cookie = `platform=${link.dataset.value}; path=/; max-age=${YEAR}; samesite=lax`;
     history.replaceState(null, "", link.href);
   });
 };

@@ -1,8 +1,5 @@
-// Shows the link that prints the page; without script the browser's own menu does it.
-export default (element) => {
-  element.hidden = false;
-  element.addEventListener("click", (event) => {
-    event.preventDefault();
-    window.print();
-  });
+// A button that prints. It comes hidden, because without script it could not.
+export default (button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
 };
