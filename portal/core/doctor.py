@@ -24,14 +24,15 @@ OLD_BACKUP = dt.timedelta(days=2)
 
 def findings() -> list[tuple[HealthCheck, Health]]:
     """Ask what `/readyz` asks, and what takes longer or is only for an administrator's eyes."""
-    return [*health.findings(), *_ask(CHECKS)]
+    return [*health.findings(), *ask(CHECKS)]
 
 
-def _ask(checks: Iterable[HealthCheck]) -> Iterable[tuple[HealthCheck, Health]]:
+def ask(checks: Iterable[HealthCheck]) -> Iterable[tuple[HealthCheck, Health]]:
+    """Run these checks; one that cannot be made is a finding too."""
     for check in checks:
         try:
             yield check, check.run()
-        except Exception as trouble:  # a check that cannot be made is a finding
+        except Exception as trouble:
             db.session.rollback()
             yield check, Health(is_ok=False, detail=f"{type(trouble).__name__}: {trouble}"[:200], advice="See the log.")
 
