@@ -1,0 +1,198 @@
+"""What has happened at Ostrey & Vale in fifteen months: the world that is acted out, and what is planted in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from analytics.calendars import closed_days
+from analytics.world import Article, Campaign, Improvement, Missing, Outage, Person, World
+from portal.demo.organisation import DATA, TIMEZONE
+
+WEEKS = 65
+PLAIN_DEMAND = 0.5
+ACTIVITY = {
+    "management": 1.8,
+    "finance": 4.2,
+    "sales": 3.4,
+    "design": 3.0,
+    "it": 1.6,
+    "hr": 3.2,
+    "workshop": 1.5,
+    "logistics": 2.0,
+}
+"""Needs a working week of somebody who knows the portal; people at machines have fewer than people at desks."""
+LEANING = {
+    ("finance", "people"): 1.8,
+    ("finance", "printing"): 1.6,
+    ("sales", "network"): 1.8,
+    ("sales", "phones"): 2.0,
+    ("sales", "meetings"): 1.6,
+    ("design", "files"): 2.2,
+    ("design", "laptops"): 1.5,
+    ("workshop", "people"): 2.0,
+    ("workshop", "passwords"): 1.6,
+    ("workshop", "printing"): 1.5,
+    ("logistics", "printing"): 2.2,
+    ("logistics", "phones"): 1.6,
+    ("hr", "joining-and-leaving"): 4.0,
+    ("hr", "people"): 2.0,
+    ("management", "calendar"): 2.5,
+}
+MONTH_END = {"finance": 1.7, "sales": 1.2}
+
+IMPROVED = "vpn-drops"
+IMPROVED_WEEKS_AGO = 30
+HELPED_BEFORE, HELPS_NOW = 0.48, 0.87
+CAMPAIGN = ("sales", 22, 6, 1.9)
+"""Department, weeks ago, weeks long, lift: "Ask the portal first" at the morning meeting of Sales."""
+LATE = {"home-office-days": 33 * 7, "passkeys": 14 * 7, "meeting-recordings": 3 * 7, "keyboard-language": 6}
+"""Articles that were written later, with how many days ago: until then people looked for them in vain."""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """An incident of the story: since when it was known, and what people typed."""
+
+    key: str
+    title: str
+    topic: str
+    question: str
+    starts_at: dt.datetime
+    minutes: int
+    reach: float
+    is_active: bool = False
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """An article as the story needs to know it."""
+
+    slug: str
+    title: str
+    topic: str
+    audience: frozenset[str] | None
+
+
+def begins(at: dt.datetime) -> dt.datetime:
+    """Return when the portal was opened: the Monday morning with which the story begins."""
+    monday = at.date() - dt.timedelta(days=at.weekday() + 7 * WEEKS)
+    return dt.datetime.combine(monday, dt.time(6), dt.UTC)
+
+
+def days_before(at: dt.datetime, days: int, *, hour: int = 7) -> dt.datetime:
+    """Return an early morning so many days before `at`, on a working day."""
+    day = at.date() - dt.timedelta(days=days)
+    while day.weekday() > 4:
+        day -= dt.timedelta(days=1)
+    return dt.datetime.combine(day, dt.time(hour), dt.UTC)
+
+
+def troubles(at: dt.datetime) -> list[Trouble]:
+    """Return the incidents, oldest first; the last began an hour and a half ago and goes on."""
+    since = (at - dt.timedelta(minutes=95)).replace(second=0, microsecond=0)
+    since -= dt.timedelta(minutes=since.minute % 5)
+    return [
+        Trouble("badge", "Doors at Old Mill do not open with the badge", "printing", "badge does not work",
+                days_before(at, 45 * 7, hour=8), 80, 0.15),
+        Trouble("vpn-down", "VPN is down", "network", "vpn down", days_before(at, 19 * 7, hour=8), 150, 0.35),
+        Trouble("mail-slow", "Mail arrives up to an hour late", "mail", "mail slow",
+                days_before(at, 9 * 7, hour=9), 200, 0.25),
+        Trouble("vpn-slow", "VPN is slow from home", "network", "vpn slow from home", since, 95, 0.12, is_active=True),
+    ]  # fmt: skip
+
+
+def world(
+    *,
+    people: Sequence[Person],
+    shelves: Sequence[Shelf],
+    at: dt.datetime,
+) -> World:
+    """Put the world together. Things are named by their slugs."""
+    department, weeks_ago, weeks, lift = CAMPAIGN
+    return World(
+        people=tuple(people),
+        articles=tuple(_articles(shelves, at)),
+        missing=tuple(_missing()),
+        improvements=(
+            Improvement(
+                subject=f"article:{IMPROVED}",
+                on=days_before(at, IMPROVED_WEEKS_AGO * 7).date(),
+                helpfulness=HELPS_NOW,
+            ),
+        ),
+        campaigns=(
+            Campaign(department=department, starts_on=days_before(at, weeks_ago * 7).date(), weeks=weeks, lift=lift),
+        ),
+        outages=tuple(
+            Outage(
+                subject=f"incident:{trouble.key}",
+                topic=f"category:{trouble.topic}",
+                question=trouble.question,
+                starts_at=trouble.starts_at,
+                minutes=trouble.minutes,
+                reach=trouble.reach,
+            )
+            for trouble in troubles(at)
+        ),
+        leaning={(unit, f"category:{topic}"): factor for (unit, topic), factor in LEANING.items()},
+        month_end=MONTH_END,
+        closed=closed_days(range(at.year - 2, at.year + 1)),
+        timezone=TIMEZONE,
+        weeks=WEEKS,
+    )
+
+
+def activity(department: str, *, rng: random.Random) -> float:
+    """Draw how often somebody needs help; a few need it all the time."""
+    return ACTIVITY[department] * rng.lognormvariate(-0.2, 0.6)
+
+
+def _articles(shelves: Sequence[Shelf], at: dt.datetime) -> list[Article]:
+    asked = {slug: (float(weight), phrases) for slug, weight, phrases in _table(DATA / "questions.tsv")}
+    made = []
+    for shelf in shelves:
+        demand, phrases = asked.get(shelf.slug, (PLAIN_DEMAND, _words_of(shelf.title)))
+        made.append(
+            Article(
+                subject=f"article:{shelf.slug}",
+                topic=f"category:{shelf.topic}",
+                questions=tuple(phrases.split("|")),
+                helpfulness=_helpfulness(shelf.slug),
+                demand=demand,
+                audience=shelf.audience,
+                published_on=days_before(at, LATE[shelf.slug]).date() if shelf.slug in LATE else None,
+            )
+        )
+    return made
+
+
+def _helpfulness(slug: str) -> float:
+    """Spread articles between 0.5 and 0.95, each always at the same place."""
+    if slug == IMPROVED:
+        return HELPED_BEFORE
+    return round(0.95 - 0.45 * (zlib.crc32(slug.encode()) % 1000 / 1000) ** 2, 3)
+
+
+def _words_of(title: str) -> str:
+    """Turn a title into what somebody types: small letters, without the small words."""
+    small = {"a", "an", "the", "or", "and", "of", "to", "for", "your", "you", "is", "are", "that", "it", "on", "in"}
+    words = [word.strip(",.?") for word in title.lower().split()]
+    telling = [word for word in words if word not in small]
+    return f"{' '.join(words[:7])}|{' '.join(telling[:4])}"
+
+
+def _missing() -> list[Missing]:
+    return [
+        Missing(questions=tuple(phrases.split("|")), demand=float(weight), audience=frozenset(who) or None)
+        for weight, phrases, *who in _table(DATA / "missing.tsv")
+    ]
+
+
+def _table(path: Path) -> list[list[str]]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
