@@ -7,10 +7,11 @@ betrays every string that bypasses translation.
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from pathlib import Path
 
 from babel import Locale
-from flask import Flask, g, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, format_date, format_datetime, format_time, get_locale, ngettext
 from flask_babel import gettext as _
 
@@ -37,9 +38,12 @@ def _locale() -> str:
         default = options.get().default_locale
     except Exception:  # an error page must come out even without a database
         default = "en"
+    if not has_request_context():  # commands and jobs speak the portal's language
+        return default
     return request.accept_languages.best_match(available(), default) or "en"
 
 
+@cache
 def available() -> list[str]:
     """Return the codes of the languages there is a catalogue for."""
     found = (
