@@ -65,6 +65,7 @@ class Name(StrEnum):
     # Files and machinery
     BACKUP_MADE = "backup.made"
     FILE_STORED = "file.stored"
+    JOB_RETRIED = "job.retried"
     MAIL_BOUNCED = "mail.bounced"
 
     # Incidents: known trouble
@@ -73,6 +74,7 @@ class Name(StrEnum):
     INCIDENT_ENDED = "incident.ended"
 
     # People
+    AUDIENCE_CREATED = "audience.created"
     PERSON_CHANGED = "person.changed"
     PERSON_CREATED = "person.created"
     PERSON_DEACTIVATED = "person.deactivated"

@@ -19,6 +19,13 @@ file_stored = change(
     on=maybe(text("the thing it hangs on")),
 )
 
+job_retried = change(
+    "An administrator gave work or mail that had failed for good another try.",
+    about="nothing",
+    audit=True,
+    kind=text("what kind of work"),
+)
+
 mail_bounced = change(
     "A mail server refused a message for good, or a message came back; it stands on the person.",
     about="person",

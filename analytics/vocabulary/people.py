@@ -2,6 +2,13 @@
 
 from analytics.facts import change, maybe, number, text, texts
 
+audience_created = change(
+    "A named group of people was added, which articles and categories may then require.",
+    about="audience",
+    audit=True,
+    slug=text("the short name that articles use"),
+)
+
 person_changed = change(
     "The row of a person changed by their own hand, an administrator's or an import; one fact a save.",
     about="person",

@@ -18,6 +18,7 @@ from portal.core.actor import Actor, kind_of, permissions_of
 from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid, NotFound
 from portal.core.permissions import Permission, Role
+from portal.core.refs import Ref
 from portal.ledger import services as ledger
 from portal.people import audiences, queries
 from portal.people.models import Audience, AudienceRule, Department, Person, PersonRole, Site
@@ -218,6 +219,7 @@ def add_audience(actor: Actor, *, slug: str, name: str, rules: Iterable[tuple[st
     audience = Audience(slug=slug, name=name, rules=rows)
     db.session.add(audience)
     _changed()
+    ledger.record(Name.AUDIENCE_CREATED, actor=actor, subject=Ref("audience", audience.id), slug=slug)
     return audience
 
 
