@@ -1,0 +1,281 @@
+"""The index kept by Whoosh and answered by numpy.
+
+Whoosh is the durable part: text goes in, posting lists come out. Ranking, spelling and counting work on the arrays of
+a `Snapshot`, opened again when the index on disk has changed. Only the interface that all living forks of Whoosh share
+is used. Search never waits for a writer, and a writer never for search.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+import numpy as np
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+from whoosh.writing import IndexWriter, LockError
+
+from portal.core.refs import Ref
+from portal.search import query as queries
+from portal.search import selection, synonyms
+from portal.search.documents import LAST_PAGE, Document, Hit, Results, SearchRequest
+from portal.search.engine import IndexBusy, IndexHealth, IndexUnusable, Stamp, State
+from portal.search.engines.snapshot import Mask, Segment, Snapshot, View, damage_is_told
+from portal.search.engines.store import Store
+from portal.search.query import Query
+from portal.search.schema import FACETS, SCHEMA, rows, unpack
+from portal.search.scorer import Scored, score
+from portal.search.selection import Selection
+from portal.search.snippets import Marker
+
+WRITER_WAIT = 10.0
+REBUILD_WAIT = 120.0
+MEMORY_MB = 64
+CLOSE_LIMIT = 3
+
+
+class WhooshEngine:
+    """A search engine in one folder. Made once for a process; all methods may be called from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._store = Store(folder)
+        self._opening = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        self._signature: tuple[int, ...] = ()
+        self._build = ""
+        self._segments: dict[str, Segment] = {}
+        self._checked: set[str] = set()
+
+    # Writing
+
+    def rebuild(self, documents: Iterable[Document]) -> Stamp:
+        """Build a fresh index beside the old one and put it in its place; the old one answers until then."""
+        with self._store.writing(REBUILD_WAIT):
+            path = self._store.new_build()
+            index = FileIndex.create(FileStorage(str(path)), SCHEMA)
+            writer = index.writer(limitmb=MEMORY_MB)
+            n = self._add(writer, documents)
+            manifest = self._store.write_manifest(path, changes=0, n_documents=n)
+            self._store.put_in_place(path)
+        return manifest.stamp
+
+    def update(self, documents: Collection[Document], gone: Collection[Ref]) -> Stamp:
+        """Replace and drop documents in one commit; searchers see all of it or nothing."""
+        latest = {document.ref: document for document in documents}
+        with self._store.writing(WRITER_WAIT):
+            path = self._store.current()
+            before = self._store.manifest(path)
+            with damage_is_told():
+                index = FileIndex(FileStorage(str(path)), SCHEMA)
+                try:
+                    writer = index.writer(timeout=WRITER_WAIT, limitmb=MEMORY_MB)
+                except LockError:
+                    raise IndexBusy("another process writes to the search index") from None
+                for ref in {*latest, *gone}:
+                    writer.delete_by_term("ref", str(ref))
+                self._add(writer, latest.values())
+                n_documents = _count(index)
+            after = self._store.write_manifest(path, changes=before.changes + 1, n_documents=n_documents)
+        return after.stamp
+
+    def optimise(self) -> None:
+        """Merge the segments of many small commits into one."""
+        with self._store.writing(WRITER_WAIT):
+            path = self._store.current()
+            before = self._store.manifest(path)
+            with damage_is_told():
+                index = FileIndex(FileStorage(str(path)), SCHEMA)
+                index.optimize(timeout=WRITER_WAIT, limitmb=MEMORY_MB)
+            self._store.write_manifest(path, changes=before.changes, n_documents=before.n_documents)
+
+    def retire(self) -> None:
+        """Take an unusable index out of use in every process, until it is built again."""
+        self._store.retire()
+
+    def _add(self, writer: IndexWriter, documents: Iterable[Document]) -> int:
+        n = 0
+        try:
+            for n, document in enumerate(documents, start=1):
+                for row in rows(document):
+                    writer.add_document(**row)
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit()
+        return n
+
+    # Answering
+
+    def search(self, request: SearchRequest, keys: frozenset[str]) -> Results:
+        """Answer a request; only what the keys open is counted, scored, spelled from or offered."""
+        view = self._open().view(keys)
+        query = queries.parse(request.text, view, synonyms.load(), is_exact=request.is_exact)
+        if not query.terms:
+            return Results(request=request)
+        scored = score(query.terms, view)
+        wanted = _filtered(view, request)
+        chosen = selection.select(scored, len(query.terms), view.n_documents, view.is_document, wanted)
+        found = chosen.results
+        first = (min(request.page, LAST_PAGE) - 1) * request.size
+        order = self._ordered(view, scored, found, first + request.size + 1)
+        marker = Marker(query.terms, chosen.weights)
+        covers = dict(zip(chosen.rows.tolist(), chosen.cover.tolist(), strict=True))
+        hits = [self._hit(view, row, marker, scored, covers) for row in order[first : first + request.size]]
+        close: list[Hit] = []
+        if not len(found):
+            nearest = self._ordered(view, scored, chosen.rows[chosen.is_wanted], CLOSE_LIMIT)
+            close = [self._hit(view, row, marker, scored, covers) for row in nearest[:CLOSE_LIMIT]]
+        return Results(
+            request=request,
+            hits=tuple(hits),
+            total=len(found),
+            is_strong=request.page == 1 and _is_strong(order, scored, chosen, covers),
+            corrections=query.corrections,
+            corrected=query.corrected,
+            n_unfiltered=int(chosen.is_enough.sum()),
+            facets=_facets(view, chosen, request),
+            relaxations=tuple(selection.relaxations(query, chosen)),
+            close=tuple(close),
+        )
+
+    def suggest(self, text: str, keys: frozenset[str], limit: int) -> tuple[Hit, ...]:
+        """Return the best documents for what was typed so far."""
+        view = self._open().view(keys)
+        query = queries.parse(text, view, synonyms.load(), is_unfinished=True)
+        if not query.terms:
+            return ()
+        scored = score(query.terms, view)
+        everything = view.is_document
+        chosen = selection.select(scored, len(query.terms), view.n_documents, everything, everything)
+        covers = dict(zip(chosen.rows.tolist(), chosen.cover.tolist(), strict=True))
+        marker = Marker(query.terms, chosen.weights)
+        order = self._ordered(view, scored, chosen.results, limit)[:limit]
+        return tuple(self._hit(view, row, marker, scored, covers) for row in order)
+
+    def is_hidden(self, request: SearchRequest, keys: frozenset[str]) -> bool:
+        """Say whether documents that these keys do not open would have answered."""
+        snapshot = self._open()
+        everything = snapshot.view(frozenset(snapshot.values["access_key"]))
+        query = queries.parse(request.text, everything, synonyms.load(), is_exact=request.is_exact)
+        if not query.terms:
+            return False
+        scored = score(query.terms, everything)
+        hidden = everything.is_document & ~snapshot.view(keys).is_document
+        wanted = _filtered(everything, request)
+        chosen = selection.select(scored, len(query.terms), everything.n_documents, hidden, wanted)
+        return bool(len(chosen.results))
+
+    def stamp(self) -> Stamp:
+        return self._store.manifest(self._store.current()).stamp
+
+    def check(self) -> IndexHealth:
+        """Read every file of the index and compare it with what was written; then open it."""
+        try:
+            with self._store.writing(WRITER_WAIT):
+                manifest = self._store.verify(self._store.current())
+                self._open()
+        except IndexBusy:
+            return IndexHealth(state=State.GOOD, detail="the index is being written")
+        except IndexUnusable as error:
+            return IndexHealth(state=error.state, detail=error.detail)
+        detail = f"{manifest.n_documents} documents, {manifest.changes} changes since it was built"
+        return IndexHealth(
+            state=State.GOOD, detail=detail, n_documents=manifest.n_documents, stamp=manifest.stamp
+        )
+
+    def _open(self) -> Snapshot:
+        """Return the index as it is now; read again when it changed since the last time."""
+        signature = self._store.signature()
+        if self._snapshot is not None and signature == self._signature:
+            return self._snapshot
+        with self._opening:
+            if self._snapshot is None or signature != self._signature:
+                self._snapshot = self._read()
+                self._signature = signature
+            return self._snapshot
+
+    def _read(self) -> Snapshot:
+        path = self._store.current()
+        if path.name != self._build:
+            self._build, self._segments, self._checked = path.name, {}, set()
+        self._store.verify(path, self._checked)
+        with damage_is_told():
+            # Opened anew each time: a refreshed searcher of an empty index fails, and counts wrongly later.
+            reader = FileIndex(FileStorage(str(path)), SCHEMA).reader()
+            leaves = [leaf for leaf, _ in reader.leaf_readers() if leaf.doc_count_all()]
+            segments = {leaf.segment().segment_id(): leaf for leaf in leaves}
+            self._segments = {name: self._segments.get(name) or Segment(leaf) for name, leaf in segments.items()}
+            parts = [(self._segments[name], Segment.deleted_in(leaf)) for name, leaf in segments.items()]
+            return Snapshot(parts)
+
+    def _ordered(self, view: View, scored: Scored, found: np.ndarray, limit: int) -> list[int]:
+        """Return the best rows in order; equal scores go by name, so that a fresh index orders like an old one."""
+        if not len(found):
+            return []
+        scores = scored.scores[found]
+        order = found[np.argsort(-scores, kind="stable")].tolist()
+        n = min(limit, len(order))
+        while n < len(order) and scored.scores[order[n]] == scored.scores[order[n - 1]]:
+            n += 1
+        head = order[:n]
+        tied = {s for s, t in zip(scored.scores[head], scored.scores[head[1:]], strict=False) if s == t}
+        names = {row: view.stored(row)["ref"] for row in head if scored.scores[row] in tied}
+        return sorted(head, key=lambda row: (-scored.scores[row], names.get(row, "")))
+
+    def _hit(
+        self, view: View, row: int, marker: Marker, scored: Scored, covers: dict[int, float]
+    ) -> Hit:
+        stored = view.stored(row)
+        document = unpack(stored["ref"], stored["document"])
+        snippet, anchor = marker.best(document.passages, document.summary)
+        return Hit(
+            ref=document.ref,
+            title=marker.pieces(document.title),
+            summary=document.summary,
+            snippet=snippet,
+            anchor=anchor,
+            score=float(scored.scores[row]),
+            cover=covers[row],
+            category=document.category,
+            tags=document.tags,
+            platforms=document.platforms,
+            verified_on=document.verified_on,
+            steps=document.steps,
+        )
+
+
+def _facets(view: View, chosen: Selection, request: SearchRequest) -> dict[str, dict[str, int]]:
+    """Count the values of each facet among the results of the other filters."""
+    results: Mask = np.zeros(view.n_rows, np.bool_)
+    results[chosen.rows[chosen.is_enough]] = True
+    return {facet: view.counts(facet, results & _filtered(view, request, leave_out=facet)) for facet in FACETS}
+
+
+def _filtered(view: View, request: SearchRequest, leave_out: str = "") -> Mask:
+    wanted = view.is_document
+    for facet, value in request.filters.items():
+        if facet != leave_out:
+            wanted = wanted & view.rows_with(facet, value)
+    return wanted
+
+
+def _is_strong(order: list[int], scored: Scored, chosen: Selection, covers: dict[int, float]) -> bool:
+    if not order:
+        return False
+    in_title = selection.title_cover(scored, order[0], chosen.weights)
+    return selection.is_strong([covers[r] for r in order[:2]], scored.scores[order[:2]].tolist(), in_title)
+
+
+def _count(index: FileIndex) -> int:
+    reader = index.reader()
+    try:
+        kinds = [raw.decode() for raw in reader.lexicon("kind")]
+        return sum(
+            1
+            for kind in kinds
+            for row in reader.postings("kind", kind).all_ids()
+            if not reader.is_deleted(row)
+        )
+    finally:
+        reader.close()
