@@ -29,8 +29,14 @@ from portal.core import (
 from portal.core.database import db
 from portal.core.feature import Feature
 from portal.jobs import wiring as jobs
+from portal.kb import wiring as kb
+from portal.talk import wiring as talk
 
-FEATURES: tuple[Callable[[], Feature], ...] = (jobs.feature,)
+FEATURES: tuple[Callable[[], Feature], ...] = (
+    jobs.feature,
+    talk.feature,
+    kb.feature,
+)
 
 PORTAL = Path(__file__).parent
 
