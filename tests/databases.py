@@ -16,14 +16,17 @@ SECRET_KEY = "a key for tests only, long enough to be accepted"
 
 
 def migrate(url: str, home: Path) -> None:
-    """Make the tables as an installation does."""
+    """Make the tables as an installation does, and mark it as set up: the set-up's own tests take that back."""
     from portal.core import migrate as migrations
     from portal.core.database import db
+    from portal.core.options import OptionRow
     from portal.factory import create_app
 
     app = create_app(Settings(home=home, database_url=url, secret_key=SECRET_KEY, testing=True))
     with app.app_context():
         migrations.upgrade()
+        db.session.add(OptionRow(name="is_set_up", value=True))
+        db.session.commit()
         db.session.remove()
         db.engine.dispose()
 
