@@ -73,7 +73,14 @@ def sample_form(theme: str) -> SampleForm:
     """Return the sample form, filled in and found wrong, with ids of its own."""
     form = SampleForm(
         prefix=f"{theme}-",
-        data={"phone": "44o0", "since": "today", "where": ["laptop"], "day": dt.date(2026, 3, 9), "urgent": True},
+        data={
+            "site": "h",
+            "phone": "44o0",
+            "since": "today",
+            "where": ["laptop"],
+            "day": dt.date(2026, 3, 9),
+            "urgent": True,
+        },
     )
     form.validate()
     return form

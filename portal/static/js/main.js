@@ -6,6 +6,10 @@ const controllers = {
 /* controllers */
 };
 
+// These only answer to a person, so they are fetched when somebody comes near, which keeps the first visit light. Should
+// the press be faster than the network, what is pressed still works as it does without script.
+const patient = new Set(["copy-link", "dismiss", "menu", "print", "theme"]);
+
 const bound = new WeakMap();
 
 function bind(element) {
@@ -18,8 +22,19 @@ function bind(element) {
       console.error(`There is no controller called ${name}`);
       continue;
     }
-    controllers[name]().then((module) => module.default(element));
+    const load = () => controllers[name]().then((module) => module.default(element));
+    if (patient.has(name)) whenNear(element, load);
+    else load();
   }
+}
+
+function whenNear(element, load) {
+  const signs = ["pointerover", "pointerdown", "focusin"];
+  const once = () => {
+    signs.forEach((sign) => element.removeEventListener(sign, once));
+    load();
+  };
+  signs.forEach((sign) => element.addEventListener(sign, once, { passive: true }));
 }
 
 function bindAll(root) {

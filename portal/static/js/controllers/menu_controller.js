@@ -2,6 +2,7 @@
 export default (element) => {
   const menus = () => [...element.querySelectorAll("details.menu")];
 
+  // Toggle events do not bubble, so they are caught on the way down.
   element.addEventListener("toggle", (event) => {
     if (!event.target.open) return;
     menus().forEach((menu) => menu !== event.target && (menu.open = false));
