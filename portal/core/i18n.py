@@ -1,7 +1,7 @@
 """Languages: which one a reader gets, and how times and numbers are told in it.
 
-`qps` is the pseudo-locale: every translated string comes back in brackets with accents, so that a page shown in it
-betrays every string that bypasses translation.
+There is a pseudo-locale for tests and debugging: every translated string comes back longer and in brackets, so that
+a page shown in it betrays every string that bypasses translation, and every place too narrow for other languages.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale
-from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, format_date, format_datetime, format_time, get_locale, ngettext
+from babel.support import Translations
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel import Babel, format_date, format_datetime, format_time, get_babel, get_locale, ngettext
 from flask_babel import gettext as _
 
 from portal.core import actor, clock, options
 
-PSEUDO = "en_XA"
+PSEUDO = "en_150"
 LANGUAGES = {"en": "English"}
 RTL = frozenset({"ar", "he", "fa", "ur"})
 CATALOGUES = Path(__file__).parent.parent / "translations"
@@ -26,13 +27,27 @@ CATALOGUES = Path(__file__).parent.parent / "translations"
 def install(app: Flask) -> Babel:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(CATALOGUES)
     babel = Babel(app, locale_selector=_locale, timezone_selector=_timezone)
+    if app.debug or app.testing:
+        get_babel(app).instance.domain_instance.cache[PSEUDO, "messages"] = _Pseudo()
     app.jinja_env.filters.update(day=day, moment=moment, ago=ago, at_time=at_time)
     return babel
 
 
+class _Pseudo(Translations):
+    """Gives every string back a third longer and in brackets."""
+
+    def ugettext(self, message: str) -> str:
+        return f"⟦{message}{'~' * (len(message) // 3)}⟧"
+
+    def ungettext(self, singular: str, plural: str, num: int) -> str:
+        return self.ugettext(singular if num == 1 else plural)
+
+    gettext, ngettext = ugettext, ungettext
+
+
 def _locale() -> str:
     who = actor.current()
-    if who.locale in available():
+    if who.locale in available() or (who.locale == PSEUDO and (current_app.debug or current_app.testing)):
         return who.locale
     try:
         default = options.get().default_locale
@@ -53,13 +68,9 @@ def available() -> list[str]:
 
 
 def languages() -> list[tuple[str, str]]:
-    """Return (code, own name) of the languages a person can choose; the pseudo-locale only in debugging and tests."""
-    from flask import current_app
-
-    shown = [code for code in available() if code != PSEUDO or current_app.debug or current_app.testing]
-    return [
-        (code, LANGUAGES.get(code) or (Locale.parse(code).get_display_name() or code).capitalize()) for code in shown
-    ]
+    """Return (code, own name) of the languages a person can choose."""
+    names = {code: Locale.parse(code).get_display_name() or code for code in available()}
+    return [(code, LANGUAGES.get(code) or name.capitalize()) for code, name in names.items()]
 
 
 def _timezone() -> str:
