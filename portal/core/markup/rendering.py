@@ -16,7 +16,7 @@ _STEP_TEXT = re.compile(r'<p class="step-text" id="[^"]*"(?: data-platform="([a-
 
 def parse_article(text: str, scope: str = "") -> Rendered:
     """Render everything but what needs the database: links to articles and files stay slots."""
-    env = _environment(scope)
+    env = environment(scope)
     html = _made(dialect.article(), text, env)
     return Rendered(
         html=html,
@@ -34,7 +34,7 @@ def parse_article(text: str, scope: str = "") -> Rendered:
 
 def parse_comment(text: str) -> Rendered:
     """Render the small dialect of comments."""
-    env = _environment("")
+    env = environment("")
     html = _made(dialect.comment(), text, env)
     return Rendered(html=html, text=reading.plain(html), links=tuple(env["links"]), external=tuple(env["external"]))
 
@@ -48,7 +48,8 @@ def _made(md: MarkdownIt, text: str, env: dict) -> str:
 _CONTROL = dict.fromkeys((*range(1, 9), 11, 12, *range(14, 32), 127))
 
 
-def _environment(scope: str) -> dict:
+def environment(scope: str) -> dict:
+    """Return what the rules of the dialect share while one text is rendered."""
     if not _SCOPE.fullmatch(scope):
         raise ValueError(f"{scope!r} cannot be part of an anchor")
     # Anchors of headings and those we make ourselves begin differently, so neither can take the other's name.
