@@ -28,7 +28,9 @@ def install(app: Flask) -> Babel:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(CATALOGUES)
     babel = Babel(app, locale_selector=_locale, timezone_selector=_timezone)
     if app.debug or app.testing:
-        get_babel(app).instance.domain_instance.cache[PSEUDO, "messages"] = _Pseudo()
+        with app.app_context():
+            domain = get_babel(app).instance.domain_instance
+        domain.cache[PSEUDO, "messages"] = _Pseudo()
     app.jinja_env.filters.update(day=day, moment=moment, ago=ago, at_time=at_time)
     return babel
 
@@ -39,10 +41,8 @@ class _Pseudo(Translations):
     def ugettext(self, message: str) -> str:
         return f"⟦{message}{'~' * (len(message) // 3)}⟧"
 
-    def ungettext(self, singular: str, plural: str, num: int) -> str:
-        return self.ugettext(singular if num == 1 else plural)
-
-    gettext, ngettext = ugettext, ungettext
+    def ungettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.ugettext(msgid1 if n == 1 else msgid2)
 
 
 def _locale() -> str:
