@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from sqlalchemy import select
 
 from analytics.events import ActorKind, Event, Name
 from analytics.simulate import simulate
-from analytics.world import Habits, Person
+from analytics.world import Habits, Person, World
 from portal.core import actor as actors
 from portal.core import clock
 from portal.core.actor import Actor, kind_of
@@ -24,12 +23,15 @@ from portal.core.permissions import Role
 from portal.demo import organisation, shelves, story
 from portal.demo.cast import Cast
 from portal.demo.organisation import DATA, Entry
-from portal.demo.story import Shelf
+from portal.demo.story import Shelf, Trouble
 from portal.demo.timeline import Timeline
+from portal.home import services as incidents
 from portal.kb import policies
 from portal.kb import services as kb
 from portal.kb import sync as syncing
 from portal.kb.models import Article, Category
+from portal.notifications import links
+from portal.notifications import services as notifications
 from portal.people import queries as people_queries
 from portal.people import services as people
 from portal.talk import solutions
@@ -43,25 +45,18 @@ SAID_INTENT = 0.7
 """Share of those asked "would you have called?" who answer."""
 
 
-@dataclass(frozen=True)
-class Filled:
-    """What the demo holds, for the lines people read while they wait."""
-
-    n_people: int
-    n_articles: int
-    n_looks: int
-    n_changes: int
-
-
-def seed(*, at: dt.datetime, folder: Path) -> Filled:
+def seed(*, at: dt.datetime, folder: Path, tell: Callable[[str], None] = lambda _text: None) -> None:
     """Fill an empty portal with fifteen months that end at `at`; `folder` holds the articles.
 
-    Refuses article files with problems (`kb.sync.SyncRefused`), as every sync does. The caller commits.
+    Refuses article files with problems (`kb.sync.SyncRefused`), as every sync does. Tells in a line what is there
+    after each part. The caller commits.
     """
-    story_told = _Story(at=at, folder=folder)
-    story_told.open()
-    story_told.plan()
-    return story_told.play()
+    told = _Story(at=at, folder=folder)
+    told.open()
+    tell(f"{len(told.entries)} people, {len(told.departments)} departments, {len(told.sites)} sites")
+    told.plan()
+    told.play()
+    tell(f"{len(told.shelves)} articles, {told.timeline.n_looks:,} looks and searches, {told.n_answers:,} answers")
 
 
 class _Story:
@@ -77,9 +72,10 @@ class _Story:
         self.cast = Cast()
         self.timeline = Timeline(self.cast)
         self.said, self.noted = _table("feedback"), _table("comment")
-        cast = {"ana", "ben", "zoe", *(entry["who"] for entry in (*self.said, *self.noted))}
+        self.talkers = {"ana", "ben", *(entry["who"] for entry in (*self.said, *self.noted))}
+        cast = self.talkers | {"zoe"}
         self.starts = organisation.starts(since=self.since, until=at, seed=SEED, cast=cast)
-        self.n_hired = 0
+        self.n_hired = self.n_answers = 0
 
     # The first day
 
@@ -125,6 +121,13 @@ class _Story:
             self.timeline.add(self.moment(entry["days"]), partial(self.comment, entry))
         for shelf in self.shelves:
             self.timeline.add(self.day_of_check(shelf), partial(self.verify, shelf.slug))
+        for trouble in story.troubles(self.at):
+            self.timeline.add(trouble.declared_at, partial(self.declare, trouble))
+            if not trouble.is_active:
+                self.timeline.add(trouble.ended_at, partial(self.end, trouble))
+        for who in sorted(self.talkers | {"dara", "cleo", "ada"}):
+            # What is older than a week was read; what came since waits behind the bell.
+            self.timeline.add(self.at - dt.timedelta(days=7), partial(self.catch_up, who))
 
     def let_zoe_go(self) -> None:
         zoe = people_queries.by_email(f"zoe@{organisation.DOMAIN}")
@@ -146,7 +149,8 @@ class _Story:
         at = self.moment(entry["days"])
         self.timeline.add(at, partial(self.answer, entry))
         if "reply" in entry:
-            self.timeline.add(at + dt.timedelta(hours=entry["after"]), partial(self.reply, entry))
+            answered = story.in_office(at + dt.timedelta(hours=entry["after"]))
+            self.timeline.add(min(answered, self.at - dt.timedelta(minutes=5)), partial(self.reply, entry))
 
     # What people do when their time has come
 
@@ -184,9 +188,31 @@ class _Story:
         emails = [owner, *(e.email for e in self.entries.values() if Role.EDITOR in e.roles)]
         yield from (self.cast.actor(email) for email in emails if email in self.entries)
 
+    def declare(self, trouble: Trouble) -> None:
+        until = clock.now() + dt.timedelta(days=6) if trouble.is_active else trouble.ended_at + dt.timedelta(hours=1)
+        notice = incidents.Notice(
+            title=trouble.title,
+            body=trouble.body,
+            since=trouble.since,
+            until=until,
+            category_id=self.cast.ref(f"category:{trouble.topic}").id,
+            article_id=self.cast.ref(f"article:{trouble.article}").id,
+        )
+        with links.addressable():
+            incident = incidents.declare(self.cast.actor("cleo"), notice)
+        self.cast.put(f"incident:{trouble.key}", "incident", incident.id)
+
+    def end(self, trouble: Trouble) -> None:
+        cleo = self.cast.actor("cleo")
+        incidents.end(cleo, incidents.get(cleo, self.cast.ref(f"incident:{trouble.key}").id))
+
+    def catch_up(self, who: str) -> None:
+        notifications.read_all(self.cast.actor(who))
+
     # The many who only look, and answer the one question
 
-    def play(self) -> Filled:
+    def play(self) -> None:
+        """Act the months out."""
         played = simulate(self.world(), seed=SEED, until=self.at, habits=Habits(answers=0.16))
         in_words = {(f"{entry['who']}@{organisation.DOMAIN}", f"article:{entry['slug']}") for entry in self.said}
         looks = []
@@ -195,15 +221,12 @@ class _Story:
                 looks.append(event)
             elif event.name == Name.SOLUTION_MARKED and (event.visitor, event.subject) not in in_words:
                 self.timeline.add(event.at, partial(self.mark, event))
+            elif event.name == Name.INCIDENT_ECHOED:
+                self.timeline.add(event.at, partial(self.echo, event))
         self.timeline.play(looks, until=self.at)
-        return Filled(
-            n_people=len(self.entries),
-            n_articles=len(self.shelves),
-            n_looks=self.timeline.n_looks,
-            n_changes=self.timeline.n_changes,
-        )
 
     def mark(self, event: Event) -> None:
+        self.n_answers += 1
         actor, props = self.cast.actor(event.visitor, visit=event.visit), dict(event.props)
         said = solutions.mark(
             actor,
@@ -217,7 +240,11 @@ class _Story:
             would = self.rng.random() < Habits().would_have_called
             solutions.state_intent(actor, said, would_have_called=would)
 
-    def world(self) -> Any:
+    def echo(self, event: Event) -> None:
+        actor, incident_id = self.cast.actor(event.visitor, visit=event.visit), self.cast.ref(event.subject or "").id
+        incidents.echo(actor, incident_id, is_mine=True)
+
+    def world(self) -> World:
         return story.world(people=list(self.people()), shelves=self.shelves, at=self.at)
 
     def people(self) -> Iterator[Person]:

@@ -54,18 +54,29 @@ LATE = {"home-office-days": 33 * 7, "passkeys": 14 * 7, "meeting-recordings": 3 
 """Articles that were written later, with how many days ago: until then people looked for them in vain."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Trouble:
-    """An incident of the story: since when it was known, and what people typed."""
+    """An incident of the story: what the notice says, where it belongs, and what people typed."""
 
     key: str
     title: str
+    body: str
     topic: str
+    article: str
     question: str
-    starts_at: dt.datetime
+    declared_at: dt.datetime
     minutes: int
     reach: float
     is_active: bool = False
+
+    @property
+    def since(self) -> dt.datetime:
+        """Since when it was there: a few calls come in before somebody puts up a notice."""
+        return self.declared_at - dt.timedelta(minutes=10)
+
+    @property
+    def ended_at(self) -> dt.datetime:
+        return self.declared_at + dt.timedelta(minutes=self.minutes)
 
 
 @dataclass(frozen=True)
@@ -92,18 +103,68 @@ def days_before(at: dt.datetime, days: int, *, hour: int = 7) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(hour), dt.UTC)
 
 
+def in_office(at: dt.datetime) -> dt.datetime:
+    """Put off what falls into a night or a weekend to the next working morning."""
+    if at.hour >= 17:
+        at = (at + dt.timedelta(days=1)).replace(hour=9)
+    elif at.hour < 8:
+        at = at.replace(hour=9)
+    while at.weekday() > 4:
+        at += dt.timedelta(days=1)
+    return at
+
+
 def troubles(at: dt.datetime) -> list[Trouble]:
-    """Return the incidents, oldest first; the last began an hour and a half ago and goes on."""
-    since = (at - dt.timedelta(minutes=95)).replace(second=0, microsecond=0)
-    since -= dt.timedelta(minutes=since.minute % 5)
+    """Return the incidents, oldest first; the last was declared an hour and a half ago and goes on."""
+    lately = at - dt.timedelta(minutes=90)
+    lately = lately.replace(minute=lately.minute - lately.minute % 5, second=0, microsecond=0)
     return [
-        Trouble("badge", "Doors at Old Mill do not open with the badge", "printing", "badge does not work",
-                days_before(at, 45 * 7, hour=8), 80, 0.15),
-        Trouble("vpn-down", "VPN is down", "network", "vpn down", days_before(at, 19 * 7, hour=8), 150, 0.35),
-        Trouble("mail-slow", "Mail arrives up to an hour late", "mail", "mail slow",
-                days_before(at, 9 * 7, hour=9), 200, 0.25),
-        Trouble("vpn-slow", "VPN is slow from home", "network", "vpn slow from home", since, 95, 0.12, is_active=True),
-    ]  # fmt: skip
+        Trouble(
+            key="printers",
+            title="Printers at Northgate are offline",
+            body="A switch has failed. Prints wait and come out by themselves when it is back.",
+            topic="printing",
+            article="printer-offline",
+            question="printer offline northgate",
+            declared_at=days_before(at, 45 * 7, hour=9),
+            minutes=80,
+            reach=0.12,
+        ),
+        Trouble(
+            key="vpn-down",
+            title="VPN is down",
+            body="Nobody can connect at the moment. Your laptop is fine, please do not change its settings.",
+            topic="network",
+            article="vpn-cannot-connect-from-home",
+            question="vpn down",
+            declared_at=days_before(at, 19 * 7, hour=9),
+            minutes=150,
+            reach=0.35,
+        ),
+        Trouble(
+            key="mail-late",
+            title="Mail arrives up to an hour late",
+            body="Nothing is lost. Mail from outside waits in a queue.",
+            topic="mail",
+            article="mail-not-arriving",
+            question="mail not arriving",
+            declared_at=days_before(at, 9 * 7, hour=9),
+            minutes=200,
+            reach=0.25,
+        ),
+        Trouble(
+            key="vpn-slow",
+            title="VPN is slow from home",
+            body="One of two lines is out. Large files take long; mail and calls work.",
+            topic="network",
+            article="vpn-drops",
+            question="vpn slow from home",
+            declared_at=lately,
+            minutes=90,
+            reach=0.12,
+            is_active=True,
+        ),
+    ]
 
 
 def world(
@@ -133,7 +194,7 @@ def world(
                 subject=f"incident:{trouble.key}",
                 topic=f"category:{trouble.topic}",
                 question=trouble.question,
-                starts_at=trouble.starts_at,
+                starts_at=trouble.declared_at,
                 minutes=trouble.minutes,
                 reach=trouble.reach,
             )

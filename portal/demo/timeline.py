@@ -30,7 +30,6 @@ class Timeline:
     _changes: list[tuple[dt.datetime, int, Do]] = field(default_factory=list)
     _waiting: list[dict[str, Any]] = field(default_factory=list)
     n_looks: int = 0
-    n_changes: int = 0
 
     def add(self, at: dt.datetime, do: Do) -> None:
         """Let something be done at this time; what was added first is done first."""
@@ -49,7 +48,6 @@ class Timeline:
             self._write()
             with clock.frozen(at):
                 entry()
-            self.n_changes += 1
         self._write()
 
     def _look(self, event: Event) -> None:
