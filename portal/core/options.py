@@ -103,9 +103,10 @@ def _rows() -> tuple[Options, dict[str, str]]:
 
 def _read() -> tuple[Options, dict[str, str]]:
     rows: dict[str, Any] = dict(db.session.execute(select(OptionRow.name, OptionRow.value)).all())
-    known = {f.name for f in fields(Options)}
+    # SQLite keeps the number 1.0 in a JSON column as the integer 1.
+    known = {f.name: float if isinstance(f.default, float) else lambda value: value for f in fields(Options)}
     stamps = {name.removeprefix(STAMP): value for name, value in rows.items() if name.startswith(STAMP)}
-    return replace(Options(), **{name: value for name, value in rows.items() if name in known}), stamps
+    return replace(Options(), **{name: known[name](value) for name, value in rows.items() if name in known}), stamps
 
 
 def _forget() -> None:
