@@ -19,6 +19,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from config import Settings
+from tests import house
 from tests.databases import SECRET_KEY, PostgresDatabases, SqliteDatabases
 
 pytest_plugins = ["tests.guards", "tests.people"]
@@ -170,3 +171,11 @@ def real_data() -> Path:
     if not named or not Path(named).is_dir():
         pytest.skip("REAL_DATA names no folder of real data")
     return Path(named)
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home folder of a filled demo; to be copied, never changed."""
+    base = tmp_path_factory.getbasetemp()
+    # With several workers the folder above is the run's own, and the first of them fills the demo for all.
+    return house.filled(base.parent / "house" if os.environ.get("PYTEST_XDIST_WORKER") else base / "house")

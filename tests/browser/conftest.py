@@ -1,0 +1,128 @@
+"""A real Chromium on a live portal with the demo organisation, watched for everything a page must not do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import select
+
+from tests import house
+from tests.browser.watching import Watch
+from tests.people import Someone, Visitor
+from tools.bootstrap import find_browser
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("alone"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, headless; without one the tests fail in continuous integration and are skipped, loudly, elsewhere."""
+    path = find_browser()
+    if not path:
+        message = "no Chromium or Chrome here: run `make browser`"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    arguments = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def portal(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The demo, one copy for all browser tests of this process: a test changes only what is its own."""
+    app = house.build(house.copy(demo_home, tmp_path_factory.mktemp("browser") / "home"))
+    yield app
+    from portal.core.database import db
+
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def address(portal: Flask) -> Iterator[str]:
+    """Where the live portal answers."""
+    with house.served(portal) as where:
+        yield where
+
+
+@pytest.fixture
+def work(portal: Flask) -> Callable[[], int]:
+    """Work off all jobs that are due, as the runner would; returns how many."""
+    from portal.jobs.runner import Runner
+
+    def drain() -> int:
+        portal.extensions["dity-buffer"].flush()
+        return Runner(portal).drain()
+
+    return drain
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def browse(browser: Browser, portal: Flask, address: str) -> Iterator[Open]:
+    """Open a window: `browse(ANA)`, `browse(ANA, phone=True, dark=True, script=False, locale="ar")`, `browse()`.
+
+    Its page carries `watch`: whatever it does wrong fails the test in the end.
+    """
+    opened: list[tuple[BrowserContext, Watch]] = []
+
+    def open_window(
+        who: Someone | None = None, *, phone: bool = False, dark: bool = False, script: bool = True, **options: Any
+    ) -> Page:
+        context = browser.new_context(
+            base_url=address,
+            viewport=PHONE if phone else DESKTOP,
+            has_touch=phone,
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
+            reduced_motion="reduce",
+            **options,
+        )
+        context.set_default_timeout(10_000)
+        if who:
+            context.add_cookies([_cookie(portal, who, address)])
+        page = context.new_page()
+        watch = Watch(page, address)
+        page.watch = watch  # type: ignore[attr-defined]
+        opened.append((context, watch))
+        return page
+
+    yield open_window
+    problems = [problem for _, watch in opened for problem in watch.problems()]
+    for context, _ in opened:
+        context.close()
+    assert problems == []
+
+
+def _cookie(app: Flask, who: Someone, address: str) -> Any:
+    """Sign somebody of the demo in and return the cookie their browser would hold."""
+    from portal.core.database import db
+    from portal.people.models import Person
+
+    with app.app_context():
+        person_id = db.session.execute(select(Person.id).where(Person.email == who.email)).scalar_one()
+        visitor = Visitor(app, who, person_id)
+        visitor.sign_in()
+        name = app.config["SESSION_COOKIE_NAME"]
+        found = visitor.client.get_cookie(name)
+        db.session.rollback()
+    assert found is not None
+    return {"name": name, "value": found.value, "url": address}
