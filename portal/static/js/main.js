@@ -29,12 +29,13 @@ function bind(element) {
 }
 
 function whenNear(element, load) {
+  const near = element.closest("details") ?? element;
   const signs = ["pointerover", "pointerdown", "focusin"];
   const once = () => {
-    signs.forEach((sign) => element.removeEventListener(sign, once));
+    signs.forEach((sign) => near.removeEventListener(sign, once));
     load();
   };
-  signs.forEach((sign) => element.addEventListener(sign, once, { passive: true }));
+  signs.forEach((sign) => near.addEventListener(sign, once, { passive: true }));
 }
 
 function bindAll(root) {

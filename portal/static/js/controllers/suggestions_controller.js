@@ -66,8 +66,9 @@ export default (element) => {
     if (event.key === "Escape" && !list.hidden) {
       event.preventDefault();
       open(false);
-    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && !list.hidden) {
+    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && options().length) {
       event.preventDefault();
+      open(true);
       const all = options();
       const step = event.key === "ArrowDown" ? 1 : -1;
       const at = all.indexOf(chosen());
