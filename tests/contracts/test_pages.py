@@ -1,0 +1,212 @@
+"""Every page of a portal that is lived in, found by following links as its people would."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests import house
+from tests.pages import Page, words
+from tests.people import ADA, ANA, DARA, Someone, Visitor
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("alone")]
+
+OF_EACH_KIND = 3
+"""How many pages of one route are looked at; the hundredth article teaches nothing new."""
+NEVER_LINKED = {"accounts.setup", "accounts.setup_start"}
+
+
+@pytest.fixture(scope="module")
+def portal(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    app = house.build(house.copy(demo_home, tmp_path_factory.mktemp("pages") / "home"))
+    yield app
+    from portal.core.database import db
+
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def browser_of(app: Flask, who: Someone) -> Visitor:
+    from portal.core.database import db
+    from portal.people.models import Person
+
+    with app.app_context():
+        visitor = Visitor(app, who, db.session.execute(select(Person.id).where(Person.email == who.email)).scalar_one())
+        visitor.sign_in()
+    return visitor
+
+
+def crawl(app: Flask, visitor: Visitor) -> dict[str, tuple[str, Page]]:
+    """Return address → (endpoint, page) of what this person can reach from the front page."""
+    adapter = app.url_map.bind("localhost")
+    waiting, seen, found = deque(["/"]), {"/"}, {}
+    per_endpoint: dict[str, int] = defaultdict(int)
+    while waiting:
+        address = waiting.popleft()
+        path = urlsplit(address).path
+        if not adapter.test(path, "GET"):
+            found[address] = ("dead link", Page("<title>dead</title>"))
+            continue
+        endpoint = str(adapter.match(path, "GET")[0])
+        if per_endpoint[endpoint] >= OF_EACH_KIND or endpoint == "static":
+            continue
+        response = visitor.get(address)
+        if response.status_code in (302, 303):
+            target = urljoin(address, response.headers["Location"])
+            if target not in seen:
+                seen.add(target)
+                waiting.append(target)
+            continue
+        per_endpoint[endpoint] += 1
+        assert response.status_code == 200, f"{address} → {response.status_code}"
+        if response.mimetype != "text/html":
+            continue
+        page = Page(response.text)
+        found[address] = (endpoint, page)
+        for link in page.all("a"):
+            target = urldefrag(urljoin(address, link.get("href", "")))[0]
+            is_ours = target.startswith("/") and not target.startswith("//")
+            if is_ours and target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return found
+
+
+@pytest.fixture(scope="module", params=[ADA, DARA, ANA], ids=["ada", "dara", "ana"])
+def pages(request: pytest.FixtureRequest, portal: Flask) -> dict[str, tuple[str, Page]]:
+    return crawl(portal, browser_of(portal, request.param))
+
+
+def wrong(pages: dict[str, tuple[str, Page]], is_wrong: object) -> dict[str, object]:
+    found = {address: is_wrong(page) for address, (_, page) in pages.items()}  # type: ignore[operator]
+    return {address: value for address, value in found.items() if value}
+
+
+def test_many_pages_were_found(pages: dict[str, tuple[str, Page]]) -> None:
+    assert len(pages) > 15
+    assert len({endpoint for endpoint, _ in pages.values()}) > 6
+
+
+def test_no_link_is_dead(pages: dict[str, tuple[str, Page]]) -> None:
+    assert [address for address, (endpoint, _) in pages.items() if endpoint == "dead link"] == []
+
+
+def test_every_page_has_one_heading_and_a_title(pages: dict[str, tuple[str, Page]]) -> None:
+    assert wrong(pages, lambda page: len(page.all("h1")) != 1 or not page.heading) == {}
+    assert wrong(pages, lambda page: len(page.all("title")) != 1 or not page.title) == {}
+
+
+def test_no_id_is_given_twice(pages: dict[str, tuple[str, Page]]) -> None:
+    assert wrong(pages, lambda page: sorted({i for i in page.ids() if page.ids().count(i) > 1})) == {}
+
+
+def test_every_label_and_description_points_at_something(pages: dict[str, tuple[str, Page]]) -> None:
+    def lost(page: Page) -> list[str]:
+        ids = set(page.ids())
+        named = [
+            name
+            for element in page.root.iter()
+            for attribute in ("for", "aria-labelledby", "aria-describedby", "aria-controls")
+            for name in element.get(attribute, "").split()
+        ]
+        return sorted({name for name in named if name not in ids})
+
+    assert wrong(pages, lost) == {}
+
+
+def test_every_field_has_a_name_for_those_who_cannot_see_it(pages: dict[str, tuple[str, Page]]) -> None:
+    def nameless(page: Page) -> list[str]:
+        labelled = {label.get("for") for label in page.all("label")}
+        inside = {id(field) for label in page.all("label") for field in label.iter()}
+        return [
+            field.get("name", "?")
+            for kind in ("input", "select", "textarea")
+            for field in page.all(kind)
+            if field.get("type") not in ("hidden", "submit", "image", "button")
+            and not (
+                field.get("id") in labelled
+                or id(field) in inside
+                or field.get("aria-label")
+                or field.get("aria-labelledby")
+            )
+        ]
+
+    assert wrong(pages, nameless) == {}
+
+
+def test_every_button_and_link_says_what_it_does(pages: dict[str, tuple[str, Page]]) -> None:
+    def silent(page: Page) -> list[str]:
+        return [
+            element.get("class", "?")
+            for kind in ("button", "a")
+            for element in page.all(kind)
+            if not words(element)
+            and not element.get("aria-label")
+            and not any(image.get("alt") for image in element.iter("img"))
+            and (kind == "button" or element.get("href") is not None)
+        ]
+
+    assert wrong(pages, silent) == {}
+
+
+def test_nothing_is_inline_that_the_policy_forbids(pages: dict[str, tuple[str, Page]]) -> None:
+    def inline(page: Page) -> list[str]:
+        found = [
+            f"<{e.tag} {a}>" for e in page.root.iter() for a in e.attrib if a == "style" or re.match(r"on[a-z]+$", a)
+        ]
+        found += [
+            str(s.get("type")) for s in page.all("script") if not s.get("src") and s.get("type") != "application/json"
+        ]
+        return found + ["<style>" for _ in page.all("style")]
+
+    assert wrong(pages, inline) == {}
+
+
+def test_nothing_is_fetched_from_elsewhere(pages: dict[str, tuple[str, Page]]) -> None:
+    def foreign(page: Page) -> list[str]:
+        addresses = [e.get(a, "") for e in page.root.iter() for a in ("src", "srcset", "poster", "data")]
+        addresses += [link.get("href", "") for link in page.all("link")]
+        return [address for address in addresses if re.match(r"(https?:)?//", address)]
+
+    assert wrong(pages, foreign) == {}
+
+
+def test_every_form_that_changes_something_carries_its_token(pages: dict[str, tuple[str, Page]]) -> None:
+    def bare(page: Page) -> list[str]:
+        return [
+            form.get("action", "")
+            for form in page.all("form")
+            if form.get("method", "get").lower() == "post"
+            and not any(field.get("name") == "csrf_token" and field.get("value") for field in form.iter("input"))
+        ]
+
+    assert wrong(pages, bare) == {}
+
+
+def test_every_page_says_its_language_and_direction(pages: dict[str, tuple[str, Page]]) -> None:
+    assert wrong(pages, lambda page: not page.one("html").get("lang") or page.one("html").get("dir") != "ltr") == {}
+
+
+def test_no_page_is_heavier_than_sixty_kilobytes(pages: dict[str, tuple[str, Page]]) -> None:
+    """QUALITY 2; the style guide shows everything at once and may."""
+    heavy = wrong(pages, lambda page: len(page.html.encode()) if len(page.html.encode()) > 60_000 else 0)
+    assert {address: size for address, size in heavy.items() if "styleguide" not in address} == {}
+
+
+def test_an_administrator_can_reach_every_page(portal: Flask) -> None:
+    """What nothing links to is found by nobody."""
+    reached = {endpoint for endpoint, _ in crawl(portal, browser_of(portal, ADA)).values()}
+    plain = {
+        rule.endpoint
+        for rule in portal.url_map.iter_rules()
+        if "GET" in (rule.methods or set()) and not rule.arguments and not rule.endpoint.startswith("health")
+    }
+    assert sorted(plain - reached - NEVER_LINKED) == []
