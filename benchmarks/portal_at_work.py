@@ -25,59 +25,11 @@ from portal.search import services as search
 REFERENCE = "/_reference"
 ROWS = 100
 TOPICS = 14
-WORDS = tuple(
-    [
-        "laptop",
-        "screen",
-        "printer",
-        "password",
-        "network",
-        "mail",
-        "calendar",
-        "meeting",
-        "folder",
-        "browser",
-        "phone",
-        "window",
-        "button",
-        "setting",
-        "account",
-        "update",
-        "restart",
-        "connect",
-        "share",
-        "print",
-        "sign",
-        "open",
-        "close",
-        "wait",
-        "press",
-        "choose",
-        "check",
-        "device",
-        "power",
-        "battery",
-        "cable",
-        "room",
-        "file",
-        "software",
-        "licence",
-        "office",
-        "home",
-        "train",
-        "morning",
-        "slow",
-        "missing",
-        "locked",
-        "broken",
-        "empty",
-        "wrong",
-        "black",
-        "loud",
-        "full",
-        "late",
-    ]
-)
+WORDS = (
+    "laptop screen printer password network mail calendar meeting folder browser phone window button setting account "
+    "update restart connect share print sign open close wait press choose check device power battery cable room file "
+    "software licence office home train morning slow missing locked broken empty wrong black loud full late"
+).split()
 
 
 @contextmanager
