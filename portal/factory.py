@@ -28,12 +28,14 @@ from portal.core import (
 )
 from portal.core.database import db
 from portal.core.feature import Feature
+from portal.files import wiring as files
 from portal.jobs import wiring as jobs
 from portal.kb import wiring as kb
 from portal.talk import wiring as talk
 
 FEATURES: tuple[Callable[[], Feature], ...] = (
     jobs.feature,
+    files.feature,
     talk.feature,
     kb.feature,
 )

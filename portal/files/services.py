@@ -1,0 +1,128 @@
+"""Taking files in, giving them out, sweeping up."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import time
+from pathlib import Path
+from typing import IO, BinaryIO, cast
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from analytics.events import Name
+from portal.core import clock, limits
+from portal.core.actor import Actor
+from portal.core.database import db
+from portal.core.errors import Invalid, NotFound
+from portal.core.permissions import Permission
+from portal.core.refs import Ref
+from portal.files import kinds, names, pictures, policies, shelf
+from portal.files.models import Attachment
+from portal.ledger import services as ledger
+
+CHUNK = 1 << 16
+PER_HOUR = 60
+KEPT_UNNAMED = dt.timedelta(days=1)
+
+
+def store(actor: Actor, stream: BinaryIO | IO[bytes], filename: str, *, on: Ref, alt: str = "") -> Attachment:
+    """Check a file, keep it and hang it on a thing; records `file.stored`.
+
+    Refuses (Invalid, field `file`) what is empty, too large, of a kind we do not take, or not what its name says;
+    NotFound when the actor does not see the thing.
+    """
+    actor.require(Permission.FILE_ADD)
+    if not policies.can_add(actor, on):
+        raise NotFound("")
+    if actor.person_id is not None:
+        limits.spend("file", str(actor.person_id), limit=PER_HOUR, seconds=3600)
+    with shelf.incoming() as received:
+        _receive(stream, received)
+        kind = kinds.kind_of(filename, cast(BinaryIO, received))
+        if kind is None:
+            raise Invalid(_refused_kind(filename), field="file")
+        picture = _draw(cast(BinaryIO, received), kind) if kind.picture else None
+        content = picture.content if picture else received.read()
+    attachment = Attachment(
+        subject=str(on),
+        stored_name=shelf.put(content, kind.ending),
+        download_name=names.download_name(filename, kind.ending),
+        media_type=kind.media_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        width=picture.width if picture else None,
+        height=picture.height if picture else None,
+        alt=" ".join(alt.split())[:300],
+        uploaded_by_id=actor.person_id,
+        created_at=clock.now(),
+    )
+    db.session.add(attachment)
+    db.session.flush()
+    ledger.record(
+        Name.FILE_STORED,
+        actor=actor,
+        subject=attachment.ref,
+        media_type=attachment.media_type,
+        bytes=attachment.size,
+        on=str(on),
+    )
+    return attachment
+
+
+def _receive(stream: BinaryIO | IO[bytes], received: IO[bytes]) -> None:
+    limit = current_app.config["DITY"].upload_limit
+    size = 0
+    while chunk := stream.read(CHUNK):
+        size += len(chunk)
+        if size > limit:
+            raise Invalid(_("This file is too large: at most %(n)s MB.", n=limit // 1_000_000), field="file")
+        received.write(chunk)
+    if not size:
+        raise Invalid(_("This file is empty."), field="file")
+    received.seek(0)
+
+
+def _draw(received: BinaryIO, kind: kinds.Kind) -> pictures.Picture:
+    try:
+        return pictures.draw(received, kind)
+    except pictures.TooManyPixels:
+        n = pictures.MOST_PIXELS // 1_000_000
+        raise Invalid(_("This picture is too large: at most %(n)s million pixels.", n=n), field="file") from None
+    except pictures.NotDrawn:
+        raise Invalid(_("This picture is damaged and cannot be opened."), field="file") from None
+
+
+def _refused_kind(filename: str) -> str:
+    if names.extension(filename) in kinds.KINDS:
+        return _("The content of this file is not what its name says.")
+    return _("We do not take files of this kind. These are fine: %(kinds)s.", kinds=", ".join(sorted(kinds.KINDS)))
+
+
+def fetch(actor: Actor, attachment_id: int, *, name: str) -> tuple[Attachment, Path]:
+    """Return a file and where it lies; NotFound unless the actor sees what it hangs on and the name is its own."""
+    attachment = db.session.get(Attachment, attachment_id)
+    if attachment is None or attachment.download_name != name or not policies.can_see(actor, attachment):
+        raise NotFound("")
+    return attachment, shelf.path_of(attachment.stored_name)
+
+
+def sweep() -> int:
+    """Delete files that no row names, a day after they came; a transaction that was undone leaves such."""
+    named = set(db.session.execute(select(Attachment.stored_name)).scalars())
+    # The age of a file is told by the disk, not by the portal's clock.
+    latest = time.time() - KEPT_UNNAMED.total_seconds()
+    swept = 0
+    for name, path in shelf.all_names():
+        if name not in named and path.stat().st_mtime < latest:
+            path.unlink(missing_ok=True)
+            swept += 1
+    return swept
+
+
+def missing(latest: int = 200) -> list[str]:
+    """Name those of the latest attachments whose file is gone."""
+    query = select(Attachment.stored_name).order_by(Attachment.id.desc()).limit(latest)
+    return [name for name in db.session.execute(query).scalars() if not shelf.path_of(name).is_file()]
