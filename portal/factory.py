@@ -29,6 +29,7 @@ from portal.core import (
 from portal.core.database import db
 from portal.core.feature import Feature
 from portal.files import wiring as files
+from portal.home import wiring as home
 from portal.jobs import wiring as jobs
 from portal.kb import wiring as kb
 from portal.talk import wiring as talk
@@ -38,6 +39,7 @@ FEATURES: tuple[Callable[[], Feature], ...] = (
     files.feature,
     talk.feature,
     kb.feature,
+    home.feature,
 )
 
 PORTAL = Path(__file__).parent

@@ -1,0 +1,70 @@
+"""The board: notices as they hang on the home page, among results and above an article.
+
+A notice that a reader put away stays away on that device until it says something new; the cookie holds only numbers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask import render_template, request
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from portal.core import actor as actors
+from portal.home import policies, queries
+from portal.home.queries import Shown
+
+PAGES = frozenset({"home.index", "search.results", "kb.article", "kb.solved"})
+COOKIE = "notices-away"
+KEPT = dt.timedelta(days=7)
+MOST = 20
+_VERSIONS = re.compile(r"\d{1,10}\.\d{1,10}(?:-\d{1,10}\.\d{1,10})*")
+
+
+def panel(context: Mapping[str, Any]) -> str:
+    """Draw the notices that are up on the pages where people look for help; one query."""
+    if request.endpoint not in PAGES:
+        return ""
+    who = actors.current()
+    view = request.view_args or {}
+    found = queries.notices(
+        who,
+        slug=view.get("slug", ""),
+        topic=request.args.get("category", "")[:64],
+        words=request.args.get("q", "")[:300] if request.endpoint == "search.results" else "",
+    )
+    away = _put_away()
+    back = _here()
+    return Markup("\n").join(Markup(one(shown, back=back)) for shown in found if shown.incident.version not in away)  # noqa: S704
+
+
+def one(shown: Shown | None, *, back: str) -> str:
+    """Draw one notice; nothing when it is over."""
+    if shown is None:
+        return ""
+    can_echo = policies.can_echo(actors.current())
+    return render_template("home/_notice.html", shown=shown, back=back, can_echo=can_echo)
+
+
+def put_away(response: Response, shown: Shown, *, is_secure: bool) -> None:
+    """Remember on this device that this very text was read."""
+    versions = [version for version in _put_away() if version != shown.incident.version]
+    value = "-".join([*versions, shown.incident.version][-MOST:])
+    response.set_cookie(COOKIE, value, max_age=KEPT, httponly=True, samesite="Lax", secure=is_secure)
+
+
+def _put_away() -> list[str]:
+    value = request.cookies.get(COOKIE, "")
+    return value.split("-") if len(value) < 1000 and _VERSIONS.fullmatch(value) else []
+
+
+def _here() -> str:
+    """Return the address of this page as the browser wrote it; a form that was sent has none to come back to."""
+    if request.method != "GET":
+        return request.script_root + request.path.rpartition("/")[0]
+    query = request.query_string.decode("ascii", "ignore")
+    return request.script_root + request.path + (f"?{query}" if query else "")

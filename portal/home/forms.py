@@ -1,0 +1,106 @@
+"""The form of a notice. Times are typed and shown in the time zone of the person who writes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import DateTimeLocalField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from portal.core import clock
+from portal.core.errors import Invalid
+from portal.core.forms import Form
+from portal.home.models import Incident
+from portal.home.services import LASTS, TEXT_LIMIT, TITLE_LIMIT, Notice
+from portal.kb.models import Category
+from portal.people.audiences import PUBLIC, SIGNED_IN
+
+MINUTES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+"""What browsers send, and what people type where the browser has no field for times."""
+
+
+class NoticeForm(Form):
+    """What people should know, since when and until when."""
+
+    title = StringField(_l("What is wrong?"), [InputRequired(), Length(max=TITLE_LIMIT)])
+    body = TextAreaField(_l("What people should know"), [Optional(), Length(max=TEXT_LIMIT)])
+    update = TextAreaField(_l("What is new since then"), [Optional(), Length(max=TEXT_LIMIT)])
+    since = DateTimeLocalField(_l("Since when"), [InputRequired()], format=MINUTES)
+    until = DateTimeLocalField(_l("Until when at the latest"), [InputRequired()], format=MINUTES)
+    next_word = DateTimeLocalField(_l("Next word at"), [Optional()], format=MINUTES)
+    topic = SelectField(_l("Topic"), [Optional()], coerce=str)
+    article = StringField(_l("Answer that helps meanwhile"), [Optional(), Length(max=300)])
+    pick = StringField(_l("Which one do you mean?"), [Optional(), Length(max=120)])
+    audience = SelectField(_l("Who sees it"), [Optional()], coerce=str)
+    seen = HiddenField(default="0")
+
+    def offer(self, topics: list[Category], *, is_public_possible: bool) -> NoticeForm:
+        """Fill in what can be chosen; every choice is checked again by the service."""
+        self.topic.choices = [("", _("No topic")), *((str(row.id), row.title) for row in topics)]
+        self.audience.choices = [(SIGNED_IN, _("Everybody signed in"))]
+        if is_public_possible or self.audience.data == PUBLIC:
+            self.audience.choices.append((PUBLIC, _("Everybody, also without signing in")))
+        return self
+
+    def notice(self, zone: str, *, article_id: int | None) -> Notice:
+        """Return what was typed; refuses times that exist in no calendar (Invalid)."""
+        return Notice(
+            title=self.title.data or "",
+            body=self.body.data or "",
+            update=self.update.data or "",
+            since=_instant(self.since, zone),
+            until=_instant(self.until, zone),
+            next_word=_instant(self.next_word, zone) if self.next_word.data else None,
+            access_key=self.audience.data or SIGNED_IN,
+            category_id=int(self.topic.data) if self.topic.data else None,
+            article_id=article_id,
+        )
+
+
+def fresh(zone: str, like: Incident | None = None) -> NoticeForm:
+    """Return an empty form that begins now and ends by itself; `like` an earlier notice where the trouble is back."""
+    now = clock.now()
+    words: dict[str, Any] = {"since": _wall(now, zone), "until": _wall(now + LASTS, zone)}
+    if like is not None:
+        words |= _words(like)
+    return NoticeForm(formdata=None, data=words)
+
+
+def filled(zone: str, incident: Incident, *, article_slug: str) -> NoticeForm:
+    """Return the form of a notice that is up."""
+    return NoticeForm(
+        formdata=None,
+        data={
+            **_words(incident),
+            "update": incident.update,
+            "since": _wall(incident.since_at, zone),
+            "until": _wall(incident.ends_at, zone),
+            "next_word": _wall(incident.next_word_at, zone) if incident.next_word_at else None,
+            "article": article_slug,
+            "seen": str(incident.n_changes),
+        },
+    )
+
+
+def _words(incident: Incident) -> dict[str, Any]:
+    return {
+        "title": incident.title,
+        "body": incident.body,
+        "topic": str(incident.category_id or ""),
+        "audience": incident.access_key,
+    }
+
+
+def _wall(at: dt.datetime, zone: str) -> dt.datetime:
+    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
+
+
+def _instant(field: Any, zone: str) -> dt.datetime:
+    try:
+        return field.data.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC)
+    except (OverflowError, ValueError):
+        raise Invalid(_("There is no such time."), field=field.name) from None

@@ -1,0 +1,120 @@
+"""The home page, one's own things, and the doors that open later. A GET only looks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask import Blueprint, g, render_template, request, url_for
+
+from portal.core import actor as actors
+from portal.core import clock, options
+from portal.core.access import public
+from portal.core.actor import Actor
+from portal.core.arguments import number
+from portal.core.refs import Ref
+from portal.core.registry import load_things
+from portal.home import doors, popular, presenting, queries
+from portal.kb import policies as kb_policies
+from portal.kb import queries as kb
+from portal.talk import queries as talk
+
+bp = Blueprint("home", __name__, template_folder="../templates")
+
+OWN_SHOWN = 4
+LATELY = dt.timedelta(days=7)
+"""How long an editor's answer stays among one's own things on the home page; `/mine` keeps it."""
+
+
+@bp.get("/")
+@public
+def index() -> str:
+    """The greeting, the one box, one's own things; below the fold what others read and what is new."""
+    who = actors.current()
+    told = queries.unread(who, limit=OWN_SHOWN) if who.is_signed_in else []
+    replies = _replies(who)
+    department, everybody = popular.counts(who)
+    refs = [row.subject for row, _name in told if row.subject]
+    refs += [Ref.parse(row.subject) for row in replies]
+    refs += [ref for ref, _n in (*department.rows, *everybody.rows)]
+    things = load_things(who, refs)
+    own = [line for row, name in told if (line := presenting.told(row, name, things))]
+    spoken_of = {str(row.subject) for row, _name in told if row.kind == "feedback_reply"}
+    own += [line for row in replies if row.subject not in spoken_of and (line := presenting.answered(row, things))]
+    if n := _n_waiting(who):
+        own.insert(0, presenting.waiting(n))
+    return render_template(
+        "home/index.html",
+        greeting=presenting.greeting(who),
+        own=own[:OWN_SHOWN],
+        n_new=g.get("n_new", 0),
+        popular=popular.choose(department, everybody, things),
+        latest=kb.latest(who, limit=5),
+    )
+
+
+def _replies(who: Actor) -> list[Any]:
+    if who.person_id is None:
+        return []
+    return talk.answered_for(who.person_id, since=clock.now() - LATELY, limit=OWN_SHOWN)
+
+
+def _n_waiting(who: Actor) -> int:
+    """Return how many readers of articles this person owns wait for an answer."""
+    if who.person_id is None or not kb_policies.can_see_feedback(who):
+        return 0
+    return talk.n_open(kb.owned_by(who.person_id))
+
+
+@bp.get("/mine")
+def mine() -> str:
+    """What is new for me, what I said, what I wrote."""
+    who = actors.current()
+    told = queries.unread(who, limit=queries.PAGE)
+    said = queries.said_by(who.person_id or 0, before_id=number("said_before"))
+    notes = queries.notes_by(who.person_id or 0, before_id=number("notes_before"))
+    refs = [row.subject for row, _name in told if row.subject]
+    refs += [Ref.parse(subject) for subject in (*(row.subject for row in said), *(row.subject for row in notes))]
+    things = load_things(who, refs)
+    return render_template(
+        "home/mine.html",
+        news=[line for row, name in told if (line := presenting.told(row, name, things))],
+        said=[(row, things.get(Ref.parse(row.subject))) for row in said],
+        notes=[(row, things.get(Ref.parse(row.subject))) for row in notes],
+        older_said=said[-1].id if len(said) == queries.PAGE else None,
+        older_notes=notes[-1].id if len(notes) == queries.PAGE else None,
+        n_waiting=_n_waiting(who),
+    )
+
+
+@bp.get("/ask")
+@public
+def ask() -> str:
+    """Asking colleagues is not built yet: say so, keep the words, name the way there is."""
+    return render_template("home/ask.html", **_letter())
+
+
+@bp.get("/hand-over")
+@public
+def hand_over() -> str:
+    """Handing over is not built yet: say so, keep the words and what was tried, name the way there is."""
+    return render_template("home/hand_over.html", **_letter())
+
+
+def _letter() -> dict[str, Any]:
+    who, opts = actors.current(), options.get()
+    words = doors.clean(request.args.get("q", ""))
+    tried = queries.by_slug(who, request.args.getlist("tried"))
+    text = doors.letter(words, tried, name=who.name)
+    looser = doors.looser(words)
+    return {
+        "words": words,
+        "tried": tried,
+        "text": text,
+        "mail": doors.mail_to(opts.desk_mail, words=words, text=text) if opts.desk_mail else "",
+        "mail_anybody": doors.mail_to("", words=words, text=text),
+        "phone": opts.desk_phone,
+        "call": doors.call(opts.desk_phone),
+        "looser": looser,
+        "looser_url": url_for("search.results", q=looser),
+    }
