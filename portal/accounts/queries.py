@@ -1,0 +1,105 @@
+"""Reads about sessions, tokens and links."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from portal.accounts.models import ApiToken, Credential, OneTimeLink, Purpose, SignInSession
+from portal.core import clock
+from portal.core.database import db
+from portal.notifications import queries as notifications
+from portal.people.models import Person
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What one query finds about the session a request came with."""
+
+    session_id: int
+    person_id: int
+    created_at: dt.datetime
+    last_seen_at: dt.datetime
+    expires_at: dt.datetime
+    idle_seconds: int
+    n_new: int
+    """News behind the bell; counted here, so that no page pays a query for it."""
+
+    def is_over(self, now: dt.datetime) -> bool:
+        return now >= self.expires_at or now >= self.last_seen_at + dt.timedelta(seconds=self.idle_seconds)
+
+
+def entered(token_hash: str) -> Entered | None:
+    """Return the session of this name, unless it was ended or its person is shut out; one query."""
+    query = (
+        select(
+            SignInSession.id,
+            SignInSession.person_id,
+            SignInSession.created_at,
+            SignInSession.last_seen_at,
+            SignInSession.expires_at,
+            SignInSession.idle_seconds,
+            notifications.unread(SignInSession.person_id),
+        )
+        .join(Person, Person.id == SignInSession.person_id)
+        .where(SignInSession.token_hash == token_hash, SignInSession.ended_at.is_(None), Person.is_active)
+    )
+    row = db.session.execute(query).first()
+    return Entered(*row) if row else None
+
+
+def sessions_of(person_id: int) -> list[SignInSession]:
+    """Return the sessions somebody can still use, the latest seen first."""
+    query = select(SignInSession).where(SignInSession.person_id == person_id, SignInSession.ended_at.is_(None))
+    now = clock.now()
+    rows = db.session.execute(query.order_by(SignInSession.last_seen_at.desc())).scalars()
+    return [row for row in rows if now < min(row.expires_at, row.last_seen_at + dt.timedelta(seconds=row.idle_seconds))]
+
+
+def credential(person_id: int) -> Credential | None:
+    return db.session.get(Credential, person_id)
+
+
+def has_password(person_id: int) -> bool:
+    return db.session.execute(select(Credential.person_id).where(Credential.person_id == person_id)).first() is not None
+
+
+def link(token_hash: str, purpose: Purpose) -> OneTimeLink | None:
+    query = select(OneTimeLink).where(OneTimeLink.token_hash == token_hash, OneTimeLink.purpose == purpose.value)
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def open_invitation(person_id: int) -> OneTimeLink | None:
+    """Return the invitation somebody has not answered yet."""
+    query = select(OneTimeLink).where(
+        OneTimeLink.person_id == person_id,
+        OneTimeLink.purpose == Purpose.INVITATION.value,
+        OneTimeLink.used_at.is_(None),
+        OneTimeLink.expires_at > clock.now(),
+    )
+    return db.session.execute(query.order_by(OneTimeLink.id.desc())).scalars().first()
+
+
+def tokens_of(person_id: int) -> list[ApiToken]:
+    """Return somebody's tokens that work, the newest first."""
+    query = select(ApiToken).where(
+        ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None), ApiToken.expires_on >= clock.today()
+    )
+    return list(db.session.execute(query.order_by(ApiToken.id.desc())).scalars())
+
+
+def owner_of_token(token_hash: str) -> tuple[int, int, dt.date | None] | None:
+    """Return token id, person id and day of last use for a token that works."""
+    query = (
+        select(ApiToken.id, ApiToken.person_id, ApiToken.last_used_on)
+        .join(Person, Person.id == ApiToken.person_id)
+        .where(
+            ApiToken.token_hash == token_hash,
+            ApiToken.revoked_at.is_(None),
+            ApiToken.expires_on >= clock.today(),
+            Person.is_active,
+        )
+    )
+    return db.session.execute(query).tuples().first()

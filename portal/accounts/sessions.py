@@ -1,0 +1,199 @@
+"""Sessions: which person a request acts for. The only module that knows of Flask-Login.
+
+The cookie holds a random name; the row of that hash says whose session it is and until when. So signing out, a new
+password or a deactivation ends it at once, whatever the browser keeps.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from flask import Flask, Request, abort, current_app, g, request, session
+from flask_login import LoginManager, current_user, login_user, logout_user
+from sqlalchemy import update
+
+from portal.accounts import access, devices, hashing, queries
+from portal.accounts.models import ApiToken, SignInSession
+from portal.core import actor as actors
+from portal.core import clock, options
+from portal.core.actor import Actor, Kind
+from portal.core.buffer import Buffer
+from portal.core.database import db
+from portal.core.permissions import ANONYMOUS_PERMISSIONS
+from portal.people import services as people
+from portal.people.audiences import PUBLIC
+from portal.people.models import Person
+
+IDLE = {False: dt.timedelta(hours=12), True: dt.timedelta(days=30)}
+"""How long nobody may have been seen, by whether the person asked to stay signed in."""
+LONGEST = {False: dt.timedelta(days=7), True: dt.timedelta(days=90)}
+"""How long a session lives however busy it is."""
+SEEN_EVERY = dt.timedelta(minutes=5)
+BEARER = "Bearer "
+
+
+class SignedIn:
+    """What Flask-Login calls a user: an actor, and the name of the session it came with."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, actor: Actor, token: str) -> None:
+        self.actor = actor
+        self._token = token
+
+    def get_id(self) -> str:
+        return self._token
+
+
+def install(app: Flask) -> None:
+    """Hook the question "who is this?" before every request."""
+    app.config["PERMANENT_SESSION_LIFETIME"] = LONGEST[True]
+    manager = LoginManager(app)
+    manager.session_protection = None  # a phone changes its address; the row in the database is what counts
+    manager.user_loader(_by_session)
+    manager.request_loader(_by_token)
+    app.before_request(identify)
+
+
+def identify() -> None:
+    """Say who acts in this request. Machines that ask after our health are nobody, and cost no query."""
+    if access.is_for_machines():
+        return
+    user = current_user._get_current_object()
+    if not isinstance(user, SignedIn) and request.headers.get("Authorization", "").startswith(BEARER):
+        abort(401)  # a program with a dead token should hear of it, not be led to a sign-in page
+    g.actor = user.actor if isinstance(user, SignedIn) else _stranger()
+
+
+def _by_session(token: str) -> SignedIn | None:
+    found = queries.entered(hashing.digest(token))
+    now = clock.now()
+    if found is None or found.is_over(now):
+        return None
+    actor = people.actor_for(found.person_id)
+    if actor is None:
+        return None
+    if now - found.last_seen_at > SEEN_EVERY:
+        _buffer().add(_write_seen, (found.session_id, now))
+    g.n_new = found.n_new
+    return SignedIn(replace(actor, session_id=found.session_id, visit=f"s{found.session_id}"), token)
+
+
+def _by_token(given: Request) -> SignedIn | None:
+    """Let a program read as the owner of its token. What changes something needs a form's token, which it has not."""
+    header = given.headers.get("Authorization", "")
+    if not header.startswith(BEARER):
+        return None
+    token = header.removeprefix(BEARER).strip()
+    found = queries.owner_of_token(hashing.digest(token))
+    actor = people.actor_for(found[1]) if found else None
+    if found is None or actor is None:
+        return None
+    if found[2] != clock.today():
+        _buffer().add(_write_used, (found[0], clock.today()))
+    return SignedIn(replace(actor, visit=f"t{found[0]}"), token)
+
+
+def _buffer() -> Buffer:
+    buffer: Buffer = current_app.extensions["dity-buffer"]
+    return buffer
+
+
+def _write_seen(rows: list[tuple[int, dt.datetime]]) -> None:
+    for session_id, at in dict(rows).items():
+        mark = update(SignInSession).where(SignInSession.id == session_id, SignInSession.last_seen_at < at)
+        db.session.execute(mark.values(last_seen_at=at))
+
+
+def _write_used(rows: list[tuple[int, dt.date]]) -> None:
+    for token_id, on in dict(rows).items():
+        db.session.execute(update(ApiToken).where(ApiToken.id == token_id).values(last_used_on=on))
+
+
+def _stranger() -> Actor:
+    """Return somebody who is not signed in, named by the visit so that the ledger can tell browsers apart."""
+    visit = session.get("visit")
+    if not isinstance(visit, str):
+        visit = session["visit"] = secrets.token_hex(8)
+    kind = Kind.BOT if _is_robot(request.user_agent.string) else Kind.ANON
+    if not options.get().public_reading:
+        return Actor(kind=kind, visit=visit)
+    return Actor(kind=kind, visit=visit, keys=frozenset({PUBLIC}), permissions=ANONYMOUS_PERMISSIONS)
+
+
+@cache
+def _robots() -> Any:
+    from crawlerdetect import CrawlerDetect
+
+    return CrawlerDetect()
+
+
+def _is_robot(user_agent: str) -> bool:
+    """Tell crawlers, whose reading counts in no figure. Asked only where reading is open: elsewhere they see nothing."""
+    return options.get().public_reading and bool(_robots().is_crawler(user_agent))
+
+
+def enter(person: Person, *, is_remembered: bool = False) -> SignInSession:
+    """Sign this browser in as the person: a new session with a new name; nothing of what the browser held stays."""
+    row, token = open_session(
+        person.id,
+        is_remembered=is_remembered,
+        user_agent=request.user_agent.string,
+        address=request.remote_addr,
+    )
+    _carry(person, row, token)
+    return row
+
+
+def open_session(
+    person_id: int, *, is_remembered: bool = False, user_agent: str = "", address: str | None = None
+) -> tuple[SignInSession, str]:
+    """Store a session and return it with its secret name, which exists nowhere else."""
+    token = secrets.token_urlsafe(32)
+    now = clock.now()
+    row = SignInSession(
+        token_hash=hashing.digest(token),
+        person_id=person_id,
+        created_at=now,
+        last_seen_at=now,
+        expires_at=now + LONGEST[is_remembered],
+        idle_seconds=int(IDLE[is_remembered].total_seconds()),
+        is_remembered=is_remembered,
+        browser=devices.browser_of(user_agent),
+        system=devices.system_of(user_agent),
+        address=devices.coarse(address),
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row, token
+
+
+def rename(person: Person, session_id: int) -> None:
+    """Give the session this request came with a new name, after which the old one opens nothing."""
+    token = secrets.token_urlsafe(32)
+    row = db.session.get_one(SignInSession, session_id)
+    row.token_hash = hashing.digest(token)
+    db.session.flush()
+    _carry(person, row, token)
+
+
+def _carry(person: Person, row: SignInSession, token: str) -> None:
+    """Put the session's name into this browser's cookie."""
+    session.clear()
+    session.permanent = row.is_remembered
+    actor = replace(people.actor_of(person), session_id=row.id, visit=f"s{row.id}")
+    login_user(SignedIn(actor, token))
+    g.actor = actor
+
+
+def leave() -> None:
+    """Forget everything this browser held. The session's row is ended by `services.sign_out`."""
+    logout_user()
+    session.clear()
+    g.actor = actors.ANONYMOUS

@@ -1,0 +1,123 @@
+"""The seam to the world's mail: a server, a folder of files, or the terminal.
+
+Three outcomes and no others: it returned (the other side has the mail), `Temporary` (try again later) or `Refused`
+(this address will not take it, ever).
+"""
+
+from __future__ import annotations
+
+import os
+import smtplib
+import ssl
+from collections.abc import Callable
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+
+import click
+
+from portal.core import clock
+from portal.core.options import Options
+from portal.notifications.letters import one_line
+from portal.notifications.models import OutboxMail
+
+TIMEOUT_SECONDS = 20.0
+
+Mailer = Callable[[EmailMessage], None]
+
+
+class Temporary(Exception):
+    """Not now: the server is away, busy, or wrongly set up."""
+
+
+class Refused(Exception):
+    """Never: the server answered for good that it does not take this mail for this address."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(f"{code} {text}")
+        self.code = code
+
+
+def message(mail: OutboxMail, opts: Options, *, text: str, html: str) -> EmailMessage:
+    """Build the mail; header values are single lines whatever the options hold."""
+    built = EmailMessage(policy=SMTP)
+    built["Message-ID"] = mail.message_id
+    built["Date"] = format_datetime(clock.now())
+    built["From"] = Address(display_name=one_line(opts.portal_name), addr_spec=one_line(opts.mail_from))
+    built["To"] = Address(addr_spec=mail.to)
+    built["Subject"] = one_line(mail.subject)
+    built["Auto-Submitted"] = "auto-generated"
+    built["X-Auto-Response-Suppress"] = "All"
+    built.set_content(text)
+    built.add_alternative(html, subtype="html")
+    return built
+
+
+def mailer(opts: Options, *, folder: Path, helo: str) -> Mailer:
+    """Return the way mail leaves, by the administrator's options."""
+    if opts.mail_mode == "smtp":
+        return lambda mail: _by_server(mail, opts, helo)
+    if opts.mail_mode == "folder":
+        return lambda mail: _into_folder(mail, folder)
+    return _to_terminal
+
+
+def _by_server(mail: EmailMessage, opts: Options, helo: str) -> None:
+    try:
+        with _connect(opts, helo) as server:
+            server.send_message(mail)
+    except smtplib.SMTPRecipientsRefused as refusal:
+        code, text = next(iter(refusal.recipients.values()))
+        raise _judge(code, text) from None
+    except smtplib.SMTPDataError as refusal:
+        raise _judge(refusal.smtp_code, refusal.smtp_error) from None
+    except smtplib.SMTPNotSupportedError as trouble:
+        raise Refused(553, str(trouble)) from None
+    except (smtplib.SMTPException, OSError, ValueError) as trouble:
+        # A wrong password or sender is answered with 5xx as well, but it is our mistake, not the recipient's.
+        raise Temporary(f"{type(trouble).__name__}: {trouble}"[:500]) from None
+
+
+def _judge(code: int, text: bytes | str) -> Temporary | Refused:
+    words = text.decode(errors="replace") if isinstance(text, bytes) else text
+    words = one_line(words)[:300]
+    return Refused(code, words) if 500 <= code < 600 else Temporary(f"{code} {words}")
+
+
+def _connect(opts: Options, helo: str) -> smtplib.SMTP:
+    if opts.smtp_tls and opts.smtp_port == 465:
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            opts.smtp_host, opts.smtp_port, helo, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
+        )
+    else:
+        server = smtplib.SMTP(opts.smtp_host, opts.smtp_port, helo, timeout=TIMEOUT_SECONDS)
+    try:
+        if opts.smtp_tls and opts.smtp_port != 465:
+            server.starttls(context=ssl.create_default_context())
+        if opts.smtp_user:
+            server.login(opts.smtp_user, opts.smtp_password)
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _into_folder(mail: EmailMessage, folder: Path) -> None:
+    """Write a file named by the Message-ID, so that sending again replaces it; whole or not at all."""
+    name = mail["Message-ID"].strip("<>").partition("@")[0]
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = folder / f".{name}.part"
+        draft.write_bytes(mail.as_bytes())
+        draft.chmod(0o600)
+        os.replace(draft, folder / f"{name}.eml")
+    except OSError as trouble:
+        raise Temporary(str(trouble)) from None
+
+
+def _to_terminal(mail: EmailMessage) -> None:
+    body = mail.get_body(("plain",))
+    words = body.get_content() if body is not None else ""
+    click.echo(f"\nMail to {mail['To']}: {mail['Subject']}\n\n{words}")

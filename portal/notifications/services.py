@@ -1,0 +1,276 @@
+"""Telling people, their choices about it, and the life of a mail in the outbox."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select, update
+
+from analytics.events import Name
+from portal.core import clock, options
+from portal.core.actor import Actor, system
+from portal.core.database import db
+from portal.core.errors import Invalid, NotFound
+from portal.core.feature import Thing
+from portal.core.permissions import Permission
+from portal.core.refs import Ref
+from portal.core.registry import load_things, registry
+from portal.jobs import services as jobs
+from portal.ledger import services as ledger
+from portal.notifications import kinds, letters, links, queries, quiet
+from portal.notifications.models import Channel, Notification, OutboxMail, Preference, QuietHours, State
+from portal.people import services as people
+from portal.people.models import Person
+
+DELIVER = "notifications.deliver"
+BACKOFF = tuple(dt.timedelta(minutes=n) for n in (1, 2, 5, 10, 30, 60, 120, 240, 360))
+"""Pause before the next attempt, by attempts made; the last one repeats."""
+GIVE_UP_AFTER = dt.timedelta(days=5)
+KEPT = dt.timedelta(days=90)
+
+
+def tell(
+    who: Iterable[int | None] | Iterable[Person],
+    kind_key: str,
+    *,
+    subject: Ref | None = None,
+    data: Mapping[str, str] | None = None,
+    actor: Actor,
+) -> int:
+    """Tell active people, each by the channels they chose, in the transaction of the change; returns how many.
+
+    Nobody is told of their own doing, nor of a thing they may not see. `data` holds words for the line and the mail;
+    names and titles are looked up when read, so they are never stale and never leak.
+    """
+    kind = kinds.get(kind_key)
+    recipients = _recipients(who, kind, actor)
+    ways = queries.channels([person.id for person in recipients], kind)
+    n = 0
+    for person in recipients:
+        reader = people.actor_for(person.id) or people.actor_of(person)
+        thing = _thing(reader, subject)
+        if thing is None and subject is not None and subject.kind in registry().things:
+            continue
+        n += 1
+        if Channel.PORTAL in ways[person.id]:
+            _hang_behind_bell(person, kind, subject=subject, data=dict(data or {}), actor=actor)
+        if Channel.MAIL in ways[person.id]:
+            values = {**(data or {}), "who": actor.name, "title": thing.title if thing else ""}
+            values["url"] = links.absolute(thing.url) if thing else links.base() + "/"
+            _post(person, reader, kind, values=values, secret_ref=subject if kind.secret_link else None)
+    db.session.flush()
+    return n
+
+
+def _recipients(who: Iterable[Any], kind: kinds.Kind, actor: Actor) -> list[Person]:
+    ids = {one.id if isinstance(one, Person) else one for one in who} - {None}
+    if not kind.is_account_matter:
+        ids.discard(actor.person_id)
+    if not ids:
+        return []
+    query = select(Person).where(Person.id.in_(ids), Person.is_active).order_by(Person.id)
+    return list(db.session.execute(query).scalars())
+
+
+def _thing(reader: Actor, subject: Ref | None) -> Thing | None:
+    if subject is None:
+        return None
+    with links.addressable():
+        return load_things(reader, [subject]).get(subject)
+
+
+def _hang_behind_bell(
+    person: Person, kind: kinds.Kind, *, subject: Ref | None, data: dict[str, str], actor: Actor
+) -> None:
+    db.session.add(
+        Notification(
+            person_id=person.id,
+            kind=kind.key,
+            ref=str(subject) if subject else None,
+            by_id=actor.person_id,
+            data=data,
+            created_at=clock.now(),
+        )
+    )
+
+
+def _post(
+    person: Person, reader: Actor, kind: kinds.Kind, *, values: dict[str, str], secret_ref: Ref | None
+) -> OutboxMail:
+    """Put a mail into the outbox with the job that sends it."""
+    if secret_ref:
+        values["url"] = letters.SECRET_LINK
+    letter = letters.compose(kind, {**values, "name": person.first_name}, locale=reader.locale)
+    now = clock.now()
+    mail = OutboxMail(
+        message_id=f"<{kind.key}.{secrets.token_hex(12)}@{links.domain()}>",
+        person_id=person.id,
+        to=person.email,
+        kind=kind.key,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        secret_ref=str(secret_ref) if secret_ref else None,
+        state=State.WAITING.value,
+        attempts=0,
+        next_at=now if kind.is_account_matter else _release_at(person, reader, now),
+        created_at=now,
+    )
+    db.session.add(mail)
+    db.session.flush()
+    _plan(mail)
+    return mail
+
+
+def _release_at(person: Person, reader: Actor, now: dt.datetime) -> dt.datetime:
+    hours = queries.quiet_hours(person.id)
+    if hours is None:
+        return now
+    return quiet.release_at(now, starts=hours.starts, ends=hours.ends, zone=ZoneInfo(reader.timezone))
+
+
+def _plan(mail: OutboxMail, *, slot: str = "") -> None:
+    key = f"mail:{mail.id}:{mail.attempts}{slot}"
+    jobs.enqueue(DELIVER, {"mail": mail.id}, key=key, run_at=mail.next_at)
+
+
+def send_test(actor: Actor, person: Person) -> None:
+    """Send a mail that says the settings work; whether it left shows in the outbox."""
+    actor.require(Permission.OPTION_CHANGE)
+    tell([person], "mail_test", actor=actor)
+
+
+def filled(mail: OutboxMail) -> tuple[str, str]:
+    """Return text and HTML as the recipient gets them, the one-time address included. For sending, and the demo."""
+    if not mail.secret_ref:
+        return mail.text, mail.html
+    make = kinds.get(mail.kind).secret_link
+    link = make(Ref.parse(mail.secret_ref)) if make else ""
+    return mail.text.replace(letters.SECRET_LINK, link), mail.html.replace(letters.SECRET_LINK, link)
+
+
+def mark_sent(mail: OutboxMail) -> None:
+    """Note that the mail was taken; an address that gave trouble before is well again."""
+    mail.state, mail.sent_at, mail.last_error = State.SENT.value, clock.now(), None
+    mail.attempts += 1
+    _note_trouble(mail, None)
+    db.session.flush()
+
+
+def put_off(mail: OutboxMail, error: str) -> None:
+    """Plan the next attempt, later each time; after five days a person has to look."""
+    mail.attempts += 1
+    mail.last_error = error
+    if clock.now() - mail.created_at > GIVE_UP_AFTER:
+        mail.state = State.FAILED.value
+        _note_trouble(mail, error)
+        return
+    mail.next_at = clock.now() + BACKOFF[min(mail.attempts, len(BACKOFF)) - 1]
+    db.session.flush()
+    _plan(mail)
+
+
+def give_up(mail: OutboxMail, *, code: int, error: str) -> None:
+    """Note that the address does not take our mail; it stands on the person until a mail gets through."""
+    mail.attempts += 1
+    mail.state, mail.last_error = State.FAILED.value, error
+    _note_trouble(mail, error)
+    subject = Ref("person", mail.person_id) if mail.person_id else None
+    ledger.record(Name.MAIL_BOUNCED, actor=system("mail"), subject=subject, code=str(code), is_permanent=True)
+
+
+def _note_trouble(mail: OutboxMail, error: str | None) -> None:
+    person = db.session.get(Person, mail.person_id) if mail.person_id else None
+    if person is None or person.email != mail.to or (error is None and person.mail_trouble is None):
+        return
+    person.mail_trouble = error
+    person.mail_trouble_at = clock.now() if error else None
+
+
+def retry(actor: Actor, mail_id: int) -> OutboxMail:
+    """Send a failed mail again, now."""
+    actor.require(Permission.JOB_MANAGE)
+    mail = db.session.get(OutboxMail, mail_id)
+    if mail is None or mail.state != State.FAILED.value:
+        raise NotFound(_("There is no such failed mail."))
+    mail.state, mail.created_at, mail.next_at = State.WAITING.value, clock.now(), clock.now()
+    db.session.flush()
+    _plan(mail, slot=f":{secrets.token_hex(4)}")
+    return mail
+
+
+def plan_forgotten(slot: str) -> int:
+    """Plan mails again whose job is gone, because its workers died each time; returns how many.
+
+    One whose job is merely late gets a second job: whichever comes later finds the mail sent.
+    """
+    late = clock.now() - dt.timedelta(minutes=15)
+    query = select(OutboxMail).where(OutboxMail.state == State.WAITING.value, OutboxMail.next_at < late)
+    mails = list(db.session.execute(query.order_by(OutboxMail.next_at).limit(500)).scalars())
+    for mail in mails:
+        _plan(mail, slot=f":{slot}")
+    return len(mails)
+
+
+def sweep() -> int:
+    """Forget mails and read news after three months."""
+    before = clock.now() - KEPT
+    done = delete(OutboxMail).where(OutboxMail.state == State.SENT.value, OutboxMail.sent_at < before)
+    read = delete(Notification).where(Notification.read_at < before)
+    return sum(int(db.session.execute(old).rowcount) for old in (done, read))  # type: ignore[attr-defined]
+
+
+def open_news(actor: Actor, news_id: int) -> str:
+    """Mark one of the actor's news as read and return where it leads, empty for nowhere. Refuses others' (NotFound)."""
+    row = db.session.get(Notification, news_id)
+    if row is None or row.person_id != actor.person_id:
+        raise NotFound("")
+    row.read_at = row.read_at or clock.now()
+    db.session.flush()
+    thing = _thing(actor, row.subject)
+    return thing.url if thing else ""
+
+
+def read_all(actor: Actor) -> None:
+    """Mark everything the actor was told so far as read."""
+    mine = (Notification.person_id == actor.person_id) & Notification.read_at.is_(None)
+    db.session.execute(update(Notification).where(mine).values(read_at=clock.now()))
+
+
+def choose(
+    actor: Actor,
+    *,
+    wanted: Collection[tuple[str, Channel]],
+    quiet_from: dt.time | None,
+    quiet_until: dt.time | None,
+) -> None:
+    """Store how the actor wants to be told, and the hours in which mail waits. Only what differs from defaults has rows."""
+    if actor.person_id is None:
+        raise NotFound("")
+    if (quiet_from is None) != (quiet_until is None):
+        raise Invalid(_("Quiet hours need a beginning and an end."), field="quiet_until")
+    db.session.execute(delete(Preference).where(Preference.person_id == actor.person_id))
+    for kind in kinds.chosen():
+        for channel in Channel:
+            is_on = (kind.key, channel) in wanted
+            if is_on != (channel in kind.channels):
+                row = Preference(person_id=actor.person_id, kind=kind.key, channel=channel.value, is_on=is_on)
+                db.session.add(row)
+    _keep_quiet(actor.person_id, quiet_from, quiet_until)
+    db.session.flush()
+
+
+def _keep_quiet(person_id: int, starts: dt.time | None, ends: dt.time | None) -> None:
+    hours = queries.quiet_hours(person_id)
+    if starts is None or ends is None:
+        if hours is not None:
+            db.session.delete(hours)
+    elif hours is None:
+        db.session.add(QuietHours(person_id=person_id, starts=starts, ends=ends))
+    else:
+        hours.starts, hours.ends = starts, ends
