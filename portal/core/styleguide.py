@@ -13,6 +13,7 @@ from typing import Any
 
 import wtforms
 from flask import Blueprint, current_app, render_template
+from wtforms import SelectChoice
 
 from portal.core import actor as actors
 from portal.core import assets
@@ -58,12 +59,18 @@ class SampleForm(wtforms.Form):
     """One field of each kind; the telephone number refuses letters."""
 
     title = wtforms.StringField("What is wrong?")
-    site = wtforms.SelectField("Where are you?", choices=[("h", "Harbour House"), ("o", "Old Mill")])
+    site = wtforms.SelectField(
+        "Where are you?", choices=[SelectChoice("h", "Harbour House"), SelectChoice("o", "Old Mill")]
+    )
     phone = wtforms.StringField(
         "Your phone", [wtforms.validators.Regexp(r"\d+$", message="A phone number has only digits. Did you mean 4400?")]
     )
-    since = wtforms.RadioField("Since when?", choices=[("today", "Since today"), ("longer", "Longer")])
-    where = wtforms.SelectMultipleField("Where does it happen?", choices=[("laptop", "Laptop"), ("phone", "Phone")])
+    since = wtforms.RadioField(
+        "Since when?", choices=[SelectChoice("today", "Since today"), SelectChoice("longer", "Longer")]
+    )
+    where = wtforms.SelectMultipleField(
+        "Where does it happen?", choices=[SelectChoice("laptop", "Laptop"), SelectChoice("phone", "Phone")]
+    )
     day = wtforms.DateField("On which day?")
     told = wtforms.TextAreaField("Tell us more")
     urgent = wtforms.BooleanField("This stops our work")
