@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from portal.core.feature import Thing
 from portal.core.i18n import day
+from portal.core.markup import in_reader_language
 from portal.kb.models import Article
 from portal.ledger.queries import MIN_PEOPLE
 from portal.talk.models import Reason
@@ -69,6 +71,18 @@ def solved_words(thing: Thing) -> str | None:
     if n_said < MIN_PEOPLE:
         return None
     return _("Solved it for %(n)s of the %(all)s who said", n=n_solved, all=n_said)
+
+
+def article_html(article: Article) -> Markup:
+    """Return the stored text for a page: names of blocks in the reader's language, addresses below our own path.
+
+    It was sanitised when it was saved (`core.markup`).
+    """
+    html = in_reader_language(article.html)
+    if request.script_root:
+        for attribute in ("href", "src"):
+            html = html.replace(f'{attribute}="/kb/', f'{attribute}="{request.script_root}/kb/')
+    return Markup(html)  # noqa: S704
 
 
 def article_headings(article: Article) -> list[dict[str, Any]]:

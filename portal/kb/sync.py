@@ -204,7 +204,7 @@ class _Run:
             self._redirect(row.slug, row)
         if row.n_revisions and _differs(row, file):
             row.changed_at = clock.now()
-        made = markup.render(file.body, links=self._address)
+        made = markup.render(file.body, links=self._address, files=_picture)
         row.slug, row.path, row.title, row.summary = file.slug, file.path, file.title, file.summary
         row.category_id, row.status, row.origin = category.id, file.status, Origin.FILE.value
         row.body, row.html = file.body, made.html
@@ -217,11 +217,8 @@ class _Run:
         row.tags = [_tag(row, tag) for tag in file.tags]
         self._verification(row, file)
 
-    def _address(self, target: str) -> str | None:
-        slug, _hash, heading = target.partition("#")
-        if slug not in self.slugs:
-            return None
-        return f"/kb/{slug}" + (f"#{heading}" if heading else "")
+    def _address(self, slug: str) -> str | None:
+        return f"/kb/{slug}" if slug in self.slugs else None
 
     def _verification(self, row: Article, file: ArticleFile) -> None:
         """A date in the file counts where it is newer than what was said in the portal."""
@@ -275,6 +272,11 @@ class _Run:
         ledger.record(Name.ARTICLE_ARCHIVED, actor=self.actor, subject=row.ref, topic=topic, version=row.version)
         self.report.archived.append(row.slug)
         self.touched.add(row.ref)
+
+
+def _picture(name: str) -> str | None:
+    """Return the address of a picture of the content folder; that it exists is `checks`' business."""
+    return f"/kb/{name}" if name.startswith("assets/") else None
 
 
 def _differs(row: Article, file: ArticleFile) -> bool:

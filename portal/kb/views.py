@@ -39,6 +39,7 @@ bp.add_app_template_global(presenting.checked_words)
 bp.add_app_template_global(presenting.solved_words)
 bp.add_app_template_global(presenting.article_headings)
 bp.add_app_template_global(presenting.reason_words)
+bp.add_app_template_global(presenting.article_html)
 
 VIAS = frozenset({"search", "suggestion", "home", "category", "article", "mail", "incident"})
 

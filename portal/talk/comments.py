@@ -30,7 +30,7 @@ def add(actor: Actor, thing: Ref, *, body: str, topic: Ref | None = None) -> Com
         subject=str(thing),
         person_id=actor.person_id,
         body=body,
-        html=markup.render_comment(body).html,
+        html=markup.render_comment_safely(body).html,
         created_at=clock.now(),
     )
     db.session.add(note)

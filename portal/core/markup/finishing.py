@@ -24,10 +24,10 @@ _WORD = re.compile(r'<span data-word="([a-z]+)">[^<]*</span>')
 
 
 def add_ticks(html: str) -> str:
-    """Put a tick box before every step. Its name is the words of the step, its number is drawn by the style sheet."""
+    """Put a tick box and its number before every step; the box is named by the number and the words of the step."""
     return _SLOT.sub(
-        r'\1<input type="checkbox" class="step-tick" id="\2tick-\3" data-number="\4" aria-labelledby="\2say-\3"'
-        r' autocomplete="off">',
+        r'\1<input type="checkbox" class="step-tick" id="\2tick-\3" aria-labelledby="\2number-\3 \2say-\3"'
+        r' autocomplete="off"><label class="step-number" id="\2number-\3" for="\2tick-\3">\4</label>',
         html,
     )
 

@@ -30,8 +30,8 @@ def test_a_step_has_a_tick_box_named_by_its_words() -> None:
     made = markup.render("## Do\n\n1. Press **Start**.\n").html
     assert (
         '<ol class="steps" data-steps="1">\n<li class="step" id="mdx-step-1-1">'
-        '<input type="checkbox" class="step-tick" id="mdx-tick-1-1" data-number="1" aria-labelledby="mdx-say-1-1"'
-        ' autocomplete="off"><div class="step-body"><p class="step-text" id="mdx-say-1-1">'
+        '<input type="checkbox" class="step-tick" id="mdx-tick-1-1" aria-labelledby="mdx-number-1-1 mdx-say-1-1"'
+        ' autocomplete="off"><label class="step-number" id="mdx-number-1-1" for="mdx-tick-1-1">1</label><div class="step-body"><p class="step-text" id="mdx-say-1-1">'
         "Press <strong>Start</strong>.</p>\n</div></li>"
     ) in made
 
@@ -57,7 +57,7 @@ def test_lists_inside_steps_quotes_and_callouts_are_lists() -> None:
 
 def test_every_list_counts_for_itself_and_keeps_its_start() -> None:
     made = markup.render("1. a\n2. b\n\nText.\n\n3. c").html
-    assert re.findall(r'data-number="(\d)"', made) == ["1", "2", "3"]
+    assert re.findall(r'class="step-number"[^>]*>(\d)<', made) == ["1", "2", "3"]
     assert '<ol class="steps" data-steps="2" start="3">' in made
 
 

@@ -1,2 +1,4 @@
-// A button that prints. Style sheets hide it where there is no script.
-export default (button) => button.addEventListener("click", () => print());
+// Prints the page. Without script the browser's own menu does it, so the button shows itself only with script.
+export default (element) => {
+  element.addEventListener("click", () => window.print());
+};
