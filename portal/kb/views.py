@@ -18,9 +18,9 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.core.access import public
 from portal.core import actor as actors
 from portal.core import once
+from portal.core.access import public
 from portal.core.database import db
 from portal.core.errors import Invalid, NotFound
 from portal.core.permissions import Permission
