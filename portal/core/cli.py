@@ -31,21 +31,10 @@ def upgrade() -> None:
     if before == migrate.head():
         click.echo("The database is up to date.")
         return
-    _refuse_newer(before)
+    if before is not None and before not in migrate.known():
+        raise click.ClickException(f"The database is at {before}: it was used with a newer release than this one.")
     migrate.upgrade()
     click.echo(f"The database is now at {migrate.head()}.")
-
-
-@database.command(hidden=True)
-@with_appcontext
-def prepare() -> None:
-    """Make the tables of an empty database; refuse in a sentence to go on with one of another release."""
-    before = migrate.current()
-    _refuse_newer(before)
-    if before is None:
-        migrate.upgrade()
-    elif before != migrate.head():
-        raise click.ClickException("The database is of an earlier release. Run `dity backup`, then `dity db upgrade`.")
 
 
 @database.command()
@@ -163,13 +152,6 @@ def _need_current() -> None:
         db.session.rollback()
     if not is_current:
         raise click.ClickException("The database is not at this release's version: run `dity db upgrade` first.")
-
-
-def _refuse_newer(revision: str | None) -> None:
-    if revision is not None and revision not in migrate.known():
-        raise click.ClickException(
-            f"The database is at {revision}, which this release does not know: it was used with a newer one."
-        )
 
 
 @database.command()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import click
+from flask import Flask
+from flask.cli import ScriptInfo
 
-from config import PREFIX, Settings
+from portal.core import migrate
+from portal.core.database import db, looking
 from portal.serve.children import Child
 from portal.serve.listening import CannotListen, PortTaken, listen
 from portal.serve.supervisor import Supervisor
@@ -25,28 +27,42 @@ from portal.serve.web import Web, web, with_root
 @click.option("--workers", type=click.IntRange(1, 64), help="Web worker processes; default DITY_WORKERS.")
 @click.option("--threads", type=click.IntRange(1, 64), help="Threads in each; default DITY_THREADS.")
 @click.option("--no-jobs", is_flag=True, help="Leave jobs to `dity jobs run` on other machines.")
-def serve(host: str | None, port: int | None, workers: int | None, threads: int | None, no_jobs: bool) -> None:
+@click.pass_context
+def serve(
+    ctx: click.Context, host: str | None, port: int | None, workers: int | None, threads: int | None, no_jobs: bool
+) -> None:
     """Serve the portal and work its jobs until stopped; SIGHUP starts new web workers without a gap."""
+    app = ctx.ensure_object(ScriptInfo).load_app()
+    prepare(app)
     given = {"host": host, "port": port, "workers": workers, "threads": threads}
-    settings = replace(Settings.from_env(), **{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
-    prepare(settings)
+    settings = replace(app.config["DITY"], **{name: value for name, value in given.items() if value is not None})
     sys.exit(run(settings, with_jobs=not no_jobs))
 
 
-def prepare(settings: Settings) -> None:
+def prepare(app: Flask) -> None:
     """Make the tables of an empty installation; refuse in a sentence to run on a database of another release."""
-    done = subprocess.run([*_dity(), "db", "prepare"], env=environment(settings), check=False)
-    if done.returncode:
-        sys.exit(done.returncode)
+    with app.app_context():
+        with looking():
+            found = migrate.current()
+            db.session.rollback()
+        if found is None:
+            migrate.upgrade()
+        elif found != migrate.head():
+            if found in migrate.known():
+                raise click.ClickException("The database is of an earlier release: `dity backup`, `dity db upgrade`.")
+            raise click.ClickException(f"The database is at {found}: it was used with a newer release than this one.")
+        db.session.remove()
+        db.engine.dispose()
 
 
-def run(settings: Settings, *, with_jobs: bool = True, on_ready: Callable[[str], None] | None = None) -> int:
-    """Serve until stopped and return the exit status; `on_ready` gets the address once pages are answered."""
+def run(settings: Any, *, with_jobs: bool = True) -> int:
+    """Serve until stopped and return the exit status; prints the address once pages are answered."""
     try:
         listening = listen(settings.host, settings.port)
     except PortTaken as taken:
         if not (taken.free and _is_wanted(taken)):
-            click.echo(f"{taken} Start with --port {taken.free or '…'} to use another.", err=True)
+            other = taken.free or "another"
+            click.echo(f"{taken} Start with --port {other}, or set DITY_PORT={other}.", err=True)
             return 1
         listening = listen(settings.host, taken.free)
     except CannotListen as trouble:
@@ -65,23 +81,20 @@ def run(settings: Settings, *, with_jobs: bool = True, on_ready: Callable[[str],
             environment={**variables, "PROMETHEUS_MULTIPROC_DIR": str(metrics)},
         )
 
-    def ready() -> None:
-        (on_ready or (lambda address: click.echo(f"Ready: {address}")))(settings.outside_url)
-
     with listening:
         return Supervisor(
             make_web=make_web,
             runner=runner if with_jobs else None,
-            on_ready=ready,
+            on_ready=lambda: click.echo(f"Ready: {settings.outside_url}"),
             on_stop=listening.close,
         ).run()
 
 
-def environment(settings: Settings) -> dict[str, str]:
+def environment(settings: Any) -> dict[str, str]:
     """Return this process's environment with the settings as DITY_* variables, for the children."""
     given = {f.name: getattr(settings, f.name) for f in fields(settings)}
     changed = {name: value for name, value in given.items() if value is not None}
-    return {**os.environ, **{PREFIX + name.upper(): _as_text(value) for name, value in changed.items()}}
+    return {**os.environ, **{"DITY_" + name.upper(): _as_text(value) for name, value in changed.items()}}
 
 
 def _as_text(value: object) -> str:
