@@ -14,7 +14,7 @@ from collections import OrderedDict
 
 from flask import request
 from flask_babel import gettext as _
-from sqlalchemy import String, delete, select
+from sqlalchemy import String, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
@@ -50,9 +50,10 @@ def address() -> str:
 
 
 def spend(name: str, who: str, *, limit: int, seconds: int) -> None:
-    """Count one use in this transaction; refuse (TooMany) the one above the limit. The caller commits either way."""
-    if used(name, who, seconds=seconds) >= limit:
-        raise refusal(seconds)
+    """Count one use in this transaction; refuse (TooMany) the one above the limit. The caller commits either way.
+
+    Counted first and judged after: two at the same instant cannot both be the last one allowed.
+    """
     now = clock.now()
     insert = postgresql_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
     values = {
@@ -62,7 +63,14 @@ def spend(name: str, who: str, *, limit: int, seconds: int) -> None:
     }
     statement = insert(LimitCount).values(**values)
     statement = statement.on_conflict_do_update(index_elements=["bucket"], set_={"n": LimitCount.n + 1})
-    db.session.execute(statement)
+    if db.session.execute(statement.returning(LimitCount.n)).scalar_one() > limit:
+        raise refusal(seconds)
+
+
+def give_back(name: str, who: str, *, seconds: int) -> None:
+    """Take one use back that turned out not to count."""
+    bucket = LimitCount.bucket == _bucket(name, who, seconds)
+    db.session.execute(update(LimitCount).where(bucket, LimitCount.n > 0).values(n=LimitCount.n - 1))
 
 
 def used(name: str, who: str, *, seconds: int) -> int:
