@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portal.core import markup
+from portal.core.markup import targets
 
 KNOWN = {"vpn-drops": "/kb/vpn-drops", "file:12": "/files/12/menu.png", "assets/wifi/menu.png": "/kb/assets/menu.png"}
 
@@ -80,6 +81,33 @@ def test_targets_of_other_kinds_stay_text(target: str) -> None:
         made = markup.render(text, links=lambda slug: "/kb/" + slug, files=lambda name: "/files/" + name)
         assert "href" not in made.html
         assert "src" not in made.html.replace("srcdoc", "")
+
+
+@pytest.mark.parametrize(
+    ("target", "kind"),
+    [
+        ("HTTPS://x.example", "external"),
+        ("mailto:ana@x.example", "mail"),
+        ("kb:vpn-drops#a", "article"),
+        ("file:1", "file"),
+        ("./assets/a/b.png", "file"),
+        ("#here", "here"),
+        ("/tickets/new", "path"),
+        ("other.md", "relative"),
+        ("javascript:alert(1)", ""),
+        ("java%73cript%3Aalert(1)", ""),
+        ("data:text/html,x", ""),
+        ("x-y.z+1:anything", ""),
+        ("//evil.example", ""),
+        ("/\\evil.example", ""),
+        ("java\tscript:alert(1)", ""),
+        ("http:evil.example", ""),
+        ("https://\\evil.example", ""),
+        ("", ""),
+    ],
+)
+def test_a_target_is_of_one_kind_or_refused(target: str, kind: str) -> None:
+    assert targets.kind_of(target) == kind
 
 
 @pytest.mark.parametrize(
