@@ -47,6 +47,7 @@ PAIRS = [
     *[("info", ground, TEXT) for ground in ("paper", "surface", "info-soft", "sunken")],
     *[("good", ground, TEXT) for ground in ("paper", "surface", "good-soft", "brand-soft", "sunken")],
     *[("ink", ground, TEXT) for ground in ("heat-risk", "heat-sound", "heat-strong")],
+    ("heat-barrier-ink", "heat-barrier", TEXT),
     *[("edge", ground, DRAWN) for ground in ("paper", "surface")],
     *[("focus", ground, DRAWN) for ground in ("paper", "surface", "sunken", "brand-soft")],
     *[("accent", ground, DRAWN) for ground in ("paper", "surface")],
