@@ -11,7 +11,7 @@ from portal.core.markup.rendered import Passage
 _PIECE = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:\"[^\"]*\"|[^\">])*)>|([^<]+|<)")
 _BLOCKS = "blockquote br dd details div dl dt figure figcaption h2 h3 h4 h5 h6 hr li ol p pre section summary"
 _APART = frozenset(f"{_BLOCKS} table td th tr ul".split(" "))
-_UNSAID = re.compile(r'class="(?:footnote-back|footnote-ref|variant-title)"')
+_UNSAID = re.compile(r'class="(?:footnote-back|footnote-ref|step-number|variant-title)"')
 _ID = re.compile(r'\bid="([^"]*)"')
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _VOID = frozenset({"br", "hr", "img", "input"})

@@ -139,10 +139,10 @@ def test_platform_variants_are_named_and_listed_in_one_order() -> None:
 
 
 def test_headings_get_anchors_that_cannot_take_the_names_of_the_page() -> None:
-    made = markup.render("## CSRF token!\n### Für *alle*\n## CSRF token\n## 日本")
+    made = markup.render("## CSRF token!\n### Für *uns*\n## CSRF token\n## 日本")
     assert made.headings == (
         Heading(2, "md-csrf-token", "CSRF token!"),
-        Heading(3, "md-für-alle", "Für alle"),
+        Heading(3, "md-für-uns", "Für uns"),
         Heading(2, "md-csrf-token-2", "CSRF token"),
         Heading(2, "md-日本", "日本"),
     )
@@ -178,6 +178,10 @@ def test_a_top_heading_is_lowered_and_told() -> None:
 def test_plain_words_of_everything() -> None:
     made = markup.render("## One\na &amp; *b*[^1]\n\n- c\n- d\n\n/// phone\ne\n///\n[^1]: f")
     assert made.text == "One a & b c d e f"
+
+
+def test_numbers_of_steps_and_names_of_platforms_are_no_words() -> None:
+    assert markup.render("/// windows\n1. Press it.\n2. Wait.\n///").text == "Press it. Wait."
 
 
 def test_passages_follow_the_headings() -> None:

@@ -22,7 +22,7 @@ SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
         ("a.webp", files.picture("WEBP"), "image/webp"),
         ("a.gif", files.picture("GIF", mode="P"), "image/png"),
         ("a.pdf", b"%PDF-1.7\n", "application/pdf"),
-        ("a.txt", "Grüße\r\n\tan alle".encode(), "text/plain"),
+        ("a.txt", "Grüße\r\n\tan uns".encode(), "text/plain"),
         ("a.csv", "a;b\nGrüße;1".encode("cp1252"), "text/csv"),
         ("a.docx", files.office("word"), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         (
