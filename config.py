@@ -74,6 +74,15 @@ class Settings:
     upload_limit: int = 10_000_000
     """Largest request in bytes, attachments included."""
 
+    def __post_init__(self) -> None:
+        """Refuse (SettingsError) debugging where anybody but the developer could come."""
+        is_here = self.host in ("127.0.0.1", "::1", "localhost") and not self.public_url and not self.trusted_proxies
+        if self.debug and not is_here:
+            raise SettingsError(
+                f"{PREFIX}DEBUG is for this machine alone. Switch it off, or leave out {PREFIX}HOST, {PREFIX}PUBLIC_URL"
+                f" and {PREFIX}TRUSTED_PROXIES."
+            )
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, prefix: str = PREFIX) -> Settings:
         """Read settings from the environment; refuse unknown names and malformed values (SettingsError)."""

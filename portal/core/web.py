@@ -16,6 +16,7 @@ from flask import Flask, Response, abort, g, request
 
 from portal.core import actor as actors
 from portal.core import database
+from portal.core.arguments import RowNumber
 from portal.core.metrics import REQUEST_SECONDS
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -29,7 +30,8 @@ log = structlog.get_logger("request")
 
 
 def install(app: Flask, *, is_secure: bool) -> None:
-    """Hook the beginning and the end of every request."""
+    """Hook the beginning and the end of every request; numbers in addresses are ones that rows can have."""
+    app.url_map.converters["int"] = RowNumber
     app.before_request(_begin)
     app.before_request(_refuse_foreign_writes)
 
