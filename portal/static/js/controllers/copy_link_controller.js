@@ -1,20 +1,16 @@
-// A link to this page that is copied instead of followed. data-done holds the word that is shown for two seconds.
-export default (element) => {
-  const word = element.querySelector("span") ?? element;
-  const before = word.textContent;
+import { say } from "../lib/toast.js";
 
-  element.setAttribute("aria-live", "polite");
+// A link to this page that is copied instead of followed, and says so (data-done, else the word of the toasts' place).
+export default (element) => {
   element.addEventListener("click", async (event) => {
     event.preventDefault();
-    const address = new URL(element.getAttribute("href") ?? element.dataset.url ?? "", location.href);
+    const address = new URL(element.getAttribute("href") ?? "", location.href);
     try {
       await navigator.clipboard.writeText(address.href);
+      say(element.dataset.done ?? document.getElementById("toasts")?.dataset.copied);
     } catch {
       // Without permission, or over plain http, there is no clipboard: the address bar is the next best place.
       history.replaceState(null, "", address);
-      return;
     }
-    word.textContent = element.dataset.done ?? before;
-    setTimeout(() => (word.textContent = before), 2000);
   });
 };
