@@ -24,6 +24,7 @@ from portal.core import (
     options,
     pages,
     registry,
+    styleguide,
     web,
 )
 from portal.core.database import db
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     found = registry.install(app, [make() for make in FEATURES])
     app.register_blueprint(health.bp)
+    app.register_blueprint(styleguide.bp)
     for feature in found.features:
         for blueprint in feature.blueprints:
             app.register_blueprint(blueprint)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request
@@ -133,7 +134,9 @@ def _page(code: int, message: str) -> str:
 
 
 def _kept() -> list[tuple[str, str]]:
-    """Return what was typed, for a button that sends it again; no secrets, no files."""
+    """Return what was typed, for a button that sends it again; no secrets, no files, nothing another site sent."""
+    if urlsplit(request.headers.get("Origin", "")).netloc != request.host:
+        return []
     return [
         (name, value)
         for name, value in request.form.items(multi=True)

@@ -37,7 +37,8 @@ def choose(request: Request, offered: Sequence[str]) -> str:
 
 
 def remember(response: Response, platform: str, *, is_secure: bool) -> None:
-    response.set_cookie(COOKIE, platform, max_age=YEAR, httponly=True, samesite="Lax", secure=is_secure)
+    # Not hidden from script: the switch writes the same cookie when it changes the page in place.
+    response.set_cookie(COOKIE, platform, max_age=YEAR, samesite="Lax", secure=is_secure)
 
 
 def options(offered: Sequence[str], address: str) -> list[dict[str, str]]:
