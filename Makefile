@@ -35,7 +35,7 @@ test: install-dev browser check ## everything, in a real browser and on a real P
 torture: install-dev browser ## the long forms: hundreds of kills, full disks, gigabytes (an hour and more)
 	@TORTURE=1 $(PYTEST) -m torture -p no:randomly
 bench: install-dev ## measure what benchmarks/ claims, each figure against a reference of the same run
-	@for claim in benchmarks/*.py; do echo "== $$claim"; $(RUN) $$claim || exit 1; done
+	@for claim in benchmarks/[a-z]*.py; do name=$$(basename $$claim .py); echo "== $$name"; $(RUN) -m benchmarks.$$name || exit 1; done
 faults: install-dev ## plant every known fault once and see a test catch it
 	@$(RUN) tools/faults.py
 

@@ -23,8 +23,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from benchmarks import first_visit, load, process
-from benchmarks.portal_at_work import REFERENCE, installation, signed_in, token_for
+from benchmarks.measuring import first_visit, load, process
+from benchmarks.measuring.portal_at_work import REFERENCE, installation, signed_in, token_for
 from portal.core.database import db
 
 MAX_HTML = 60_000

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask
 
-from benchmarks.server import ROOT, cookie_of, serving
+from benchmarks.measuring.server import ROOT, cookie_of, serving
 
 MOST_MEMORY_MB = 130
 MOST_START_S = 1.5

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from benchmarks.server import cookie_of, serving
+from benchmarks.measuring.server import cookie_of, serving
 
 MOST_REQUESTS = 12
 MOST_BYTES = 250_000

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask
 
-from benchmarks.server import cookie_of, serving
+from benchmarks.measuring.server import cookie_of, serving
 
 N_ALONE = 60
 N_EACH = 25

@@ -1,0 +1,1 @@
+"""What the benchmarks measure with: an installation, a server, a browser, a process."""
