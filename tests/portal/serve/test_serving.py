@@ -35,7 +35,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
 def test_an_empty_folder_becomes_a_portal(running: Running) -> None:
     assert running.status("/healthz") == 200
     assert running.status("/readyz") == 200
-    assert len(running.workers) == 2
+    until(lambda: len(running.workers) == 2)
     assert os.kill(running.runner, 0) is None
 
 

@@ -1,0 +1,138 @@
+"""Web workers and runners are killed while people write: nothing acknowledged is lost or doubled (QUALITY R1, R2)."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.portal.serve.running import ROOT, Running, until
+from tests.torture.stage import Colleague, Crowd, furnish, rounds
+from tests.torture.worker import KIND
+
+pytestmark = [pytest.mark.torture, pytest.mark.slow]
+
+PAUSE = 0.6
+
+
+@pytest.fixture
+def crowd(make_app: Callable[..., Flask], home: Path) -> Iterator[tuple[Running, Crowd]]:
+    slug, visitors = furnish(make_app(), home, 4)
+    running = Running(home)
+    yield running, Crowd(running.port, slug, [Colleague.of(visitor) for visitor in visitors])
+    running.stop()
+
+
+def rows(home: Path, statement: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(home / "dity.sqlite3")) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def test_killed_web_workers_lose_and_double_nothing(crowd: tuple[Running, Crowd], home: Path) -> None:
+    running, people = crowd
+    chance, slowest = random.Random(1), 0.0
+    with people:
+        for _ in range(rounds(10, 200)):
+            time.sleep(PAUSE * chance.random())
+            workers = running.workers
+            doomed = workers if chance.random() < 0.3 else [chance.choice(workers)] if workers else []
+            for pid in doomed:
+                os.kill(pid, signal.SIGKILL)
+            slowest = max(slowest, until(lambda: running.status(seconds=2) == 200, what="nobody answers any more"))
+    running.stop()
+    stored = Counter(body for (body,) in rows(home, "SELECT body FROM comment"))
+    assert len(people.acknowledged) > 20, "too little was written to say anything"
+    assert [note for note in people.acknowledged if note not in stored] == [], "acknowledged, and lost"
+    assert {note: n for note, n in stored.items() if n > 1} == {}, "stored twice"
+    assert people.refused == [], "an honest client was refused"
+    assert slowest < 2, f"it took {slowest:.1f} s until somebody answered again"
+    assert rows(home, "PRAGMA integrity_check") == [("ok",)]
+    assert rows(home, "PRAGMA foreign_key_check") == []
+
+
+def test_every_change_that_survived_has_its_fact(crowd: tuple[Running, Crowd], home: Path) -> None:
+    """The fact is in the transaction of the change: after any kill there are as many of one as of the other."""
+    running, people = crowd
+    with people:
+        for _ in range(rounds(4, 60)):
+            time.sleep(PAUSE)
+            os.kill(running.master, signal.SIGKILL)
+            until(lambda: running.status(seconds=2) == 200)
+    running.stop()
+    ((n_notes,),) = rows(home, "SELECT count(*) FROM comment")
+    ((n_facts,),) = rows(home, "SELECT count(*) FROM ledger_entry WHERE name = 'comment.added'")
+    assert n_notes == n_facts
+    assert n_notes >= len(people.acknowledged)
+    answers = rows(home, "SELECT person_id, is_solved FROM solution ORDER BY person_id")
+    told = [bool(is_solved) for _, is_solved in answers]
+    assert told == [people.last_answers[n] == "yes" for n in range(len(told))], "the last acknowledged answer stands"
+
+
+def test_a_form_sent_again_after_a_lost_answer_acts_once(make_app: Callable[..., Flask], home: Path) -> None:
+    """The change is committed and its answer never arrives; the person presses the button again (QUALITY R2)."""
+    from portal.core import once
+    from portal.core.database import db
+
+    app = make_app()
+    slug, (visitor,) = furnish(app, home, 1)
+    for trial in range(rounds(25, 500)):
+        form = {"body": f"trial {trial}", "form_token": once.new_token()}
+        first = visitor.post(f"/kb/{slug}/notes", form)
+        again = visitor.post(f"/kb/{slug}/notes", form)
+        assert (first.status_code, again.status_code) == (303, 303)
+        assert again.location == first.location
+    with app.app_context():
+        from portal.talk.models import Comment
+
+        assert db.session.query(Comment).count() == rounds(25, 500)
+        db.session.remove()
+
+
+def test_a_job_whose_runner_is_killed_is_done_once_by_another(make_app: Callable[..., Flask], home: Path) -> None:
+    """Under leases of one second; the effect and "done" are one transaction, so never half, never twice."""
+    from portal.core.database import db
+    from portal.jobs import services as jobs
+
+    n_jobs, app = rounds(40, 800), make_app()
+    with app.app_context():
+        for n in range(n_jobs):
+            jobs.enqueue(KIND, {"n": n}, max_attempts=1000)
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    (home / "secret.key").write_text(app.config["SECRET_KEY"])
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DITY_")}
+    environment |= {"DITY_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    command, chance = [sys.executable, "-m", "tests.torture.worker"], random.Random(3)
+
+    def start() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL)
+
+    def n_done() -> int:
+        return len(rows(home, "SELECT name FROM option WHERE name LIKE 'step-%'"))
+
+    for _ in range(rounds(10, 300)):
+        runner, before = start(), n_done()
+        until(lambda before=before: n_done() > before or n_done() == n_jobs, 30, "a fresh runner does nothing")
+        time.sleep(0.15 * chance.random())
+        runner.kill()
+        runner.wait()
+    last = start()
+    try:
+        until(lambda: n_done() == n_jobs, 120, "jobs were forgotten")
+        until(lambda: rows(home, "SELECT DISTINCT state FROM job") == [("done",)], 10)
+    finally:
+        last.kill()
+        last.wait()
+    assert rows(home, "SELECT error FROM job WHERE error IS NOT NULL") == [], "somebody stumbled over a second time"
