@@ -31,12 +31,16 @@ LONGEST = 40
 """Longer words are hashes, keys and addresses; only their beginning is kept."""
 
 CONTRACTIONS = frozenset(
-    "cant cannot couldnt didnt doesnt dont hasnt havent im isnt ive its theres thats wasnt werent whats wont wouldnt "
-    "youre".split()
+    """
+    cant cannot couldnt didnt doesnt dont hasnt havent im isnt ive its theres thats wasnt werent whats wont wouldnt
+    youre
+    """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 FILLERS = frozenset(
-    "am been but did do does get gets getting got had has he her hers him his how into just me mine my no our she so "
-    "some than their them then there these they those too very was were what where which who why would".split()
+    """
+    am been but did do does get gets getting got had has he her hers him his how into just me mine my no our she so
+    some than their them then there these they those too very was were what where which who why would
+    """.split()  # noqa: SIM905
 )
 STOPPED: frozenset[str] = (STOP_WORDS - {"tbd"}) | CONTRACTIONS | FILLERS
 
@@ -88,7 +92,7 @@ def _is_word(word: str) -> bool:
     return len(word) > 1 or word.isdigit()
 
 
-class Stems(Analyzer):  # type: ignore[misc]
+class Stems(Analyzer):
     """Writes the stems of a text into a field."""
 
     cut = staticmethod(stems)
@@ -107,7 +111,7 @@ class Words(Stems):
     cut = staticmethod(spellings)
 
 
-class Values(Analyzer):  # type: ignore[misc]
+class Values(Analyzer):
     """Writes the values of a list, untouched."""
 
     def __call__(self, value: str, **_options: Any) -> Iterator[Token]:

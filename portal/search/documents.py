@@ -124,6 +124,8 @@ class Results:
     """The query with its spelling mended; empty when nothing was."""
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """How many results each value of a filter would give: facet name, value, count."""
+    examples: Mapping[str, Ref] = field(default_factory=dict)
+    """One result of each category, so that its name can be asked for."""
     relaxations: tuple[Relaxation, ...] = ()
     close: tuple[Hit, ...] = ()
     """When nothing is found: the documents that come nearest."""

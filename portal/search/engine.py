@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from portal.core.refs import Ref
-from portal.search.documents import Document, Hit, Results, SearchRequest
+from portal.search.documents import Document, Results, SearchRequest
 
 
 class State(StrEnum):
@@ -54,30 +54,43 @@ class IndexHealth:
     stamp: Stamp = Stamp()
 
 
+Read = Callable[[Collection[Ref] | None], Iterable[Document]]
+"""Gives the documents of these refs as they are now, or all for None. What is missing from the answer is gone."""
+
+
 class SearchEngine(Protocol):
     """Keeps documents and answers requests. `keys` are the access keys of whoever asks.
 
     A document whose key is not among them never changes an answer: not its hits, counts, order, facets, suggestions,
     corrections or relaxations. Reading raises IndexUnusable, writing also IndexBusy.
+
+    Writing reads the documents itself, while no other writer is at work: an index is never given something older
+    than what it has.
     """
 
-    def rebuild(self, documents: Iterable[Document]) -> Stamp:
-        """Build a fresh index beside the old one and put it in its place at once."""
+    def rebuild(self, read: Read, build: str) -> IndexHealth:
+        """Build a fresh index of this name beside the old one and put it in its place at once."""
 
-    def update(self, documents: Collection[Document], gone: Collection[Ref]) -> Stamp:
-        """Put these documents in place of what is known of them and drop those that are gone, in one commit."""
+    def update(self, refs: Collection[Ref], read: Read) -> IndexHealth:
+        """Put what these refs are now in place of what is known of them, in one commit."""
 
     def optimise(self) -> None:
         """Tidy up; meant for the night."""
 
+    def retire(self) -> None:
+        """Take an unusable index out of use in every process, until it is built again."""
+
     def search(self, request: SearchRequest, keys: frozenset[str]) -> Results:
         """Answer a request."""
 
-    def suggest(self, text: str, keys: frozenset[str], limit: int) -> tuple[Hit, ...]:
-        """Return the best documents for what was typed so far; its last word may be unfinished."""
+    def suggest(self, request: SearchRequest, keys: frozenset[str]) -> Results:
+        """Answer what was typed so far: its last word may be unfinished. Hits, total and strength only."""
 
     def is_hidden(self, request: SearchRequest, keys: frozenset[str]) -> bool:
         """Say whether documents that these keys do not open would have answered. For the ledger, never for a page."""
+
+    def signature(self) -> tuple[int, ...]:
+        """Return something that changes whenever the index does; cheap enough for every request."""
 
     def stamp(self) -> Stamp:
         """Return the stamp of the index as it is now, without looking further."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Protocol
 
 from portal.search.analyzers import STOPPED, WORD, fold, spellings, stem, stems
@@ -119,7 +120,9 @@ def parse(
     if not is_exact:
         terms = _join_neighbours(terms, tokens, lexicon)
         terms = _add_synonyms(terms, tokens, synonyms)
-        terms = [t if t.is_prefix else _with(t, lexicon.family(t.words[0][0], FAMILY_LIMIT), FAMILY_WEIGHT) for t in terms]
+        terms = [
+            t if t.is_prefix else _with(t, lexicon.family(t.words[0][0], FAMILY_LIMIT), FAMILY_WEIGHT) for t in terms
+        ]
     return Query(text=text, tokens=tokens, terms=tuple(_distinct(terms))[:TERM_LIMIT])
 
 
@@ -158,7 +161,7 @@ def _unfinished(token: Token, lexicon: Lexicon) -> Term | None:
 
 def _join_neighbours(terms: list[Term], tokens: tuple[Token, ...], lexicon: Lexicon) -> list[Term]:
     """Let `pass word` find `password` and `log in` find `login`, where documents have the joined word."""
-    for left, right in zip(tokens, tokens[1:], strict=False):
+    for left, right in pairwise(tokens):
         if left.is_stopped and right.is_stopped and len(left.text) > 1:
             continue
         joined = stem(left.word + right.word)
@@ -188,11 +191,13 @@ def _add_synonyms(terms: list[Term], tokens: tuple[Token, ...], synonyms: Synony
     return terms
 
 
+def _with_family(term: Term, lexicon: Lexicon) -> Term:
+    return _with(term, lexicon.family(term.words[0][0], FAMILY_LIMIT), FAMILY_WEIGHT)
+
+
 def _with(term: Term, words: Iterable[str], weight: float) -> Term:
     known = {word for word, _ in term.words}
-    return replace(
-        term, words=term.words + tuple((w, weight) for w in dict.fromkeys(words) if w not in known)
-    )
+    return replace(term, words=term.words + tuple((w, weight) for w in dict.fromkeys(words) if w not in known))
 
 
 def _distinct(terms: list[Term]) -> list[Term]:

@@ -7,12 +7,13 @@ VERSION with any change here or in `analyzers`: an index of another version is b
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from whoosh import fields
 
 from portal.core.refs import Ref
-from portal.search.analyzers import SEPARATOR, Stems, Values, Words
+from portal.search.analyzers import SEPARATOR, WORD, Stems, Values, Words, stems
 from portal.search.documents import Document, Passage
 
 VERSION = 1
@@ -32,6 +33,9 @@ B = 0.9
 
 SCORED = {"title": TITLE_BOOST, "summary": SUMMARY_BOOST, "keywords": KEYWORDS_BOOST, "body": BODY_BOOST}
 """Fields are scored apart, each with its own lengths; one bag of words costs 3 to 6 right answers in a hundred."""
+
+LONGEST_PASSAGE = 500
+"""Longer passages are kept in pieces: a snippet is short, and only what it is cut from is read."""
 
 FACETS = ("kind", "category", "tag", "platform")
 
@@ -88,36 +92,65 @@ def rows(document: Document) -> list[dict[str, object]]:
     return [own] + [{"ref": ref, "line_of": ref, "line": line, "access_key": key} for line in document.lines]
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A document as it is kept for showing; its access key and lines stay behind."""
+
+    document: Document
+    stems: tuple[str, ...]
+    """The stems of each passage between spaces, so that the best one is chosen without reading any text."""
+
+
 def pack(document: Document) -> tuple[object, ...]:
     """Return a document as plain values: quicker to read, and safe against a class that changes."""
-    passages = tuple((passage.text, passage.anchor) for passage in document.passages)
-    verified_on = document.verified_on.isoformat() if document.verified_on else ""
     return (
         document.title,
         document.summary,
-        passages,
+        tuple((text, p.anchor, stems_of(text)) for p in document.passages for text in _short(p.text)),
         document.category,
         document.tags,
         document.platforms,
-        verified_on,
+        document.verified_on.isoformat() if document.verified_on else "",
         document.steps,
     )
 
 
-def unpack(ref: str, packed: tuple[Any, ...]) -> Document:
-    """Return what is needed of a document to show it; its access key and lines stay behind."""
+def _short(text: str) -> list[str]:
+    """Cut a long passage at the ends of sentences, or between words where it has none."""
+    pieces = []
+    while len(text) > LONGEST_PASSAGE:
+        cut = text.rfind(". ", LONGEST_PASSAGE // 3, LONGEST_PASSAGE) + 1
+        cut = cut or text.rfind(" ", 1, LONGEST_PASSAGE)
+        cut = cut if cut > 0 else LONGEST_PASSAGE
+        pieces.append(text[:cut].strip())
+        text = text[cut:]
+    return [piece for piece in (*pieces, text.strip()) if piece]
+
+
+def unpack(ref: str, packed: tuple[Any, ...]) -> Kept:
     title, summary, passages, category, tags, platforms, verified_on, steps = packed
-    return Document(
+    document = Document(
         ref=Ref.parse(ref),
         title=title,
         summary=summary,
-        passages=tuple(Passage(text=text, anchor=anchor) for text, anchor in passages),
+        passages=tuple(Passage(text=text, anchor=anchor) for text, anchor, _ in passages),
         category=category,
         tags=tags,
         platforms=platforms,
         verified_on=dt.date.fromisoformat(verified_on) if verified_on else None,
         steps=steps,
     )
+    return Kept(document, tuple(stems for _, _, stems in passages))
+
+
+def stems_of(text: str) -> str:
+    """Return the different stems of a text between spaces.
+
+    >>> stems_of("Print it twice, then print again")
+    ' print twice again '
+    """
+    found = dict.fromkeys(stem for match in WORD.finditer(text) for stem in stems(match.group()))
+    return f" {' '.join(found)} "
 
 
 def ancestry(path: str) -> list[str]:

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from portal.search.documents import Relaxation
 from portal.search.query import Query, Term, Token
-from portal.search.scorer import Bits, Scored
+from portal.search.scorer import Bits, Numbers, Scored
 
 LEAST_COVER = (0.15, 0.34)
 """A document that speaks of less of the question is no result. The longer a question, the more of it is chatter: the
 first number holds for sentences, the second for a few words."""
-SHARE_OF_BEST = (0.3, 0.6)
+SHARE_OF_BEST = (0.25, 0.6)
 """Neither is one that speaks of much less of it than the best document does."""
 
 STRONG_COVER = 0.7
@@ -28,9 +29,66 @@ STRONG_TITLE_COVER = 0.5
 STRONG_LEAD = 1.25
 """How far ahead of the second the first must be to be shown as the answer."""
 RELAXATION_LIMIT = 3
+PLENTY = 30
+"""From this many results on nobody needs more; a narrower question helps better."""
+
+TABLE_BITS = 12
 
 Mask = NDArray[np.bool_]
-Numbers = NDArray[np.float64]
+
+
+class Cover:
+    """How much of a query each combination of its terms is. Rows share few combinations, so they are told by them."""
+
+    def __init__(self, has: Bits, n_terms: int, n_documents: int) -> None:
+        self.n_terms = n_terms
+        if n_terms <= TABLE_BITS:
+            self._combinations = np.arange(1 << n_terms, dtype=np.uint64)
+            self._which = has.astype(np.intp)
+        else:
+            self._combinations, self._which = np.unique(has, return_inverse=True)
+        self._counts = np.bincount(self._which, minlength=len(self._combinations))
+        self._matrix = (self._combinations[:, None] >> np.arange(n_terms, dtype=np.uint64)) & np.uint64(1)
+        self._is_there = self._counts > 0
+        frequencies = self._counts @ self._matrix.astype(np.float64)
+        self.weights: Numbers = np.log1p(max(1, n_documents) / (frequencies + 1))
+        """What each term weighs: the fewer documents have it, the more."""
+
+    @cached_property
+    def rows(self) -> Numbers:
+        """The cover of each row, 0 to 1."""
+        found: Numbers = self._covers(self.weights)[self._which]
+        return found
+
+    @cached_property
+    def is_enough(self) -> Mask:
+        """Whether each row answers enough of the query to be a result."""
+        found: Mask = self._are_enough(self.weights, self.n_terms)[self._which]
+        return found
+
+    def of(self, combination: int) -> float:
+        """Return the cover of one combination of terms."""
+        bits = np.array([combination >> i & 1 for i in range(self.n_terms)], np.float64)
+        return float(bits @ self.weights) / float(self.weights.sum() or 1.0)
+
+    def n_without(self, left_out: frozenset[int], among: Mask) -> int:
+        """Return how many rows would be results if these terms had not been asked for."""
+        weights = self.weights.copy()
+        weights[list(left_out)] = 0
+        counts = np.bincount(self._which[among], minlength=len(self._combinations))
+        return int(counts[self._are_enough(weights, self.n_terms - len(left_out))].sum())
+
+    def _covers(self, weights: Numbers) -> Numbers:
+        covers: Numbers = self._matrix @ weights / (weights.sum() or 1.0)
+        return covers
+
+    def _are_enough(self, weights: Numbers, n_terms: int) -> Mask:
+        covers = self._covers(weights)
+        best = float(covers[self._is_there].max(initial=0.0))
+        least = _between(LEAST_COVER, 1.0 / max(1, n_terms))
+        share = _between(SHARE_OF_BEST, 1.8 / max(1, n_terms))
+        enough: Mask = (best >= least) & (covers >= max(least, share * best) - 1e-9)
+        return enough
 
 
 @dataclass(frozen=True)
@@ -39,83 +97,64 @@ class Selection:
 
     rows: NDArray[np.intp]
     has: Bits
-    weights: Numbers
-    cover: Numbers
-    is_enough: Mask
-    """Answers enough of the query, whatever the filters say."""
+    cover: Cover
     is_wanted: Mask
     """Passes the filters. They only narrow: what is a result does not depend on them, so that counts stay true."""
 
-    @property
+    @cached_property
     def results(self) -> NDArray[np.intp]:
-        return self.rows[self.is_enough & self.is_wanted]
+        return self.rows[self.cover.is_enough & self.is_wanted]
+
+    @property
+    def unfiltered(self) -> NDArray[np.intp]:
+        return self.rows[self.cover.is_enough]
+
+    @property
+    def nearest(self) -> NDArray[np.intp]:
+        """Everything with any word of the query, for when there is no result."""
+        return self.rows[self.is_wanted]
 
 
 def select(scored: Scored, n_terms: int, n_documents: int, among: Mask, wanted: Mask) -> Selection:
     """Weigh the rows `among` which results are sought, and mark those that are `wanted`."""
     rows = np.flatnonzero((scored.has != 0) & among)
     has = scored.has[rows]
-    weights = _weights(has, n_terms, n_documents)
-    cover = _cover(has, weights)
-    return Selection(rows, has, weights, cover, _is_enough(cover, n_terms), wanted[rows])
+    return Selection(rows, has, Cover(has, n_terms, n_documents), wanted[rows])
 
 
-def title_cover(scored: Scored, row: int, weights: Numbers) -> float:
-    return float(_cover(scored.has_in_title[[row]], weights)[0])
-
-
-def is_strong(covers: Sequence[float], scores: Sequence[float], in_title: float) -> bool:
-    """Say whether the first of the ordered results is very likely the answer."""
-    if not covers or covers[0] < STRONG_COVER or in_title < STRONG_TITLE_COVER:
+def is_strong(order: Sequence[int], scored: Scored, cover: Cover) -> bool:
+    """Say whether the first of the ordered rows is very likely the answer."""
+    if not order:
         return False
-    return len(scores) == 1 or scores[0] >= STRONG_LEAD * scores[1]
+    first = order[0]
+    if cover.of(int(scored.has[first])) < STRONG_COVER:
+        return False
+    if cover.of(int(scored.has_in_title[first])) < STRONG_TITLE_COVER:
+        return False
+    return len(order) == 1 or bool(scored.scores[first] >= STRONG_LEAD * scored.scores[order[1]])
 
 
 def relaxations(query: Query, selection: Selection) -> list[Relaxation]:
     """Return the ways of leaving words out that would give more results, the most helpful first."""
-    total = len(selection.results)
-    options = {frozenset([i]) for i in range(len(query.terms))}
-    if len(selection.rows):
+    total, n_terms = len(selection.results), len(query.terms)
+    if total >= PLENTY:
+        return []
+    options = {frozenset([i]) for i in range(n_terms)}
+    if selection.is_wanted.any():
         # What the nearest document does not speak of, left out together.
-        best = selection.has[int(np.argmax(selection.cover * selection.is_wanted))]
-        options.add(frozenset(i for i in range(len(query.terms)) if not int(best) >> i & 1))
+        best = int(selection.has[int(np.argmax(selection.cover.rows * selection.is_wanted))])
+        options.add(frozenset(i for i in range(n_terms) if not best >> i & 1))
     found = []
     for left_out in options:
-        if not 0 < len(left_out) < len(query.terms):
+        if not 0 < len(left_out) < n_terms:
             continue
-        weights = selection.weights.copy()
-        weights[list(left_out)] = 0
-        enough = _is_enough(_cover(selection.has, weights), len(query.terms) - len(left_out))
-        n = int((enough & selection.is_wanted).sum())
+        n = selection.cover.n_without(left_out, selection.is_wanted)
         if n > total:
             terms = [query.terms[i] for i in sorted(left_out)]
-            lost = float(selection.weights[list(left_out)].sum())
+            lost = float(selection.cover.weights[list(left_out)].sum())
             found.append((len(left_out), lost, _relaxation(query, terms, n)))
     found.sort(key=lambda option: (option[0], option[1], option[2].left_out))
     return [relaxation for _, _, relaxation in found[:RELAXATION_LIMIT]]
-
-
-def _weights(has: Bits, n_terms: int, n_documents: int) -> Numbers:
-    df = np.array([int(np.count_nonzero(has & np.uint64(1 << i))) for i in range(n_terms)], np.float64)
-    weights: Numbers = np.log1p(max(1, n_documents) / (df + 1))
-    return weights
-
-
-def _cover(has: Bits, weights: Numbers) -> Numbers:
-    cover = np.zeros(len(has))
-    for i, weight in enumerate(weights):
-        cover += weight * ((has >> np.uint64(i)) & np.uint64(1)).astype(np.float64)
-    return cover / (weights.sum() or 1.0)
-
-
-def _is_enough(cover: Numbers, n_terms: int) -> Mask:
-    best = float(cover.max(initial=0.0))
-    least = _between(LEAST_COVER, 1.0 / max(1, n_terms))
-    if best < least:
-        return np.zeros(len(cover), np.bool_)
-    share = _between(SHARE_OF_BEST, 1.8 / max(1, n_terms))
-    enough: Mask = cover >= max(least, share * best) - 1e-9
-    return enough
 
 
 def _between(bounds: tuple[float, float], value: float) -> float:

@@ -2,63 +2,76 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from portal.search.analyzers import stems
-from portal.search.documents import Passage, Pieces
+from portal.search.analyzers import WORD, stems
+from portal.search.documents import Pieces
 from portal.search.query import Term
+from portal.search.schema import Kept, stems_of
 
 LENGTH = 220
 """Characters shown of a passage; longer ones are cut around the words that were found."""
+
+
+SHORT = 40
+NEEDLES = 6
+"""Words for one thing that decide which passage is shown."""
+
+
+class Span(NamedTuple):
+    """A word of a text that was asked for: where it stands, for which term, and how much it says."""
+
+    start: int
+    end: int
+    term: int
+    weight: float
 
 
 class Marker:
     """Finds the words of a query in text. Built once for a query, used on every hit."""
 
     def __init__(self, terms: Sequence[Term], weights: Sequence[float]) -> None:
-        self._weights = {
-            word: (i, float(weight) * share)
-            for i, (term, weight) in reversed(list(enumerate(zip(terms, weights, strict=True))))
-            for word, share in term.words
-        }
-        # A stem and its words begin alike up to the last letter or two; the stem itself decides afterwards.
-        beginnings = sorted({word[: max(2, len(word) - 2)] for word in self._weights}, key=len, reverse=True)
-        any_of = "|".join("['’-]?".join(map(re.escape, beginning)) for beginning in beginnings)
-        self._pattern = re.compile(rf"(?<!\w)(?:{any_of})(?:[.'’-]?[\w+#])*", re.IGNORECASE) if any_of else None
+        self._words: dict[str, tuple[int, float]] = {}
+        self._needles: list[list[tuple[str, float]]] = []
+        for i, (term, weight) in enumerate(zip(terms, weights, strict=True)):
+            shares = [(word, float(weight) * share) for word, share in term.words]
+            nearest = sorted(shares, key=lambda s: -s[1])[:NEEDLES]
+            self._needles.append([(f" {word} ", w) for word, w in nearest])
+            for word, w in shares:
+                self._words.setdefault(word, (i, w))
 
-    def spans(self, text: str) -> list[tuple[int, int, int, float]]:
-        """Return start, end, term and weight of every word that was asked for."""
-        if self._pattern is None:
-            return []
+    def spans(self, text: str) -> list[Span]:
+        """Return every word that was asked for."""
         found = []
-        for match in self._pattern.finditer(text):
-            known = [self._weights[word] for word in stems(match.group()) if word in self._weights]
-            if known:
-                term, weight = max(known, key=lambda k: k[1])
-                found.append((match.start(), match.end(), term, weight))
+        for match in WORD.finditer(text):
+            for word in stems(match.group()):
+                if word in self._words:
+                    found.append(Span(match.start(), match.end(), *self._words[word]))
+                    break
         return found
 
     def pieces(self, text: str) -> Pieces:
         """Cut a text into what was asked for and what was not."""
-        return _cut(text, [(start, end) for start, end, _, _ in self.spans(text)])
+        return _cut(text, [(span.start, span.end) for span in self.spans(text)])
 
-    def best(self, passages: Sequence[Passage], otherwise: str) -> tuple[Pieces, str]:
-        """Return the passage that speaks of most of the query and its anchor; `otherwise` when none speaks of it."""
-        best_score, best, anchor = 0.0, "", ""
-        for passage in passages:
-            score = self._score(passage.text)
+    def best(self, kept: Kept) -> tuple[Pieces, str]:
+        """Return the passage that speaks of most of the query, and its anchor; the summary when none says more."""
+        summary = kept.document.summary
+        best_score, best, anchor = self._score(summary, stems_of(summary)), summary, ""
+        for passage, its_stems in zip(kept.document.passages, kept.stems, strict=True):
+            score = self._score(passage.text, its_stems)
             if score > best_score:
                 best_score, best, anchor = score, passage.text, passage.anchor
-        if self._score(otherwise) >= best_score:
-            best, anchor = otherwise, ""
+        if not best and kept.document.passages:
+            best = kept.document.passages[0].text
         return self.around(best), anchor
 
     def around(self, text: str) -> Pieces:
         """Cut a long text down to the stretch with the most in it, at borders of words."""
         spans = self.spans(text)
         if len(text) <= LENGTH:
-            return _cut(text, [(start, end) for start, end, _, _ in spans])
+            return _cut(text, [(span.start, span.end) for span in spans])
         start = _best_start(spans)
         if len(text) - start < LENGTH:
             start = len(text) - LENGTH
@@ -67,31 +80,34 @@ class Marker:
         end = min(len(text), start + LENGTH)
         if end < len(text):
             end = max(text.rfind(" ", start, end), start + LENGTH // 2)
-        inside = [(s - start, e - start) for s, e, _, _ in spans if s >= start and e <= end]
+        inside = [(s.start - start, s.end - start) for s in spans if s.start >= start and s.end <= end]
         pieces = _cut(text[start:end].rstrip(), inside)
         before: Pieces = (("… ", False),) if start else ()
         after: Pieces = ((" …", False),) if end < len(text) else ()
         return before + pieces + after
 
-    def _score(self, text: str) -> float:
-        spans = self.spans(text)
-        best: dict[int, float] = {}
-        for _, _, term, weight in spans:
-            best[term] = max(best.get(term, 0.0), weight)
-        # A second mention says a little more; a bare heading a little less than the sentence below it.
-        return sum(best.values()) + 0.01 * min(len(spans), 10) if len(text) > 40 else 0.8 * sum(best.values())
+    def _score(self, text: str, its_stems: str) -> float:
+        score = 0.0
+        for needles in self._needles:
+            for needle, weight in needles:
+                if needle in its_stems:
+                    score += weight
+                    break
+        # A heading says a little less than a sentence with the same words.
+        return score if len(text) > SHORT else 0.8 * score
 
 
-def _best_start(spans: list[tuple[int, int, int, float]]) -> int:
-    best_weight, best = -1.0, 0
-    for first, (start, _, _, _) in enumerate(spans):
+def _best_start(spans: list[Span]) -> int:
+    """Return where the stretch with the most in it begins, with some room before it."""
+    best_weight, best = 0.0, 0
+    for first, span in enumerate(spans):
         terms: dict[int, float] = {}
-        for _, end, term, weight in spans[first:]:
-            if end - start > LENGTH * 3 // 4:
+        for other in spans[first:]:
+            if other.end - span.start > LENGTH * 3 // 4:
                 break
-            terms[term] = max(terms.get(term, 0.0), weight)
+            terms[other.term] = max(terms.get(other.term, 0.0), other.weight)
         if sum(terms.values()) > best_weight:
-            best_weight, best = sum(terms.values()), start
+            best_weight, best = sum(terms.values()), span.start
     return max(0, best - LENGTH // 5)
 
 

@@ -9,24 +9,26 @@ from __future__ import annotations
 import threading
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.reading import IndexReader, TermNotFound
 
+from portal.core.refs import Ref
 from portal.search.engine import IndexUnusable, State
 from portal.search.schema import FACETS, SCORED
-from portal.search.scorer import NO_ROWS, Floats, Rows
+from portal.search.scorer import NO_ROWS, Floats, Rows, Scorer
 from portal.search.speller import Speller
 
 Mask = NDArray[np.bool_]
+T = TypeVar("T")
 
 NO_COUNTS: Floats = np.zeros(0, np.float32)
-VIEWS_KEPT = 16
-COMPLETIONS_KEPT = 2_000
+VIEWS_KEPT = 12
+REMEMBERED = 5_000
 SHORTEST_ROOT = 5
 """Letters that two stems must share from the beginning, one of them whole, to be of one family."""
 
@@ -51,7 +53,8 @@ class Segment:
         if found is None:
             with self._lock:
                 found = self._decode(field, word)
-            self._postings[key] = found
+            if len(found[0]):  # there is no end of words that do not exist
+                self._postings[key] = found
         return found
 
     def words(self, field: str) -> list[str]:
@@ -100,7 +103,7 @@ class Segment:
 class Snapshot:
     """All segments of one state side by side."""
 
-    def __init__(self, segments: list[tuple[Segment, Iterable[int]]]) -> None:
+    def __init__(self, segments: Sequence[tuple[Segment, list[int]]]) -> None:
         self._parts: list[tuple[Segment, int]] = []
         self.n_rows = 0
         for segment, _ in segments:
@@ -134,7 +137,9 @@ class Snapshot:
         key = (field, word)
         found = self._postings.get(key)
         if found is None:
-            found = self._postings[key] = self._join_postings(field, word)
+            found = self._join_postings(field, word)
+            if len(found[0]):
+                self._postings[key] = found
         return found
 
     def lengths(self, field: str) -> Floats:
@@ -207,6 +212,15 @@ class Snapshot:
         return self.beginning_with(root, SCORED) if len(root) >= SHORTEST_ROOT else set()
 
 
+class _Memory(dict[str, T]):
+    """What was found out about words; forgets everything when it has grown too large, as words have no end."""
+
+    def __setitem__(self, word: str, value: T) -> None:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        super().__setitem__(word, value)
+
+
 class View:
     """What one set of access keys opens; nothing behind the others reaches a number that is given out."""
 
@@ -221,10 +235,13 @@ class View:
         self.is_document: Mask = snapshot.is_document & self.is_open
         self.n_documents = int(self.is_document.sum())
         self._sees_all = bool((self.is_open == snapshot.is_live).all())
+        self.scorer = Scorer(self)
         self._means: dict[str, float] = {}
-        self._completions: dict[str, tuple[str, ...]] = {}
-        self._frequencies: dict[str, int] = {}
-        self._families: dict[str, tuple[str, ...]] = {}
+        self._known: _Memory[bool] = _Memory()
+        self._completions: _Memory[tuple[str, ...]] = _Memory()
+        self._frequencies: _Memory[int] = _Memory()
+        self._examples: dict[str, Ref] = {}
+        self._families: _Memory[tuple[str, ...]] = _Memory()
 
     def postings(self, field: str, word: str) -> tuple[Rows, Floats]:
         rows, counts = self._snapshot.postings(field, word)
@@ -243,34 +260,39 @@ class View:
         return self._means[field]
 
     def has(self, word: str) -> bool:
-        return any(len(self.postings(field, word)[0]) for field in (*SCORED, "line"))
+        known = self._known.get(word)
+        if known is None:
+            known = any(len(self.postings(field, word)[0]) for field in (*SCORED, "line"))
+            self._known[word] = known
+        return known
 
     def frequency(self, field: str, word: str) -> int:
         """Return how many visible documents have this stem in any field; one field's count says less."""
-        if word not in self._frequencies:
+        frequency = self._frequencies.get(word)
+        if frequency is None:
             lists = [self.postings(field, word)[0] for field in SCORED]
-            self._frequencies[word] = len(np.unique(np.concatenate(lists)))
-        return self._frequencies[word]
+            self._frequencies[word] = frequency = len(np.unique(np.concatenate(lists)))
+        return frequency
 
     def nearest(self, word: str) -> str | None:
         return self._snapshot.speller.nearest(word, lambda near: len(self.postings("words", near)[0]))
 
     def family(self, word: str, limit: int) -> tuple[str, ...]:
-        if word not in self._families:
+        family = self._families.get(word)
+        if family is None:
             longer = self._snapshot.stems_beginning_with(word)
             shorter = [word[:size] for size in range(SHORTEST_ROOT, len(word))]
             found = [(-self.frequency("", w), w) for w in (*longer, *shorter) if w != word and self.has(w)]
-            self._families[word] = tuple(w for _, w in sorted(found))
-        return self._families[word][:limit]
+            self._families[word] = family = tuple(w for _, w in sorted(found))
+        return family[:limit]
 
     def completions(self, prefix: str, limit: int) -> tuple[str, ...]:
         # All words are counted before any is left out: what nobody may see must not crowd out what they may.
-        if prefix not in self._completions:
-            if len(self._completions) >= COMPLETIONS_KEPT:
-                self._completions.clear()
+        completions = self._completions.get(prefix)
+        if completions is None:
             found = [(-len(self.postings("starts", w)[0]), w) for w in self._snapshot.beginning_with(prefix)]
-            self._completions[prefix] = tuple(word for count, word in sorted(found) if count)
-        return self._completions[prefix][:limit]
+            self._completions[prefix] = completions = tuple(word for count, word in sorted(found) if count)
+        return completions[:limit]
 
     def rows_with(self, field: str, value: str) -> Mask:
         """Return which documents have this value of a facet."""
@@ -282,6 +304,14 @@ class View:
         """Return how many of these documents have each value of a facet; values none of them has are left out."""
         counted = {value: int(among[rows].sum()) for value, rows in self._snapshot.values[field].items()}
         return {value: n for value, n in sorted(counted.items()) if n}
+
+    def example(self, field: str, value: str) -> Ref:
+        """Return one document with this value of a facet."""
+        found = self._examples.get(value)
+        if found is None:
+            row = int(np.flatnonzero(self.rows_with(field, value))[-1])
+            found = self._examples[value] = Ref.parse(self.stored(row)["ref"])
+        return found
 
     def stored(self, row: int) -> dict[str, Any]:
         return self._snapshot.stored(row)

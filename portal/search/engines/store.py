@@ -85,8 +85,8 @@ class Store:
             raise IndexUnusable(State.MISSING, "there is no index yet") from None
         return pointer.st_ino, pointer.st_mtime_ns, manifest.st_ino, manifest.st_mtime_ns
 
-    def new_build(self) -> Path:
-        path = self.folder / secrets.token_hex(8)
+    def new_build(self, name: str) -> Path:
+        path = self.folder / name
         path.mkdir()
         return path
 

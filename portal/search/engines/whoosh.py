@@ -8,10 +8,12 @@ is used. Search never waits for a writer, and a writer never for search.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.writing import IndexWriter, LockError
@@ -20,18 +22,19 @@ from portal.core.refs import Ref
 from portal.search import query as queries
 from portal.search import selection, synonyms
 from portal.search.documents import LAST_PAGE, Document, Hit, Results, SearchRequest
-from portal.search.engine import IndexBusy, IndexHealth, IndexUnusable, Stamp, State
+from portal.search.engine import IndexBusy, IndexHealth, IndexUnusable, Read, Stamp, State
 from portal.search.engines.snapshot import Mask, Segment, Snapshot, View, damage_is_told
-from portal.search.engines.store import Store
+from portal.search.engines.store import Manifest, Store
 from portal.search.query import Query
 from portal.search.schema import FACETS, SCHEMA, rows, unpack
-from portal.search.scorer import Scored, score
+from portal.search.scorer import Scored
 from portal.search.selection import Selection
 from portal.search.snippets import Marker
 
 WRITER_WAIT = 10.0
 REBUILD_WAIT = 120.0
 MEMORY_MB = 64
+CHECK_WAIT = 0.2
 CLOSE_LIMIT = 3
 
 
@@ -49,35 +52,34 @@ class WhooshEngine:
 
     # Writing
 
-    def rebuild(self, documents: Iterable[Document]) -> Stamp:
+    def rebuild(self, read: Read, build: str) -> IndexHealth:
         """Build a fresh index beside the old one and put it in its place; the old one answers until then."""
         with self._store.writing(REBUILD_WAIT):
-            path = self._store.new_build()
+            path = self._store.new_build(build)
             index = FileIndex.create(FileStorage(str(path)), SCHEMA)
-            writer = index.writer(limitmb=MEMORY_MB)
-            n = self._add(writer, documents)
+            n = self._add(index.writer(limitmb=MEMORY_MB), read(None))
             manifest = self._store.write_manifest(path, changes=0, n_documents=n)
             self._store.put_in_place(path)
-        return manifest.stamp
+        return _healthy(manifest)
 
-    def update(self, documents: Collection[Document], gone: Collection[Ref]) -> Stamp:
+    def update(self, refs: Collection[Ref], read: Read) -> IndexHealth:
         """Replace and drop documents in one commit; searchers see all of it or nothing."""
-        latest = {document.ref: document for document in documents}
         with self._store.writing(WRITER_WAIT):
             path = self._store.current()
             before = self._store.manifest(path)
+            documents = list(read(refs))
             with damage_is_told():
                 index = FileIndex(FileStorage(str(path)), SCHEMA)
                 try:
                     writer = index.writer(timeout=WRITER_WAIT, limitmb=MEMORY_MB)
                 except LockError:
                     raise IndexBusy("another process writes to the search index") from None
-                for ref in {*latest, *gone}:
+                for ref in {*refs, *(document.ref for document in documents)}:
                     writer.delete_by_term("ref", str(ref))
-                self._add(writer, latest.values())
+                self._add(writer, documents)
                 n_documents = _count(index)
             after = self._store.write_manifest(path, changes=before.changes + 1, n_documents=n_documents)
-        return after.stamp
+        return _healthy(after)
 
     def optimise(self) -> None:
         """Merge the segments of many small commits into one."""
@@ -96,9 +98,10 @@ class WhooshEngine:
     def _add(self, writer: IndexWriter, documents: Iterable[Document]) -> int:
         n = 0
         try:
-            for n, document in enumerate(documents, start=1):
+            for document in documents:
                 for row in rows(document):
                     writer.add_document(**row)
+                n += 1
         except BaseException:
             writer.cancel()
             raise
@@ -113,45 +116,45 @@ class WhooshEngine:
         query = queries.parse(request.text, view, synonyms.load(), is_exact=request.is_exact)
         if not query.terms:
             return Results(request=request)
-        scored = score(query.terms, view)
+        scored = view.scorer.score(query.terms)
         wanted = _filtered(view, request)
         chosen = selection.select(scored, len(query.terms), view.n_documents, view.is_document, wanted)
-        found = chosen.results
         first = (min(request.page, LAST_PAGE) - 1) * request.size
-        order = self._ordered(view, scored, found, first + request.size + 1)
-        marker = Marker(query.terms, chosen.weights)
-        covers = dict(zip(chosen.rows.tolist(), chosen.cover.tolist(), strict=True))
-        hits = [self._hit(view, row, marker, scored, covers) for row in order[first : first + request.size]]
-        close: list[Hit] = []
-        if not len(found):
-            nearest = self._ordered(view, scored, chosen.rows[chosen.is_wanted], CLOSE_LIMIT)
-            close = [self._hit(view, row, marker, scored, covers) for row in nearest[:CLOSE_LIMIT]]
+        order = self._ordered(view, scored, chosen.results, first + request.size + 1)
+        show = _Show(view, query, scored, chosen)
+        facets = _facets(view, chosen, request)
+        close = [] if order else self._ordered(view, scored, chosen.nearest, CLOSE_LIMIT)
         return Results(
             request=request,
-            hits=tuple(hits),
-            total=len(found),
-            is_strong=request.page == 1 and _is_strong(order, scored, chosen, covers),
+            hits=tuple(map(show.hit, order[first : first + request.size])),
+            total=len(chosen.results),
+            n_unfiltered=len(chosen.unfiltered),
+            is_strong=request.page == 1 and selection.is_strong(order, scored, chosen.cover),
             corrections=query.corrections,
             corrected=query.corrected,
-            n_unfiltered=int(chosen.is_enough.sum()),
-            facets=_facets(view, chosen, request),
+            facets=facets,
+            examples={path: view.example("category", path) for path in facets["category"]},
             relaxations=tuple(selection.relaxations(query, chosen)),
-            close=tuple(close),
+            close=tuple(map(show.hit, close[:CLOSE_LIMIT])),
         )
 
-    def suggest(self, text: str, keys: frozenset[str], limit: int) -> tuple[Hit, ...]:
-        """Return the best documents for what was typed so far."""
+    def suggest(self, request: SearchRequest, keys: frozenset[str]) -> Results:
+        """Answer what was typed so far; its last word may be unfinished."""
         view = self._open().view(keys)
-        query = queries.parse(text, view, synonyms.load(), is_unfinished=True)
+        query = queries.parse(request.text, view, synonyms.load(), is_unfinished=True)
         if not query.terms:
-            return ()
-        scored = score(query.terms, view)
+            return Results(request=request)
+        scored = view.scorer.score(query.terms)
         everything = view.is_document
         chosen = selection.select(scored, len(query.terms), view.n_documents, everything, everything)
-        covers = dict(zip(chosen.rows.tolist(), chosen.cover.tolist(), strict=True))
-        marker = Marker(query.terms, chosen.weights)
-        order = self._ordered(view, scored, chosen.results, limit)[:limit]
-        return tuple(self._hit(view, row, marker, scored, covers) for row in order)
+        order = self._ordered(view, scored, chosen.results, request.size + 1)
+        show = _Show(view, query, scored, chosen)
+        return Results(
+            request=request,
+            hits=tuple(map(show.hit, order[: request.size])),
+            total=len(chosen.results),
+            is_strong=selection.is_strong(order, scored, chosen.cover),
+        )
 
     def is_hidden(self, request: SearchRequest, keys: frozenset[str]) -> bool:
         """Say whether documents that these keys do not open would have answered."""
@@ -160,11 +163,14 @@ class WhooshEngine:
         query = queries.parse(request.text, everything, synonyms.load(), is_exact=request.is_exact)
         if not query.terms:
             return False
-        scored = score(query.terms, everything)
+        scored = everything.scorer.score(query.terms)
         hidden = everything.is_document & ~snapshot.view(keys).is_document
         wanted = _filtered(everything, request)
         chosen = selection.select(scored, len(query.terms), everything.n_documents, hidden, wanted)
         return bool(len(chosen.results))
+
+    def signature(self) -> tuple[int, ...]:
+        return self._store.signature()
 
     def stamp(self) -> Stamp:
         return self._store.manifest(self._store.current()).stamp
@@ -172,17 +178,14 @@ class WhooshEngine:
     def check(self) -> IndexHealth:
         """Read every file of the index and compare it with what was written; then open it."""
         try:
-            with self._store.writing(WRITER_WAIT):
+            with self._store.writing(CHECK_WAIT):
                 manifest = self._store.verify(self._store.current())
-                self._open()
+            self._open()
         except IndexBusy:
             return IndexHealth(state=State.GOOD, detail="the index is being written")
         except IndexUnusable as error:
             return IndexHealth(state=error.state, detail=error.detail)
-        detail = f"{manifest.n_documents} documents, {manifest.changes} changes since it was built"
-        return IndexHealth(
-            state=State.GOOD, detail=detail, n_documents=manifest.n_documents, stamp=manifest.stamp
-        )
+        return _healthy(manifest)
 
     def _open(self) -> Snapshot:
         """Return the index as it is now; read again when it changed since the last time."""
@@ -209,34 +212,41 @@ class WhooshEngine:
             parts = [(self._segments[name], Segment.deleted_in(leaf)) for name, leaf in segments.items()]
             return Snapshot(parts)
 
-    def _ordered(self, view: View, scored: Scored, found: np.ndarray, limit: int) -> list[int]:
+    @staticmethod
+    def _ordered(view: View, scored: Scored, found: NDArray[np.intp], limit: int) -> list[int]:
         """Return the best rows in order; equal scores go by name, so that a fresh index orders like an old one."""
-        if not len(found):
-            return []
-        scores = scored.scores[found]
-        order = found[np.argsort(-scores, kind="stable")].tolist()
-        n = min(limit, len(order))
-        while n < len(order) and scored.scores[order[n]] == scored.scores[order[n - 1]]:
-            n += 1
-        head = order[:n]
-        tied = {s for s, t in zip(scored.scores[head], scored.scores[head[1:]], strict=False) if s == t}
-        names = {row: view.stored(row)["ref"] for row in head if scored.scores[row] in tied}
-        return sorted(head, key=lambda row: (-scored.scores[row], names.get(row, "")))
+        if len(found) > limit:
+            scores = scored.scores[found]
+            found = found[scores >= np.partition(scores, len(scores) - limit)[len(scores) - limit]]
+        rows = found.tolist()
+        scores_of = dict(zip(rows, scored.scores[found].tolist(), strict=True))
+        n_with = Counter(scores_of.values())
+        names = {row: view.stored(row)["ref"] for row in rows if n_with[scores_of[row]] > 1}
+        return sorted(rows, key=lambda row: (-scores_of[row], names.get(row, "")))
 
-    def _hit(
-        self, view: View, row: int, marker: Marker, scored: Scored, covers: dict[int, float]
-    ) -> Hit:
-        stored = view.stored(row)
-        document = unpack(stored["ref"], stored["document"])
-        snippet, anchor = marker.best(document.passages, document.summary)
+
+class _Show:
+    """Makes hits of rows, for one query."""
+
+    def __init__(self, view: View, query: Query, scored: Scored, chosen: Selection) -> None:
+        self._view = view
+        self._scored = scored
+        self._cover = chosen.cover
+        self._marker = Marker(query.terms, chosen.cover.weights.tolist())
+
+    def hit(self, row: int) -> Hit:
+        stored = self._view.stored(row)
+        kept = unpack(stored["ref"], stored["document"])
+        document = kept.document
+        snippet, anchor = self._marker.best(kept)
         return Hit(
             ref=document.ref,
-            title=marker.pieces(document.title),
+            title=self._marker.pieces(document.title),
             summary=document.summary,
             snippet=snippet,
             anchor=anchor,
-            score=float(scored.scores[row]),
-            cover=covers[row],
+            score=float(self._scored.scores[row]),
+            cover=self._cover.of(int(self._scored.has[row])),
             category=document.category,
             tags=document.tags,
             platforms=document.platforms,
@@ -248,8 +258,13 @@ class WhooshEngine:
 def _facets(view: View, chosen: Selection, request: SearchRequest) -> dict[str, dict[str, int]]:
     """Count the values of each facet among the results of the other filters."""
     results: Mask = np.zeros(view.n_rows, np.bool_)
-    results[chosen.rows[chosen.is_enough]] = True
+    results[chosen.unfiltered] = True
     return {facet: view.counts(facet, results & _filtered(view, request, leave_out=facet)) for facet in FACETS}
+
+
+def _healthy(manifest: Manifest) -> IndexHealth:
+    detail = f"{manifest.n_documents} documents, {manifest.changes} changes since it was built"
+    return IndexHealth(state=State.GOOD, detail=detail, n_documents=manifest.n_documents, stamp=manifest.stamp)
 
 
 def _filtered(view: View, request: SearchRequest, leave_out: str = "") -> Mask:
@@ -260,22 +275,10 @@ def _filtered(view: View, request: SearchRequest, leave_out: str = "") -> Mask:
     return wanted
 
 
-def _is_strong(order: list[int], scored: Scored, chosen: Selection, covers: dict[int, float]) -> bool:
-    if not order:
-        return False
-    in_title = selection.title_cover(scored, order[0], chosen.weights)
-    return selection.is_strong([covers[r] for r in order[:2]], scored.scores[order[:2]].tolist(), in_title)
-
-
 def _count(index: FileIndex) -> int:
     reader = index.reader()
     try:
         kinds = [raw.decode() for raw in reader.lexicon("kind")]
-        return sum(
-            1
-            for kind in kinds
-            for row in reader.postings("kind", kind).all_ids()
-            if not reader.is_deleted(row)
-        )
+        return sum(1 for kind in kinds for row in reader.postings("kind", kind).all_ids() if not reader.is_deleted(row))
     finally:
         reader.close()
