@@ -12,9 +12,8 @@ from portal.serve.web import READY_DESCRIPTOR
 def post_fork(server: Any, worker: Any) -> None:
     """Drop database connections that were opened before the fork: two processes must not share one."""
     from portal.core.database import db
-    from portal.wsgi import app
 
-    with app.app_context():
+    with server.app.wsgi().app_context():  # loaded once, before the first fork
         db.engine.dispose(close=False)
 
 

@@ -156,9 +156,10 @@ def test_a_backup_that_fails_leaves_nothing_half_made(
 
     owner: Any = os if call == "fsync" else Path
     folder = tmp_path / "backups"
-    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space"):
-        patch.setattr(owner, call, fail)
+    monkeypatch.setattr(owner, call, fail)
+    with pytest.raises(OSError, match="No space"):
         backup.write(folder / "b.tar.gz", engine=db.engine, home=home, secret=SECRET_KEY, made_at=MONDAY.isoformat())
+    monkeypatch.undo()
     assert list(folder.iterdir()) == []
 
 
