@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -66,6 +66,8 @@ def told(row: Notification, who: str, things: Mapping[Ref, Thing]) -> Own | None
     thing = things.get(row.subject) if row.subject else None
     if row.subject is not None and thing is None:
         return None
+    if row.kind == "feedback_reply" and thing is not None:
+        return replace(_wrote_back(who, thing, at=row.created_at), news_id=row.id)
     kind = kinds.get(row.kind)
     words = {**row.data, "who": who or _("Somebody"), "title": thing.title if thing else ""}
     return Own(
@@ -82,11 +84,14 @@ def answered(row: Solution, things: Mapping[Ref, Thing]) -> Own | None:
     thing = things.get(Ref.parse(row.subject))
     if thing is None:
         return None
-    who = row.replied_by.first_name if row.replied_by else _("An editor")
+    return _wrote_back(row.replied_by.first_name if row.replied_by else "", thing, at=row.replied_at)
+
+
+def _wrote_back(who: str, thing: Thing, *, at: dt.datetime | None) -> Own:
     return Own(
         icon="answer",
-        title=_("%(who)s wrote back", who=who),
+        title=_("%(who)s answered you", who=who or _("An editor")),
         url=f"{thing.url}#solved",
-        text=_("About “%(title)s”", title=thing.title),
-        at=row.replied_at,
+        text=_("What you said about “%(title)s”", title=thing.title),
+        at=at,
     )

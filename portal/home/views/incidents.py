@@ -43,6 +43,7 @@ def _index(form: NoticeForm, choices: list[Thing] | None = None) -> str:
         "home/incidents.html",
         form=_offered(form),
         choices=choices or [],
+        zone=_zone().replace("_", " "),
         up=queries.all_notices(who),
         past=past,
         older=past[-1].incident.id if len(past) == queries.HISTORY_PAGE else None,
@@ -85,6 +86,7 @@ def _edit(incident: Incident, form: NoticeForm, choices: list[Thing] | None = No
         "home/incident.html",
         form=_offered(form),
         choices=choices or [],
+        zone=_zone().replace("_", " "),
         incident=incident,
         shown=queries.notice(actors.current(), incident.id),
     )

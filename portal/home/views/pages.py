@@ -31,23 +31,26 @@ LATELY = dt.timedelta(days=7)
 def index() -> str:
     """The greeting, the one box, one's own things; below the fold what others read and what is new."""
     who = actors.current()
-    told = queries.unread(who, limit=OWN_SHOWN) if who.is_signed_in else []
+    n_new = g.get("n_new", 0)  # counted for the bell by the query that loaded the session
+    told = queries.unread(who, limit=OWN_SHOWN) if n_new else []
     replies = _replies(who)
     department, everybody = popular.counts(who)
     refs = [row.subject for row, _name in told if row.subject]
     refs += [Ref.parse(row.subject) for row in replies]
     refs += [ref for ref, _n in (*department.rows, *everybody.rows)]
     things = load_things(who, refs)
-    own = [line for row, name in told if (line := presenting.told(row, name, things))]
+    n_waiting = _n_waiting(who)
+    own = [presenting.waiting(n_waiting)] if n_waiting else []
+    # Each of the readers who wait was told as news too; here one line for all of them is enough.
+    told = [(row, name) for row, name in told if not (n_waiting and row.kind == "article_feedback")]
+    own += [line for row, name in told if (line := presenting.told(row, name, things))]
     spoken_of = {str(row.subject) for row, _name in told if row.kind == "feedback_reply"}
     own += [line for row in replies if row.subject not in spoken_of and (line := presenting.answered(row, things))]
-    if n := _n_waiting(who):
-        own.insert(0, presenting.waiting(n))
     return render_template(
         "home/index.html",
         greeting=presenting.greeting(who),
         own=own[:OWN_SHOWN],
-        n_new=g.get("n_new", 0),
+        n_new=n_new,
         popular=popular.choose(department, everybody, things),
         latest=kb.latest(who, limit=5),
     )
@@ -76,14 +79,15 @@ def mine() -> str:
     refs = [row.subject for row, _name in told if row.subject]
     refs += [Ref.parse(subject) for subject in (*(row.subject for row in said), *(row.subject for row in notes))]
     things = load_things(who, refs)
+    n_waiting = _n_waiting(who)
+    news = [presenting.waiting(n_waiting)] if n_waiting else []
     return render_template(
         "home/mine.html",
-        news=[line for row, name in told if (line := presenting.told(row, name, things))],
+        news=news + [line for row, name in told if (line := presenting.told(row, name, things))],
         said=[(row, things.get(Ref.parse(row.subject))) for row in said],
         notes=[(row, things.get(Ref.parse(row.subject))) for row in notes],
         older_said=said[-1].id if len(said) == queries.PAGE else None,
         older_notes=notes[-1].id if len(notes) == queries.PAGE else None,
-        n_waiting=_n_waiting(who),
     )
 
 
