@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
+from portal.accounts import wiring as accounts
 from portal.core import (
     actor,
     assets,
@@ -33,10 +34,13 @@ from portal.files import wiring as files
 from portal.home import wiring as home
 from portal.jobs import wiring as jobs
 from portal.kb import wiring as kb
+from portal.notifications import wiring as notifications
 from portal.talk import wiring as talk
 
 FEATURES: tuple[Callable[[], Feature], ...] = (
     jobs.feature,
+    notifications.feature,
+    accounts.feature,
     files.feature,
     talk.feature,
     kb.feature,

@@ -65,6 +65,8 @@ def identify() -> None:
     """Say who acts in this request. Machines that ask after our health are nobody, and cost no query."""
     if access.is_for_machines():
         return
+    for left in ("_login_user", "actor", "n_new"):  # an app context around several requests is shared by them
+        g.pop(left, None)
     user = current_user._get_current_object()
     if not isinstance(user, SignedIn) and request.headers.get("Authorization", "").startswith(BEARER):
         abort(401)  # a program with a dead token should hear of it, not be led to a sign-in page

@@ -1,0 +1,75 @@
+"""What accounts bring to the house."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from portal.accounts import access, cli, jobs, links, services, sessions
+from portal.accounts.views import entering, first_start, own
+from portal.accounts.views.blueprint import bp
+from portal.core.feature import Feature, JobKind, NavItem
+from portal.notifications import kinds
+
+PAGES = (entering, first_start, own)
+"""Modules that hang their pages on the blueprint when they are imported."""
+
+
+def start(app: Flask) -> None:
+    """Ask of every request who it is, then whether they may come in."""
+    sessions.install(app)
+    access.install(app)
+
+
+def declare_kinds() -> None:
+    """Name what people are told about their accounts; about these they cannot choose."""
+    kinds.declare(
+        kinds.Kind(
+            key="password_changed",
+            text=_l("My password was changed"),
+            line=_l("Your password was changed"),
+            template="accounts/emails/password_changed.txt",
+            icon="key",
+            is_account_matter=True,
+        ),
+        kinds.Kind(
+            key="password_reset",
+            text=_l("A new password was asked for"),
+            line=_l("A link to a new password was sent to you"),
+            template="accounts/emails/password_reset.txt",
+            icon="key",
+            channels=kinds.MAIL,
+            is_account_matter=True,
+            secret_link=links.address,
+        ),
+        kinds.Kind(
+            key="invitation",
+            text=_l("I was invited"),
+            line=_l("You were invited"),
+            template="accounts/emails/invitation.txt",
+            icon="mail",
+            channels=kinds.MAIL,
+            is_account_matter=True,
+            secret_link=links.address,
+        ),
+    )
+
+
+def feature() -> Feature:
+    declare_kinds()
+    return Feature(
+        name="accounts",
+        blueprints=(bp,),
+        commands=(cli.people,),
+        nav=(
+            NavItem(label=_l("Your account"), endpoint="accounts.profile", icon="user", place="account", order=10),
+            NavItem(label=_l("Devices"), endpoint="accounts.sessions", icon="monitor", place="account", order=30),
+        ),
+        jobs=(
+            JobKind(name=services.SEND_RESET, run=jobs.send_reset),
+            JobKind(name="accounts.sweep", run=jobs.sweep, at="03:20"),
+        ),
+        start=start,
+    )
