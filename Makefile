@@ -41,13 +41,13 @@ faults: install-dev ## plant every known fault once and see a test catch it
 
 .PHONY: shots kb-check docs assets
 shots: install-dev browser assets ## a contact sheet of every page: light, dark, phone, without script
-	@$(RUN) tools/shots.py
+	@$(RUN) -m tools.shots
 kb-check: install ## check kb_articles/: owners, dates, links, reading ease
 	@$(DITY) kb check
 docs: install ## write the generated references in docs/ anew
 	@$(RUN) -m tools.docs
 assets: install ## compress style sheets, scripts and icons for the wire
-	@$(RUN) tools/assets.py
+	@$(RUN) -m tools.assets
 
 .PHONY: install install-dev browser lock release clean
 install: ## bring the locked packages the portal needs (nothing when they are there)
@@ -60,6 +60,6 @@ lock: ## compile requirements*.in into hashed locks (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links requirements.in -o requirements.txt
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links requirements-dev.in -o requirements-dev.txt
 release: test ## check version and changelog, pack the sources with a list of what is inside
-	@$(RUN) tools/release.py
+	@$(RUN) -m tools.release
 clean: ## throw away what tools made; keeps the environment and every installation
 	@rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov

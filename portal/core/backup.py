@@ -22,7 +22,7 @@ from portal.core import database, migrate, rows
 from portal.core.archive import DATABASE, FILES, MANIFEST, ROWS, SECRET, BackupDamaged, Manifest, Writer, extract
 from portal.core.database import db
 
-LEFT_OUT = frozenset({"index", "search", "backups", "metrics", SECRET})
+LEFT_OUT = frozenset({"index", "search", "backups", "metrics", "static", SECRET})
 """What the home folder holds beside the database that a backup does not need, or holds elsewhere."""
 DATABASE_SUFFIXES = (".sqlite3", ".sqlite3-wal", ".sqlite3-shm", ".sqlite3-journal")
 

@@ -117,6 +117,35 @@ def test_every_library_we_ask_for_is_locked() -> None:
     assert [name for name in asked if f"{name.lower()}==" not in locked] == []
 
 
+NAMED_OTHERWISE = {
+    "argon2-cffi": "argon2", "markdown-it-py": "markdown_it", "pillow": "PIL", "pyyaml": "yaml",
+    "whoosh-reloaded": "whoosh",
+}  # fmt: skip
+NOT_IMPORTED = {"gunicorn", "waitress", "tzdata", "psycopg"}
+"""Started by name, or found by another library when they are there."""
+
+
+def test_we_ask_for_no_library_we_do_not_use() -> None:
+    asked = re.findall(r"^([A-Za-z0-9._-]+)", (ROOT / "requirements.in").read_text(), re.MULTILINE)
+    used = {
+        name.split(".")[0]
+        for _, tree in modules("portal", "analytics")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""])
+    }
+    names = {name.lower(): NAMED_OTHERWISE.get(name.lower(), name.lower().replace("-", "_")) for name in asked}
+    assert sorted(name for name, module in names.items() if module not in used and name not in NOT_IMPORTED) == []
+
+
+def test_every_licence_allows_what_we_do() -> None:
+    """Nothing we run on asks us to publish under its own terms; the LGPL of a library one links to does not."""
+    from tools.release import licence, locked
+
+    strict = re.compile(r"\b(A?GPL|SSPL|EUPL|CC-BY-NC)", re.IGNORECASE)
+    assert {name: text for name in locked() if strict.search(text := licence(name))} == {}
+
+
 def test_the_version_stands_in_one_place() -> None:
     from portal.core.version import VERSION
 
