@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from portal.accounts import wiring as accounts
+from portal.admin import wiring as admin
 from portal.core import (
     actor,
     assets,
@@ -45,6 +46,7 @@ FEATURES: tuple[Callable[[], Feature], ...] = (
     talk.feature,
     kb.feature,
     home.feature,
+    admin.feature,
 )
 
 PORTAL = Path(__file__).parent

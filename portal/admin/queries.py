@@ -1,0 +1,190 @@
+"""Reads for the lists of administration: each a fixed number of queries, whatever the number of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
+
+from portal.core.database import db
+from portal.core.permissions import Role
+from portal.jobs.models import Job, State
+from portal.people import queries as people_queries
+from portal.people.models import Audience, AudienceRule, Department, Person, PersonRole, Site
+
+REBUILD = "search.rebuild"
+IN_HAND = frozenset({State.WAITING.value, State.RUNNING.value})
+PAGE = 50
+MATCHES = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleFilter:
+    """Which people a list shows. `state` is `active`, `left` or `all`; a department includes what is below it."""
+
+    words: str = ""
+    department_id: int | None = None
+    role: str = ""
+    state: str = "active"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A department as its tree shows it."""
+
+    department: Department
+    depth: int
+    n_people: int
+    manager: str
+
+
+def find_people(wanted: PeopleFilter, *, page: int = 1) -> tuple[list[Person], int]:
+    """Return one page of people by name, and how many there are in all."""
+    conditions = _conditions(wanted)
+    n = db.session.execute(select(func.count()).select_from(Person).where(*conditions)).scalar_one()
+    query = (
+        select(Person)
+        .options(joinedload(Person.department), joinedload(Person.site))
+        .where(*conditions)
+        .order_by(func.lower(Person.name), Person.id)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    return list(db.session.execute(query).scalars()), n
+
+
+def _conditions(wanted: PeopleFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    for word in wanted.words.split()[:5]:
+        found.append(or_(Person.name.icontains(word, autoescape=True), Person.email.icontains(word, autoescape=True)))
+    if wanted.department_id is not None:
+        found.append(Person.department_id.in_(_with_all_below(wanted.department_id)))
+    if wanted.role == Role.READER.value:
+        found.append(~Person.roles.any())
+    elif wanted.role:
+        found.append(Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == wanted.role)))
+    if wanted.state in ("active", "left"):
+        found.append(Person.is_active.is_(wanted.state == "active"))
+    return found
+
+
+def _with_all_below(department_id: int) -> list[int]:
+    children: dict[int | None, list[int]] = {}
+    for row in db.session.execute(select(Department.id, Department.parent_id)):
+        children.setdefault(row.parent_id, []).append(row.id)
+    found, waiting = [], [department_id]
+    while waiting:
+        found.append(waiting.pop())
+        waiting += [child for child in children.get(found[-1], ()) if child not in found]
+    return found
+
+
+def count_people() -> tuple[int, int]:
+    """Return how many people may enter, and how many have left."""
+    rows = dict(db.session.execute(select(Person.is_active, func.count()).group_by(Person.is_active)).all())
+    return rows.get(True, 0), rows.get(False, 0)
+
+
+def with_mail_trouble(*, limit: int = 10) -> list[Person]:
+    """Return active people whose mail came back, the latest trouble first."""
+    query = select(Person).where(Person.is_active, Person.mail_trouble.is_not(None))
+    return list(db.session.execute(query.order_by(Person.mail_trouble_at.desc(), Person.id).limit(limit)).scalars())
+
+
+def units() -> list[Unit]:
+    """Return the departments in the order of their tree, with the number of active people in each."""
+    counts = _count_by(Person.department_id)
+    departments = people_queries.departments()
+    managers = people_queries.names([d.manager_id for d in departments if d.manager_id is not None])
+    children: dict[int | None, list[Department]] = {}
+    for department in departments:
+        children.setdefault(department.parent_id, []).append(department)
+
+    def below(parent_id: int | None, depth: int) -> list[Unit]:
+        found = []
+        for d in children.get(parent_id, ()):
+            found.append(Unit(d, depth, counts.get(d.id, 0), managers.get(d.manager_id or 0, "")))
+            found += below(d.id, depth + 1)
+        return found
+
+    return below(None, 0)
+
+
+def sites() -> list[tuple[Site, int]]:
+    """Return the sites with the number of active people at each."""
+    counts = _count_by(Person.site_id)
+    return [(site, counts.get(site.id, 0)) for site in people_queries.sites()]
+
+
+def _count_by(column: InstrumentedAttribute[int | None]) -> dict[int, int]:
+    query = select(column, func.count()).where(Person.is_active, column.is_not(None)).group_by(column)
+    return {key: n for key, n in db.session.execute(query) if key is not None}
+
+
+def audiences() -> list[tuple[Audience, int]]:
+    """Return the audiences with the number of active people each admits; the same queries however many there are."""
+    found = list(db.session.execute(select(Audience).order_by(Audience.name, Audience.id)).scalars())
+    places = _places()
+    return [(audience, sum(_admits(audience, own) for own in places)) for audience in found]
+
+
+def _places() -> list[set[tuple[str, str]]]:
+    """Return for every active person what an audience's rule may name of them."""
+    parents = dict(db.session.execute(select(Department.id, Department.parent_id)).all())
+    roles: dict[int, set[tuple[str, str]]] = {}
+    for person_id, role in db.session.execute(select(PersonRole.person_id, PersonRole.role)):
+        roles.setdefault(person_id, set()).add(("role", role))
+    lines = {department_id: _line(department_id, parents) for department_id in parents}
+    active = select(Person.id, Person.department_id, Person.site_id).where(Person.is_active)
+    return [
+        {("person", str(person_id)), ("site", str(site_id)), ("role", Role.READER.value)}
+        | roles.get(person_id, set())
+        | lines.get(department_id or 0, set())
+        for person_id, department_id, site_id in db.session.execute(active)
+    ]
+
+
+def _line(department_id: int, parents: Mapping[int, int | None]) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    above: int | None = department_id
+    while above is not None and ("department", str(above)) not in found:
+        found.add(("department", str(above)))
+        above = parents.get(above)
+    return found
+
+
+def _admits(audience: Audience, own: Set[tuple[str, str]]) -> bool:
+    return any((rule.kind, rule.value) in own for rule in audience.rules)
+
+
+def rule_names(audiences: Sequence[Audience]) -> dict[tuple[str, str], str]:
+    """Return the names of the departments, sites and people the rules of these audiences speak of; three queries."""
+    rules = [rule for audience in audiences for rule in audience.rules]
+    return {
+        **_names_of(rules, "department", Department),
+        **_names_of(rules, "site", Site),
+        **_names_of(rules, "person", Person),
+    }
+
+
+def _names_of(
+    rules: Sequence[AudienceRule], kind: str, model: type[Department] | type[Site] | type[Person]
+) -> dict[tuple[str, str], str]:
+    ids = {int(rule.value) for rule in rules if rule.kind == kind and rule.value.isdigit()}
+    rows = db.session.execute(select(model.id, model.name).where(model.id.in_(ids)))
+    return {(kind, str(row_id)): name for row_id, name in rows}
+
+
+def matching_people(words: str) -> list[int]:
+    """Return the ids of at most twenty people, active or not, whose name or address has these words."""
+    wanted = PeopleFilter(words=words, state="all")
+    query = select(Person.id).where(*_conditions(wanted)).order_by(Person.name, Person.id).limit(MATCHES)
+    return list(db.session.execute(query).scalars())
+
+
+def latest_rebuild() -> Job | None:
+    """Return the job that last built the search index anew, or is about to."""
+    query = select(Job).where(Job.kind == REBUILD).order_by(Job.id.desc()).limit(1)
+    return db.session.execute(query).scalar_one_or_none()

@@ -1,0 +1,36 @@
+"""Is the portal well?"""
+
+from __future__ import annotations
+
+from flask import current_app, render_template
+
+from portal.admin import condition, queries
+from portal.admin.views.blueprint import bp, enter
+from portal.core import options
+from portal.core.permissions import Permission
+from portal.jobs import queries as jobs
+from portal.notifications import queries as notifications
+
+
+@bp.get("/")
+def overview() -> str:
+    """What wants a look, what there is, how much room it takes."""
+    enter(Permission.JOB_MANAGE)
+    home = current_app.config["DITY"].home
+    findings = condition.findings()
+    n_active, n_left = queries.count_people()
+    return render_template(
+        "admin/overview.html",
+        troubles=[finding for finding in findings if not finding[1].is_ok],
+        findings=findings,
+        n_active=n_active,
+        n_left=n_left,
+        job_counts=jobs.counts(),
+        mail_counts=notifications.outbox_counts(),
+        index=condition.index(),
+        room=condition.room(home),
+        home=home,
+        last_backup=condition.last_backup(home),
+        versions=condition.versions(),
+        opts=options.get(),
+    )

@@ -1,0 +1,125 @@
+"""How administration names things: facts of the audit log, options, roles, states. Plain words, all translated."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from analytics.events import Name
+from portal.core.permissions import Role
+
+FACTS: dict[Name, LazyString] = {
+    Name.ARTICLE_ARCHIVED: _l("took an article out of use"),
+    Name.ARTICLE_PUBLISHED: _l("published an article"),
+    Name.ARTICLE_VERIFIED: _l("checked an article"),
+    Name.AUDIENCE_CREATED: _l("named an audience"),
+    Name.BACKUP_MADE: _l("wrote a backup"),
+    Name.INCIDENT_DECLARED: _l("announced a known problem"),
+    Name.INCIDENT_ENDED: _l("ended a known problem"),
+    Name.JOB_RETRIED: _l("gave failed work another try"),
+    Name.MAIL_BOUNCED: _l("could not deliver mail"),
+    Name.OPTION_CHANGED: _l("changed an option"),
+    Name.PASSWORD_CHANGED: _l("changed their password"),
+    Name.PASSWORD_RESET: _l("set a new password by a link"),
+    Name.PASSWORD_RESET_REQUESTED: _l("asked for a link to a new password"),
+    Name.PERMISSION_DENIED: _l("was refused"),
+    Name.PERSON_CHANGED: _l("changed a person"),
+    Name.PERSON_CREATED: _l("added a person"),
+    Name.PERSON_DEACTIVATED: _l("shut a person out"),
+    Name.PERSON_REACTIVATED: _l("let a person in again"),
+    Name.ROLES_CHANGED: _l("changed roles"),
+    Name.SESSION_ENDED: _l("ended a session"),
+    Name.SESSION_STARTED: _l("signed in"),
+    Name.SETUP_COMPLETED: _l("set the portal up"),
+    Name.SIGN_IN_FAILED: _l("could not sign in"),
+    Name.TOKEN_CREATED: _l("made a token"),
+    Name.TOKEN_REVOKED: _l("revoked a token"),
+}
+"""What somebody did, to be read behind their name."""
+
+OPTIONS: dict[str, LazyString] = {
+    "is_set_up": _l("Set up"),
+    "portal_name": _l("Name of the organisation"),
+    "public_reading": _l("Let everybody read what is marked public, without signing in"),
+    "default_locale": _l("Language"),
+    "default_timezone": _l("Time zone"),
+    "desk_mail": _l("Mail address of the service desk"),
+    "desk_phone": _l("Telephone of the service desk"),
+    "mail_mode": _l("How mail leaves"),
+    "mail_from": _l("Sender address"),
+    "smtp_host": _l("Mail server"),
+    "smtp_port": _l("Port"),
+    "smtp_user": _l("Account at the mail server"),
+    "smtp_password": _l("Password of that account"),
+    "smtp_tls": _l("Encrypt the connection"),
+    "intent_share": _l("Share asked “would you have called?”"),
+}
+
+ROLES: dict[Role, LazyString] = {
+    Role.READER: _l("Reader"),
+    Role.EDITOR: _l("Editor"),
+    Role.AGENT: _l("Agent"),
+    Role.SPECIALIST: _l("Specialist"),
+    Role.ANALYST: _l("Analyst"),
+    Role.MANAGER: _l("Manager"),
+    Role.ADMIN: _l("Administrator"),
+}
+ROLE_WORDS: dict[Role, LazyString] = {
+    Role.EDITOR: _l("Editor: looks after articles and answers feedback"),
+    Role.AGENT: _l("Agent: works at the service desk, announces known problems"),
+    Role.SPECIALIST: _l("Specialist: knows one subject to the ground"),
+    Role.ANALYST: _l("Analyst: looks at whether it works"),
+    Role.MANAGER: _l("Manager: leads a department"),
+    Role.ADMIN: _l("Administrator: everything, these pages included"),
+}
+
+PERSON_FIELDS: dict[str, LazyString] = {
+    "name": _l("name"),
+    "email": _l("mail address"),
+    "department_id": _l("department"),
+    "site_id": _l("site"),
+    "locale": _l("language"),
+    "timezone": _l("time zone"),
+    "theme": _l("light or dark"),
+}
+
+REASONS: dict[str, LazyString] = {
+    "wrong_password": _l("wrong password"),
+    "unknown": _l("unknown address"),
+    "inactive": _l("no longer active"),
+    "too_many": _l("too many tries"),
+    "signed_out": _l("signed out"),
+    "ended_elsewhere": _l("ended from another device"),
+    "password_changed": _l("the password changed"),
+    "roles_changed": _l("the roles changed"),
+    "deactivated": _l("the person was shut out"),
+    "resolved": _l("it was over"),
+    "expired": _l("its time ran out"),
+    "password": _l("by password"),
+    "setup": _l("at the set-up"),
+    "invitation": _l("by invitation"),
+    "reset": _l("by a reset link"),
+    "demo": _l("in the demo"),
+    "self": _l("asked by themselves"),
+    "admin": _l("asked by an administrator"),
+    "import": _l("by an import"),
+}
+"""Words of fixed choices in props."""
+
+PARTS: dict[str, LazyString] = {
+    "database": _l("Database"),
+    "index": _l("Search index"),
+    "files": _l("Attachments"),
+    "mail": _l("Mail folder"),
+    "backups": _l("Backups in the home folder"),
+    "other": _l("Everything else"),
+}
+
+JOB_STATES: dict[str, LazyString] = {
+    "waiting": _l("Waiting"),
+    "running": _l("Running"),
+    "dead": _l("Failed"),
+    "done": _l("Done"),
+}
+
+MAIL_STATES: dict[str, LazyString] = {"waiting": _l("Waiting"), "failed": _l("Failed"), "sent": _l("Sent")}

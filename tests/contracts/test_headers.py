@@ -1,0 +1,71 @@
+"""What every answer carries, on every route and as every role (QUALITY S2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from http.cookies import SimpleCookie
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from portal.core.web import CSP
+from tests.contracts.trying import rules_of
+from tests.contracts.world import World
+from tests.people import ADA, Visitor, settle
+from tools.docs.routes import COLUMNS, declared
+
+pytestmark = pytest.mark.slow
+
+OWN_POLICY = {"files.download": "default-src 'none'; frame-ancestors 'none'; sandbox"}
+"""Endpoints with a stricter policy of their own."""
+
+
+def complaints(endpoint: str, response: TestResponse, *, is_signed_in: bool) -> list[str]:
+    headers, found = response.headers, []
+    if headers.get("Content-Security-Policy") not in (CSP, OWN_POLICY.get(endpoint)):
+        found.append("policy")
+    if headers.get("X-Content-Type-Options") != "nosniff":
+        found.append("nosniff")
+    if headers.get("Referrer-Policy") != "same-origin":
+        found.append("referrer")
+    if not re.search(r"no-store" if is_signed_in else r"no-store|private", headers.get("Cache-Control", "")):
+        is_kept_on_purpose = endpoint in ("files.download", "kb.asset") and "no-cache" in headers.get(
+            "Cache-Control", ""
+        )
+        found += [] if is_kept_on_purpose else ["cache"]
+    for line in headers.getlist("Set-Cookie"):
+        for name, morsel in SimpleCookie(line).items():
+            found += [] if morsel["httponly"] else [f"{name} can be read by scripts"]
+            found += [] if morsel["samesite"] in ("Lax", "Strict") else [f"{name} goes along to other sites"]
+    return found
+
+
+def test_every_answer_carries_the_protection_whoever_asks(app: Flask) -> None:
+    world, rules, wrong = World(app), rules_of(app), []
+    for row in declared():
+        address = world.address(row, rules)
+        for column in COLUMNS:
+            world.rewind(is_public=column == "public")
+            visitor = world.visitors[column]
+            response = visitor.get(address) if row.method == "GET" else visitor.post(address)
+            is_signed_in = column not in ("anonymous", "public") and row.endpoint.split(".")[0] != "health"
+            if found := complaints(row.endpoint, response, is_signed_in=is_signed_in):
+                wrong.append(f"{row.method} {address} as {column}: {', '.join(found)}")
+    assert wrong == []
+
+
+def test_behind_tls_cookies_are_secure_and_the_way_back_is_closed(make_app: Callable[..., Flask]) -> None:
+    app = make_app(public_url="https://help.example.org")
+    with app.app_context():
+        visitor = Visitor(app, ADA, settle(ADA).id)
+        response = visitor.get("/sign-in", base_url="https://help.example.org")
+    assert response.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    cookies = response.headers.getlist("Set-Cookie")
+    assert cookies
+    for line in cookies:
+        assert line.startswith("__Host-")
+        assert "Secure" in line
+        assert "Path=/" in line
+        assert "Domain" not in line

@@ -1,0 +1,101 @@
+"""The audit log, as the administrator reads it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from analytics.events import AUDIT, Name
+from portal.admin import wording
+from portal.core.actor import system
+from portal.core.permissions import Role
+from portal.core.refs import Ref
+from portal.ledger import services as ledger
+from portal.people import services as people_services
+from tests.people import Visitor
+
+
+def test_every_audited_fact_has_plain_words() -> None:
+    assert set(wording.FACTS) == set(AUDIT)
+
+
+def test_a_line_says_who_did_what_to_whom(ada: Visitor, ana: Visitor) -> None:
+    people_services.set_roles(ada.actor, ana.person, {Role.EDITOR})
+    text = ada.page("/admin/audit").text
+    assert re.search(r"Ada Demir changed roles: Ana Ruiz now Editor", text)
+
+
+def test_what_the_portal_did_by_itself_is_told_so(ada: Visitor, ana: Visitor) -> None:
+    ledger.record(Name.MAIL_BOUNCED, actor=system("mail"), subject=Ref("person", ana.person_id), code="550")
+    assert "The portal could not deliver mail: Ana Ruiz 550" in ada.page("/admin/audit").text
+
+
+def test_reading_and_searching_are_not_part_of_it(ada: Visitor, ana: Visitor) -> None:
+    ledger.record(Name.ARTICLE_VIEWED, actor=ana.actor, subject=Ref("article", 1), version=1)
+    assert "article" not in ada.page("/admin/audit").text.replace("articles", "")
+
+
+def test_no_address_of_a_machine_is_in_it(ada: Visitor, ana: Visitor) -> None:
+    ana.get("/", environ_base={"REMOTE_ADDR": "203.0.113.77"})
+    ana.post("/admin/options", environ_base={"REMOTE_ADDR": "203.0.113.77"})
+    assert "203.0.113" not in ada.get("/admin/audit").text
+
+
+def test_a_refusal_is_written_down(ada: Visitor, ana: Visitor, app: Any) -> None:
+    ana.get("/admin/options")
+    app.extensions["dity-buffer"].flush()
+    assert "Ana Ruiz was refused" in ada.page("/admin/audit").text
+
+
+def test_a_person_finds_what_they_did_and_what_was_done_to_them(ada: Visitor, ana: Visitor, ben: Visitor) -> None:
+    people_services.set_roles(ada.actor, ana.person, {Role.EDITOR})
+    people_services.set_roles(ada.actor, ben.person, {Role.AGENT})
+    text = ada.page("/admin/audit?person=ruiz&name=roles.changed").text
+    assert "Ana Ruiz" in text
+    assert "Ben Kaya" not in text
+    assert "Ben Kaya" in ada.page("/admin/audit?person=demir&name=roles.changed").text
+    assert "Nothing fits" in ada.page("/admin/audit?person=xyzzy").text
+
+
+def test_a_day_is_a_day_on_the_readers_wall(ada: Visitor, ana: Visitor, stopped_clock: Any, db: Any) -> None:
+    ada.person.timezone = "Pacific/Auckland"
+    people_services._changed()
+    people_services.set_roles(ada.actor, ana.person, {Role.EDITOR})  # Monday 9:00 UTC, Monday 22:00 there
+    stopped_clock.move(hours=4)
+    people_services.set_roles(ada.actor, ana.person, {Role.AGENT})  # Monday 13:00 UTC, Tuesday 02:00 there
+    monday = ada.page("/admin/audit?day=2026-03-09&name=roles.changed").text
+    tuesday = ada.page("/admin/audit?day=2026-03-10&name=roles.changed").text
+    assert "now Editor" in monday
+    assert "now Agent" not in monday
+    assert "now Agent" in tuesday
+
+
+@pytest.mark.parametrize("day", ["yesterday", "0001-01-01", "9999-12-31", "2026-02-30"])
+def test_a_day_that_cannot_be_is_left_out(ada: Visitor, day: str) -> None:
+    assert ada.get(f"/admin/audit?day={day}").status_code == 200
+
+
+def test_a_longer_log_goes_on_with_the_filter_kept(ada: Visitor, ana: Visitor, db: Any) -> None:
+    for n in range(60):
+        people_services.set_roles(ada.actor, ana.person, {Role.EDITOR} if n % 2 else {Role.AGENT})
+    page = ada.page("/admin/audit?name=roles.changed")
+    following = ada.page(page.links["Next"])
+    assert len(following.all("tr")) == 1 + 10
+    assert "name=roles.changed" in page.links["Next"]
+
+
+def test_a_page_of_fifty_lines_costs_as_many_queries_as_one_of_two(
+    ada: Visitor, ana: Visitor, db: Any, queries: Any
+) -> None:
+    def cost() -> int:
+        with queries() as seen:
+            ada.page("/admin/audit?name=roles.changed")
+        return len(seen)
+
+    people_services.set_roles(ada.actor, ana.person, {Role.EDITOR})
+    before = cost()
+    for n in range(48):
+        people_services.set_roles(ada.actor, ana.person, {Role.EDITOR} if n % 2 else {Role.AGENT})
+    assert cost() == before
