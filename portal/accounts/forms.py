@@ -42,7 +42,9 @@ def _new_password(label: Any) -> PasswordField:
 
 def timezone_choices(empty: Any = None) -> list[tuple[str, Any]]:
     """Return the zones that are named after places, `UTC` first, with a choice for none when it has a name."""
-    zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix", "right")))
+    zones = sorted(
+        zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix", "right"))
+    )
     first = [("", empty)] if empty is not None else []
     return [*first, ("UTC", "UTC"), *((zone, zone.replace("_", " ").replace("/", " / ")) for zone in zones)]
 

@@ -8,7 +8,7 @@ from portal.accounts import services
 
 
 def send_reset(payload: dict[str, Any]) -> None:
-    """Send the reset mail somebody asked for, if there is such an account. Apart from the request, whose time is the same."""
+    """Send the reset mail somebody asked for, if there is such an account; the request took its time for either."""
     services.send_requested_reset(payload["email"])
 
 

@@ -65,7 +65,7 @@ def _token(purpose: Purpose, seed: str) -> str:
 
 
 def address(ref: Ref) -> str:
-    """Return the full address of a link, for the mail that is leaving and for the console; empty for one that is gone."""
+    """Return the full address of a link, for the mail that is leaving or the console; empty for one that is gone."""
     link = db.session.get(OneTimeLink, ref.id)
     if link is None:
         return ""

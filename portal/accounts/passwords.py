@@ -17,6 +17,7 @@ import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 SHORTEST = 8
@@ -46,7 +47,9 @@ _COLUMNS = (
 _PADS = ("147258369", "159357", "753951", "741852963", "789456123", "456123789", "852456", "1472583690", "adgjmptw")
 _RUSSIAN_KEYS = str.maketrans("qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё")
 _LOOK_ALIKES = str.maketrans("@4310$5!7+8", "aaeiossittb")
-_DATE = re.compile(r"(19|20)\d\d(0?[1-9]|1[0-2])?(0?[1-9]|[12]\d|3[01])?|(0?[1-9]|[12]\d|3[01])(0?[1-9]|1[0-2])(19|20)?\d\d")
+_DATE = re.compile(
+    r"(19|20)\d\d(0?[1-9]|1[0-2])?(0?[1-9]|[12]\d|3[01])?|(0?[1-9]|[12]\d|3[01])(0?[1-9]|1[0-2])(19|20)?\d\d"
+)
 _SYMBOL = re.compile(r"[\W_]")
 
 
@@ -142,7 +145,7 @@ def _is_run(text: str) -> bool:
     """True for walks on the keyboard, counting up or down, the alphabet, and one character again and again."""
     if len(set(text)) == 1:
         return True
-    steps = {ord(b) - ord(a) for a, b in zip(text, text[1:], strict=False)}
+    steps = {ord(b) - ord(a) for a, b in pairwise(text)}
     if steps in ({1}, {-1}) and text.isalnum():
         return True
     return any(text in walk or text in walk[::-1] for walk in (*_ROWS, *_COLUMNS, *_PADS))

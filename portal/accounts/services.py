@@ -27,7 +27,9 @@ from portal.people.models import Person
 SEND_RESET = "accounts.send_reset"
 
 
-def sign_in(actor: Actor, *, email: str, password: str, is_remembered: bool, browser: attempts.Browser | None) -> Person:
+def sign_in(
+    actor: Actor, *, email: str, password: str, is_remembered: bool, browser: attempts.Browser | None
+) -> Person:
     """Sign this browser in; refuse (Invalid) in the same words and time whatever was wrong.
 
     The try was counted and committed before (`attempts.spend`). The caller commits after a refusal too, since that
@@ -160,13 +162,17 @@ def _explain(weakness: passwords.Weakness) -> str:
     return {
         passwords.Weakness.SHORT: _("At least 8 characters, please; a sentence of 15 or more is better."),
         passwords.Weakness.LONG: _("At most 256 characters, please."),
-        passwords.Weakness.COMMON: _("This one is easy to guess: many people use it, or its pattern. Try a short sentence."),
-        passwords.Weakness.OWN: _("This one is made of your name, your address or the portal's name. Try a short sentence."),
+        passwords.Weakness.COMMON: _(
+            "This one is easy to guess: many people use it, or its pattern. Try a short sentence."
+        ),
+        passwords.Weakness.OWN: _(
+            "This one is made of your name, your address or the portal's name. Try a short sentence."
+        ),
     }[weakness]
 
 
 def request_reset(email: str) -> None:
-    """Take a request for a reset mail. The same work for every address: who has an account is found out later, by a job."""
+    """Take a request for a reset mail; the same work for every address. Who has an account a job finds out later."""
     jobs.enqueue(SEND_RESET, {"email": email.strip().lower()[:254]})
 
 

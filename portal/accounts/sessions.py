@@ -137,7 +137,7 @@ def _robots() -> Any:
 
 
 def _is_robot(user_agent: str) -> bool:
-    """Tell crawlers, whose reading counts in no figure. Asked only where reading is open: elsewhere they see nothing."""
+    """Tell crawlers, whose reading counts in no figure. Only where reading is open: elsewhere they see nothing."""
     return options.get().public_reading and bool(_robots().is_crawler(user_agent))
 
 

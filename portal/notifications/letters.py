@@ -18,7 +18,7 @@ from portal.core import options
 from portal.notifications import links
 from portal.notifications.kinds import Kind
 
-SECRET_LINK = "https://secret.invalid/"
+SECRET_LINK = "https://secret.invalid/"  # noqa: S105 - the opposite of a secret
 """Stands where a one-time address will be; filled in when the mail leaves."""
 
 _ACTION = re.compile(r"(?P<words>[^\n]+?): (?P<url>https?://\S+)")

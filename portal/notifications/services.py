@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
 from analytics.events import Name
-from portal.core import clock, options
+from portal.core import clock
 from portal.core.actor import Actor, system
 from portal.core.database import db
 from portal.core.errors import Invalid, NotFound
@@ -222,7 +222,7 @@ def sweep() -> int:
     before = clock.now() - KEPT
     done = delete(OutboxMail).where(OutboxMail.state == State.SENT.value, OutboxMail.sent_at < before)
     read = delete(Notification).where(Notification.read_at < before)
-    return sum(int(db.session.execute(old).rowcount) for old in (done, read))  # type: ignore[attr-defined]
+    return sum(int(db.session.execute(old).rowcount) for old in (done, read))  # type: ignore[attr-defined, misc]
 
 
 def open_news(actor: Actor, news_id: int) -> str:
@@ -249,7 +249,7 @@ def choose(
     quiet_from: dt.time | None,
     quiet_until: dt.time | None,
 ) -> None:
-    """Store how the actor wants to be told, and the hours in which mail waits. Only what differs from defaults has rows."""
+    """Store how the actor wants to be told, and the hours in which mail waits. Defaults have no rows."""
     if actor.person_id is None:
         raise NotFound("")
     if (quiet_from is None) != (quiet_until is None):

@@ -21,11 +21,13 @@ def bell(context: Mapping[str, Any]) -> str:
     """Draw the bell; the number of news was counted by the query that loaded the session."""
     if not actor.current().is_signed_in:
         return ""
-    return str(get_template_attribute("components/header.html", "bell")(url_for("notifications.index"), g.get("n_new", 0)))
+    return str(
+        get_template_attribute("components/header.html", "bell")(url_for("notifications.index"), g.get("n_new", 0))
+    )
 
 
 def check() -> Health:
-    """Mail is in trouble when the server is not named, when due mail waits for half an hour, or when some was refused."""
+    """Mail is in trouble when no server is named, when due mail waits for half an hour, or when some was refused."""
     opts = options.get()
     if opts.mail_mode == "smtp" and not opts.smtp_host:
         return Health(is_ok=False, detail="no mail server is named", advice="Administration, Settings, Mail.")

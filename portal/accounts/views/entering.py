@@ -31,7 +31,9 @@ def sign_in() -> ResponseReturnValue:
             db.session.commit()  # the failed try is a fact and stays counted
             form.add_error(refusal)
     next_page = where if where != home() else ""
-    return page(render_template("accounts/sign_in.html", form=form, next_page=next_page), is_refused=form.is_submitted())
+    return page(
+        render_template("accounts/sign_in.html", form=form, next_page=next_page), is_refused=form.is_submitted()
+    )
 
 
 def _signed_in(form: SignInForm, where: str) -> ResponseReturnValue:
