@@ -12,6 +12,7 @@ from portal.core import clock
 from portal.core.actor import ANONYMOUS, Actor
 from portal.core.database import db
 from portal.core.permissions import Role
+from portal.core.registry import load_things
 from portal.home import queries, services
 from portal.notifications import links
 from tests.factories.home import echoes, incident
@@ -102,6 +103,16 @@ def queries_of(queries: Callable[[], Any]) -> Callable[[Callable[[], Any]], int]
         return len(seen)
 
     return count
+
+
+def test_others_speak_of_notices_by_title_and_only_to_those_who_may_know_of_them() -> None:
+    up, over, hidden = incident("Up"), incident("Over", ended_at=clock.now()), incident("Hidden", access_key="a7")
+    refs = [row.ref for row in (up, over, hidden)]
+    with links.addressable():
+        for who, address in ((actor(), f"/#notice-{up.id}"), (actor("Cleo", Role.AGENT), f"/incidents/{up.id}")):
+            found = load_things(who, refs)
+            assert {ref: thing.title for ref, thing in found.items()} == {up.ref: "Up", over.ref: "Over"}
+            assert found[up.ref].url == address
 
 
 def test_articles_are_found_by_slug_by_address_and_by_words() -> None:
