@@ -16,8 +16,6 @@ from portal.core import clock, migrate
 from portal.core.database import db
 from portal.demo import marker, services
 from portal.demo.marker import State
-from portal.jobs.runner import Runner
-from portal.kb.sync import SyncRefused
 
 
 def command(default_home: Path) -> click.Command:
@@ -65,6 +63,9 @@ def _make_ready(info: ScriptInfo, home: Path, *, reset: bool) -> None:
 
 
 def _fill(app: Flask) -> None:
+    from portal.jobs.runner import Runner
+    from portal.kb.sync import SyncRefused
+
     began = last = time.monotonic()
 
     def tell(text: str) -> None:

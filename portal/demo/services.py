@@ -6,12 +6,8 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
-from analytics.events import Name
-from portal.accounts import sessions
-from portal.demo.play import Play
-from portal.ledger import services as ledger
+from portal.accounts import services as accounts
 from portal.people import queries as people_queries
-from portal.people import services as people
 
 
 def seed(*, at: dt.datetime, folder: Path, tell: Callable[[str], None] = lambda _text: None) -> None:
@@ -20,6 +16,8 @@ def seed(*, at: dt.datetime, folder: Path, tell: Callable[[str], None] = lambda 
     Refuses article files with problems (`kb.sync.SyncRefused`), as every sync does. Tells in a line what is there
     after each part. The caller commits.
     """
+    from portal.demo.play import Play  # needs numpy and the whole house; a web worker needs neither
+
     told = Play(at=at, folder=folder)
     told.open()
     tell(f"{len(told.entries)} people, {len(told.departments)} departments, {len(told.sites)} sites")
@@ -36,7 +34,5 @@ def be(email: str) -> bool:
     person = people_queries.by_email(email)
     if person is None or not person.is_active:
         return False
-    row = sessions.enter(person)
-    actor = people.actor_of(person)
-    ledger.record(Name.SESSION_STARTED, actor=actor, subject=person.ref, session=row.id, method="demo")
+    accounts.start_session(person, method="demo")
     return True

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, render_template, request, url_for
-from flask import redirect as lead_to
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.access import door
-from portal.core import actor as actors
 from portal.core.database import db
 from portal.core.errors import NotFound
+from portal.core.redirects import safe_next
 from portal.demo import services
 from portal.demo.cards import CARDS, card
 from portal.notifications import queries as mail_queries
@@ -30,12 +32,9 @@ def only_in_the_demo() -> None:
         raise NotFound("")
 
 
-def instead_of_signing_in() -> str | None:
-    """Show the cards where the sign-in would ask for a password. A hook before every request."""
-    is_sign_in = request.endpoint == "accounts.sign_in" and request.method == "GET"
-    if not (is_sign_in and is_on()) or actors.current().is_signed_in:
-        return None
-    return render_template("demo/sign_in.html", cards=CARDS)
+def cards(context: Mapping[str, Any]) -> str:
+    """Draw the people one can be, above the form that asks for a password."""
+    return render_template("demo/cards.html", cards=CARDS, next_page=context["next_page"]) if is_on() else ""
 
 
 @bp.post("/be")
@@ -48,7 +47,8 @@ def be() -> ResponseReturnValue:
     if not services.be(picked.email):
         return render_template("demo/refused.html", card=picked), 403
     db.session.commit()
-    return lead_to(url_for("home.index"), 303)
+    home = url_for("home.index")
+    return redirect(safe_next(request.args.get("next"), request.host, home=home), 303)
 
 
 @bp.get("/mail")

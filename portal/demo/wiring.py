@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask
-
-from portal.core.feature import Feature
+from portal.core.feature import Feature, Panel
 from portal.demo import views
 
 
-def start(app: Flask) -> None:
-    """Put the cards before the sign-in; the hook itself asks whether this is the demo."""
-    app.before_request(views.instead_of_signing_in)
-
-
 def feature() -> Feature:
-    return Feature(name="demo", blueprints=(views.bp,), start=start)
+    return Feature(
+        name="demo",
+        blueprints=(views.bp,),
+        panels=(Panel(slot="sign_in.cards", render=views.cards),),
+    )

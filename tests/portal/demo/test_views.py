@@ -1,0 +1,126 @@
+"""Picking a person, and the mail of the demo; in any other portal there is neither."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from analytics.events import Name
+from portal.core import options
+from portal.core.actor import system
+from portal.core.database import db
+from portal.demo.cards import CARDS
+from portal.ledger.models import LedgerEntry
+from portal.notifications import services as notifications
+from portal.people import services as people_services
+from tests.people import ANA, ZOE, Visitor, settle
+
+
+@pytest.fixture
+def demo(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    """A portal that is the demo, with Ana and Zoe, who has left."""
+    app = make_app(demo=True)
+    with app.app_context():
+        options.change(system("tests"), is_set_up=True)
+        settle(ANA)
+        people_services.deactivate(system("tests"), settle(ZOE))
+        db.session.commit()
+        yield app
+
+
+@pytest.fixture
+def guest(demo: Flask) -> Visitor:
+    """Somebody before they are anybody."""
+    return Visitor(demo)
+
+
+def be(guest: Visitor, who: str, **kw: Any) -> Any:
+    return guest.post("/demo/be", {"person": who}, **kw)
+
+
+def test_the_sign_in_page_has_a_card_for_each_of_the_nine(guest: Visitor) -> None:
+    page = guest.get("/sign-in").text
+    for card in CARDS:
+        assert f'value="{card.slug}"' in page
+    assert len(CARDS) == 9
+
+
+def test_picking_ana_signs_in_as_ana(guest: Visitor) -> None:
+    answer = be(guest, "ana")
+    assert (answer.status_code, answer.location) == (303, "/")
+    fact = db.session.execute(select(LedgerEntry).where(LedgerEntry.name == Name.SESSION_STARTED.value)).scalar_one()
+    assert fact.props["method"] == "demo"
+    assert guest.get("/sign-in").status_code == 302
+
+
+def test_picking_leads_back_to_the_page_somebody_came_for(guest: Visitor) -> None:
+    answer = guest.post("/demo/be?next=/kb/vpn-drops", {"person": "ana"})
+    assert answer.location == "/kb/vpn-drops"
+
+
+def test_picking_never_leads_to_another_site(guest: Visitor) -> None:
+    answer = guest.post("/demo/be?next=//evil.example/x", {"person": "ana"})
+    assert answer.location == "/"
+
+
+def test_zoe_stays_outside(guest: Visitor) -> None:
+    answer = be(guest, "zoe")
+    assert answer.status_code == 403
+    assert "cannot get in" in answer.text
+    assert guest.get("/").status_code == 302
+
+
+@pytest.mark.parametrize("who", ["", "gareth", "ana@ostreyvale.example", "ANA", "ana\x00"])
+def test_nobody_but_the_nine_can_be_picked(guest: Visitor, who: str) -> None:
+    assert be(guest, who).status_code == 404
+
+
+def test_picking_needs_the_token_of_the_page(guest: Visitor) -> None:
+    assert be(guest, "ana", with_token=False).status_code == 400
+    assert guest.get("/").status_code == 302
+
+
+def test_looking_at_an_address_never_signs_in(guest: Visitor) -> None:
+    assert guest.get("/demo/be?person=ana").status_code in (404, 405)
+
+
+def test_mail_can_be_read_with_its_link(guest: Visitor, demo: Flask) -> None:
+    ada = people_services.add_person(system("tests"), email="ada@ostreyvale.example", name="Ada Demir")
+    notifications.tell([ada], "mail_test", actor=system("tests"))
+    db.session.commit()
+    listed = guest.get("/demo/mail")
+    assert "ada@ostreyvale.example" in listed.text
+    number = listed.text.partition("/demo/mail/")[2].partition('"')[0]
+    assert "Ada" in guest.get(f"/demo/mail/{number}").text
+
+
+def test_a_mail_that_is_not_there_is_not_found(guest: Visitor) -> None:
+    assert guest.get("/demo/mail/4711").status_code == 404
+
+
+class TestElsewhere:
+    """The same addresses in somebody's own portal."""
+
+    @pytest.fixture
+    def own(self, app: Flask) -> Visitor:
+        options.change(system("tests"), is_set_up=True)
+        settle(ANA)
+        db.session.commit()
+        return Visitor(app)
+
+    def test_nobody_can_be_picked(self, own: Visitor) -> None:
+        assert be(own, "ana").status_code == 404
+        assert own.get("/").status_code == 302
+
+    def test_no_mail_can_be_read(self, own: Visitor) -> None:
+        assert own.get("/demo/mail").status_code == 404
+        assert own.get("/demo/mail/1").status_code == 404
+
+    def test_the_sign_in_page_shows_no_cards(self, own: Visitor) -> None:
+        page = own.get("/sign-in").text
+        assert "/demo/be" not in page
+        assert 'type="password"' in page
