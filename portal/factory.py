@@ -36,6 +36,7 @@ from portal.home import wiring as home
 from portal.jobs import wiring as jobs
 from portal.kb import wiring as kb
 from portal.notifications import wiring as notifications
+from portal.search import wiring as search
 from portal.talk import wiring as talk
 
 FEATURES: tuple[Callable[[], Feature], ...] = (
@@ -43,6 +44,7 @@ FEATURES: tuple[Callable[[], Feature], ...] = (
     notifications.feature,
     accounts.feature,
     files.feature,
+    search.feature,
     talk.feature,
     kb.feature,
     home.feature,
