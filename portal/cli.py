@@ -7,8 +7,9 @@ import sys
 import click
 from flask.cli import FlaskGroup
 
-from config import SettingsError
+from config import SettingsError, default_home
 from portal.core.cli import COMMANDS
+from portal.demo import cli as demo
 from portal.factory import create_app
 from portal.serve.cli import serve
 
@@ -27,6 +28,8 @@ def dity() -> None:
 # These look after an installation as a whole, whatever features it has.
 for command in (*COMMANDS, serve):
     dity.add_command(command)
+# Beside the own portal's home, so that `make demo` and `make run` never meet.
+dity.add_command(demo.command(default_home().with_name("dity-demo")))
 
 
 def main() -> None:

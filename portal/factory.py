@@ -31,6 +31,7 @@ from portal.core import (
 )
 from portal.core.database import db
 from portal.core.feature import Feature
+from portal.demo import wiring as demo
 from portal.files import wiring as files
 from portal.home import wiring as home
 from portal.jobs import wiring as jobs
@@ -49,6 +50,7 @@ FEATURES: tuple[Callable[[], Feature], ...] = (
     kb.feature,
     home.feature,
     admin.feature,
+    demo.feature,
 )
 
 PORTAL = Path(__file__).parent
