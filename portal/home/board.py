@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import render_template, request
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from portal.core import actor as actors
@@ -34,20 +33,21 @@ def panel(context: Mapping[str, Any]) -> str:
     found = queries.notices(
         who,
         slug=view.get("slug", ""),
-        topic=request.args.get("category", "")[:64],
+        topic=request.args.get("category", "").rpartition("/")[2][:64],
         words=request.args.get("q", "")[:300] if request.endpoint == "search.results" else "",
     )
     away = _put_away()
-    back = _here()
-    return Markup("\n").join(Markup(one(shown, back=back)) for shown in found if shown.incident.version not in away)  # noqa: S704
+    hanging = [shown for shown in found if shown.incident.version not in away]
+    if not hanging:
+        return ""
+    return render_template("home/_board.html", notices=hanging, back=_here(), can_echo=policies.can_echo(who))
 
 
 def one(shown: Shown | None, *, back: str) -> str:
     """Draw one notice; nothing when it is over."""
     if shown is None:
         return ""
-    can_echo = policies.can_echo(actors.current())
-    return render_template("home/_notice.html", shown=shown, back=back, can_echo=can_echo)
+    return render_template("home/_notice.html", shown=shown, back=back, can_echo=policies.can_echo(actors.current()))
 
 
 def put_away(response: Response, shown: Shown, *, is_secure: bool) -> None:

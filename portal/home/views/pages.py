@@ -120,5 +120,5 @@ def _letter() -> dict[str, Any]:
         "phone": opts.desk_phone,
         "call": doors.call(opts.desk_phone),
         "looser": looser,
-        "looser_url": url_for("search.results", q=looser),
+        "looser_url": url_for("search.results", q=looser, relaxed="1"),
     }
