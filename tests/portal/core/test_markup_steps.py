@@ -31,7 +31,8 @@ def test_a_step_has_a_tick_box_named_by_its_words() -> None:
     assert (
         '<ol class="steps" data-steps="1">\n<li class="step" id="mdx-step-1-1">'
         '<input type="checkbox" class="step-tick" id="mdx-tick-1-1" aria-labelledby="mdx-number-1-1 mdx-say-1-1"'
-        ' autocomplete="off"><label class="step-number" id="mdx-number-1-1" for="mdx-tick-1-1">1</label><div class="step-body"><p class="step-text" id="mdx-say-1-1">'
+        ' autocomplete="off"><label class="step-number" id="mdx-number-1-1" for="mdx-tick-1-1">1</label>'
+        '<div class="step-body"><p class="step-text" id="mdx-say-1-1">'
         "Press <strong>Start</strong>.</p>\n</div></li>"
     ) in made
 
