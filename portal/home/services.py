@@ -89,7 +89,7 @@ def change(actor: Actor, incident: Incident, notice: Notice, *, seen: int) -> In
     """
     db.session.refresh(incident, with_for_update=True)
     if not incident.is_up:
-        raise Conflict(_("This notice is over. Put up a new one if the trouble is back."))
+        raise Conflict(_("This notice is over. Put up a new one if the problem is back."))
     if not policies.can_change(actor, incident):
         raise Forbidden(_("Notices are put up by the service desk and by editors."))
     if seen != incident.n_changes:
@@ -116,7 +116,9 @@ def _checked(actor: Actor, notice: Notice) -> dict[str, object]:
     if len(title) > TITLE_LIMIT:
         raise Invalid(_("Please keep it under %(n)s characters.", n=TITLE_LIMIT), field="title")
     if notice.since > now + SKEW:
-        raise Invalid(_("A notice tells of trouble that is there already. Give a time that has passed."), field="since")
+        raise Invalid(
+            _("A notice tells of a problem that is there. Give a time that has passed."), field="since"
+        )
     if notice.since < now - OLDEST:
         raise Invalid(_("This is more than a year ago. Give a later time."), field="since")
     if notice.until <= now:

@@ -126,7 +126,7 @@ def end(incident_id: int) -> ResponseReturnValue:
     who = actors.current()
     services.end(who, services.get(who, incident_id))
     db.session.commit()
-    flash(_("The notice is down. It stands below, in case the trouble comes back."), "success")
+    flash(_("The notice is down. It stands below, in case the problem comes back."), "success")
     return redirect(url_for(".index"), 303)
 
 

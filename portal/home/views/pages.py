@@ -12,6 +12,7 @@ from portal.core import clock, options
 from portal.core.access import public
 from portal.core.actor import Actor
 from portal.core.arguments import number
+from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.core.registry import load_things
 from portal.home import doors, popular, presenting, queries
@@ -117,6 +118,7 @@ def _letter() -> dict[str, Any]:
         "text": text,
         "mail": doors.mail_to(opts.desk_mail, words=words, text=text) if opts.desk_mail else "",
         "mail_anybody": doors.mail_to("", words=words, text=text),
+        "can_set": who.can(Permission.OPTION_CHANGE),
         "phone": opts.desk_phone,
         "call": doors.call(opts.desk_phone),
         "looser": looser,

@@ -192,9 +192,13 @@ def test_a_door_is_honest_and_keeps_the_words(ana: Visitor, path: str) -> None:
     assert "drops+train" in page.html or "drops%20train" in page.html
 
 
-def test_a_door_names_the_desk_where_there_is_one_and_who_can_name_it_where_there_is_none(ana: Visitor) -> None:
+def test_a_door_names_the_desk_where_there_is_one_and_who_can_name_it_where_there_is_none(
+    ana: Visitor, ada: Visitor
+) -> None:
     page = ana.page("/hand-over?q=vpn")
     assert "An administrator can add both" in page.text
+    assert "Set them now" not in page.text
+    assert ada.page("/hand-over?q=vpn").links["Set them now"] == "/admin/options"
     options.change(system("tests"), desk_mail="desk@ostreyvale.example", desk_phone="4400")
     page = ana.page("/hand-over?q=vpn")
     assert "An administrator" not in page.text
