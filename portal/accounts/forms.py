@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -12,6 +13,7 @@ from wtforms import (
     IntegerField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TelField,
@@ -19,7 +21,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from portal.accounts.setup import MAIL_MODES, Answers
+from portal.accounts.setup import Answers
 from portal.accounts.tokens import LIVES_DAYS
 from portal.core import i18n
 from portal.core.forms import Form
@@ -40,13 +42,21 @@ def _new_password(label: Any) -> PasswordField:
     )
 
 
-def timezone_choices(empty: Any = None) -> list[tuple[str, Any]]:
-    """Return the zones that are named after places, `UTC` first, with a choice for none when it has a name."""
-    zones = sorted(
-        zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix", "right"))
-    )
-    first = [("", empty)] if empty is not None else []
-    return [*first, ("UTC", "UTC"), *((zone, zone.replace("_", " ").replace("/", " / ")) for zone in zones)]
+def timezone_choices(empty: Any = None) -> list[SelectChoice]:
+    """Return the zones that are named after places, by continent, with a choice for none when it has a name."""
+    no_place = ("Etc/", "posix/", "right/", "SystemV/", "US/")
+    zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(no_place))
+    first = [SelectChoice("", empty)] if empty is not None else []
+    return [*first, SelectChoice("UTC"), *map(_zone, zones)]
+
+
+def _zone(zone: str) -> SelectChoice:
+    area, _slash, place = zone.partition("/")
+    return SelectChoice(zone, place.replace("_", " ").replace("/", ", "), optgroup=area)
+
+
+def _choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 class SignInForm(Form):
@@ -73,12 +83,13 @@ class ProfileForm(Form):
     locale = SelectField(_l("Language"))
     timezone = SelectField(_l("Time zone"))
     theme = RadioField(
-        _l("Light or dark"), choices=[("auto", _l("As the device")), ("light", _l("Light")), ("dark", _l("Dark"))]
+        _l("Light or dark"),
+        choices=_choices([("auto", _l("As the device")), ("light", _l("Light")), ("dark", _l("Dark"))]),
     )
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.locale.choices = [("", _l("As the portal")), *i18n.languages()]
+        self.locale.choices = _choices([("", _l("As the portal")), *i18n.languages()])
         self.timezone.choices = timezone_choices(_l("That of my site, else the portal's"))
 
 
@@ -101,7 +112,7 @@ class TokenForm(Form):
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         words = {30: _l("30 days"), 90: _l("90 days"), 365: _l("one year")}
-        self.days.choices = [(days, words[days]) for days in LIVES_DAYS]
+        self.days.choices = _choices((str(days), words[days]) for days in LIVES_DAYS)
 
 
 class SetUpForm(Form):
@@ -113,26 +124,24 @@ class SetUpForm(Form):
     timezone = SelectField(_l("Time zone"), default="UTC")
     reading = RadioField(
         _l("Who may read?"),
-        choices=[
-            ("signed-in", _l("Only people who have signed in")),
-            ("public", _l("Everybody may read and search what is marked public")),
-        ],
+        choices=_choices(
+            [
+                ("signed-in", _l("Only people who have signed in")),
+                ("public", _l("Everybody may read and search what is marked public")),
+            ]
+        ),
         default="signed-in",
     )
     desk_mail = EmailField(_l("Mail address of the service desk"), [Optional(), Length(max=254)])
     desk_phone = TelField(_l("Telephone of the service desk"), [Optional(), Length(max=40)])
     mail_mode = RadioField(
         _l("How does mail leave?"),
-        choices=list(
-            zip(
-                MAIL_MODES,
-                (
-                    _l("Through a mail server"),
-                    _l("Into a folder, for trying things out"),
-                    _l("Onto the console, for trying things out"),
-                ),
-                strict=True,
-            )
+        choices=_choices(
+            [
+                ("smtp", _l("Through a mail server")),
+                ("folder", _l("Into a folder, for trying things out")),
+                ("console", _l("Onto the console, for trying things out")),
+            ]
         ),
         default="smtp",
     )
@@ -146,7 +155,7 @@ class SetUpForm(Form):
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.locale.choices = i18n.languages()
+        self.locale.choices = _choices(i18n.languages())
         self.timezone.choices = timezone_choices()
 
     def answers(self) -> Answers:

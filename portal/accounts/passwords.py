@@ -94,7 +94,7 @@ def _is_mostly(plain: str, own_words: Iterable[str]) -> bool:
 
 
 def read_as_letters(text: str) -> str:
-    """Undo look-alikes.
+    """Undo look-alikes, one character for one.
 
     >>> read_as_letters("p@$$w0rd")
     'password'
@@ -107,8 +107,7 @@ def pieces(plain: str) -> float:
     whole = _unit(plain)
     if whole != plain:  # `abcabcabc` is `abc` and the thought of repeating it
         return pieces(whole) + 0.5 if len(whole) > SHORTEST // 2 else 1.0
-    readings = {plain, read_as_letters(plain), plain[::-1], plain.translate(_RUSSIAN_KEYS)}
-    return min(_spell(text) for text in readings)
+    return min(_spell(text) for text in (plain, plain[::-1], plain.translate(_RUSSIAN_KEYS)))
 
 
 def _unit(text: str) -> str:
@@ -121,17 +120,20 @@ def _unit(text: str) -> str:
 
 def _spell(text: str) -> float:
     best = [0.0] + [float("inf")] * len(text)
+    letters = read_as_letters(text)
     for start in range(len(text)):
-        for end, cost in _steps(text, start):
+        for end, cost in _steps(text, letters, start):
             best[end] = min(best[end], best[start] + cost)
     return best[-1]
 
 
-def _steps(text: str, start: int) -> list[tuple[int, float]]:
+def _steps(text: str, letters: str, start: int) -> list[tuple[int, float]]:
     """Return where one can get from here with one piece, and what the piece costs."""
     words, longest = _words()
     steps = [(start + 1, 0.5 if _SYMBOL.match(text[start]) else 1.0)]
-    steps += [(end, 1.0) for end in range(start + 3, min(start + longest, len(text)) + 1) if text[start:end] in words]
+    for end in range(start + 3, min(start + longest, len(text)) + 1):
+        if text[start:end] in words or letters[start:end] in words:
+            steps.append((end, 1.0))
     steps += [(end, 0.75) for end in range(start + 2, len(text) + 1) if _is_run(text[start:end])]
     digits = re.match(r"\d+", text[start:])
     if digits:

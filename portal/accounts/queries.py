@@ -102,4 +102,5 @@ def owner_of_token(token_hash: str) -> tuple[int, int, dt.date | None] | None:
             Person.is_active,
         )
     )
-    return db.session.execute(query).tuples().first()
+    row = db.session.execute(query).first()
+    return (row[0], row[1], row[2]) if row else None

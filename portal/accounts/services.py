@@ -58,9 +58,9 @@ def _known_of(email: str) -> tuple[int | None, bool, str | None]:
         .where(Person.email == email.strip().lower())
     )
     with looking():
-        row = db.session.execute(query).tuples().first()
+        row = db.session.execute(query).first()
         db.session.rollback()
-    return row or (None, False, None)
+    return (row[0], row[1], row[2]) if row else (None, False, None)
 
 
 def note_too_many(actor: Actor, *, email: str, browser: attempts.Browser | None) -> None:

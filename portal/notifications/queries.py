@@ -115,9 +115,8 @@ def outbox_page(
 
 def outbox_counts() -> dict[State, int]:
     """Return how many mails there are in each state."""
-    rows = db.session.execute(select(OutboxMail.state, func.count()).group_by(OutboxMail.state)).tuples()
-    found = dict(rows)
-    return {state: found.get(state.value, 0) for state in State}
+    rows = db.session.execute(select(OutboxMail.state, func.count()).group_by(OutboxMail.state))
+    return dict.fromkeys(State, 0) | {State(state): n for state, n in rows}
 
 
 def oldest_due() -> int:
