@@ -98,7 +98,12 @@ def versions() -> dict[str, str]:
     return {
         "DITY": VERSION,
         "Python": platform.python_version(),
-        db.engine.dialect.name: ".".join(str(part) for part in db.engine.dialect.server_version_info or ()),
+        db.engine.dialect.name: _database_version(),
         **{name: version(name) for name in LIBRARIES},
         "platform": platform.platform(terse=True),
     }
+
+
+def _database_version() -> str:
+    question = "SELECT sqlite_version()" if db.engine.dialect.name == "sqlite" else "SHOW server_version"
+    return str(db.session.execute(text(question)).scalar_one())

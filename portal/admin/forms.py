@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -12,6 +13,7 @@ from wtforms import (
     IntegerField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -29,6 +31,20 @@ SLUG = r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$"
 NOWHERE = 0
 
 
+def _choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+def _zones() -> list[SelectChoice]:
+    """Return the time zones that are named after places, by part of the world, and UTC before them."""
+    named = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
+    parts = ((zone, *zone.partition("/")) for zone in named)
+    return [
+        SelectChoice("UTC"),
+        *(SelectChoice(zone, place.replace("_", " "), optgroup=area) for zone, area, _slash, place in parts),
+    ]
+
+
 class PersonForm(Form):
     """What an administrator keeps about somebody."""
 
@@ -39,9 +55,8 @@ class PersonForm(Form):
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        none = (NOWHERE, _l("None"))
-        self.department_id.choices = [none, *((d.id, d.name) for d in people.departments())]
-        self.site_id.choices = [none, *((s.id, s.name) for s in people.sites())]
+        self.department_id.choices = _choices([(NOWHERE, _l("None")), *((d.id, d.name) for d in people.departments())])
+        self.site_id.choices = _choices([(NOWHERE, _l("None")), *((s.id, s.name) for s in people.sites())])
 
     @property
     def place(self) -> dict[str, int | None]:
@@ -52,7 +67,7 @@ class PersonForm(Form):
 class RolesForm(Form):
     """The roles somebody has beyond reading."""
 
-    roles = SelectMultipleField(_l("Roles"), choices=[(role.value, word) for role, word in wording.ROLE_WORDS.items()])
+    roles = SelectMultipleField(_l("Roles"), choices=_choices(wording.ROLE_WORDS.items()))
 
     @property
     def chosen(self) -> set[Role]:
@@ -77,13 +92,13 @@ class AudienceForm(Form):
     )
     departments = SelectMultipleField(_l("Departments"), coerce=int)
     sites = SelectMultipleField(_l("Sites"), coerce=int)
-    roles = SelectMultipleField(_l("Roles"), choices=[(role.value, word) for role, word in wording.ROLES.items()])
+    roles = SelectMultipleField(_l("Roles"), choices=_choices(wording.ROLES.items()))
     people = TextAreaField(_l("Single people"), [Length(max=20_000)])
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.departments.choices = [(d.id, d.name) for d in people.departments()]
-        self.sites.choices = [(s.id, s.name) for s in people.sites()]
+        self.departments.choices = _choices((d.id, d.name) for d in people.departments())
+        self.sites.choices = _choices((s.id, s.name) for s in people.sites())
 
 
 class OptionsForm(Form):
@@ -97,11 +112,13 @@ class OptionsForm(Form):
     desk_phone = StringField(wording.OPTIONS["desk_phone"], [Length(max=64)])
     mail_mode = RadioField(
         wording.OPTIONS["mail_mode"],
-        choices=[
-            ("smtp", _l("Through a mail server")),
-            ("folder", _l("Into a folder, for trying things out")),
-            ("console", _l("Onto the console, for trying things out")),
-        ],
+        choices=_choices(
+            [
+                ("smtp", _l("Through a mail server")),
+                ("folder", _l("Into a folder, for trying things out")),
+                ("console", _l("Onto the console, for trying things out")),
+            ]
+        ),
     )
     mail_from = StringField(wording.OPTIONS["mail_from"], [InputRequired(), Length(max=254)])
     smtp_host = StringField(wording.OPTIONS["smtp_host"], [Length(max=253)])
@@ -114,8 +131,8 @@ class OptionsForm(Form):
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.default_locale.choices = i18n.languages()
-        self.default_timezone.choices = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
+        self.default_locale.choices = _choices(i18n.languages())
+        self.default_timezone.choices = _zones()
 
 
 class AuditForm(Form):
@@ -131,4 +148,4 @@ class AuditForm(Form):
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         named = sorted(((name.value, str(word)) for name, word in wording.FACTS.items()), key=lambda pair: pair[1])
-        self.name.choices = [("", _l("Everything")), *named]
+        self.name.choices = _choices([("", _l("Everything")), *named])

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
+from flask import request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from analytics.events import Name
 from portal.accounts import services as accounts
 from portal.admin import queries
+from portal.core import actor as actors
 from portal.core import options
 from portal.core.actor import Actor
 from portal.core.database import db
-from portal.core.errors import Invalid
+from portal.core.errors import Forbidden, Invalid, Refusal
 from portal.core.permissions import Permission, Role
 from portal.jobs import services as jobs
 from portal.ledger import services as ledger
@@ -87,6 +89,13 @@ def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)
+
+
+def note_refusal(refusal: Refusal) -> None:
+    """Note that somebody signed in was refused what they may not do; what they may not know of is not noted."""
+    who = actors.current()
+    if isinstance(refusal, Forbidden) and who.is_signed_in:
+        ledger.observe(Name.PERMISSION_DENIED, actor=who, endpoint=request.endpoint)
 
 
 def send_test_mail(actor: Actor) -> Person:

@@ -16,7 +16,7 @@ from portal.core import clock, doctor
     [
         ("backups/dity-1.tar.gz", "backups"),
         ("files/ab/cd", "files"),
-        ("search/CURRENT", "index"),
+        ("index/CURRENT", "index"),
         ("mail/one.eml", "mail"),
         ("secret.key", "other"),
         ("files/x.sqlite3", "files"),

@@ -33,8 +33,9 @@ def test_what_the_portal_did_by_itself_is_told_so(ada: Visitor, ana: Visitor) ->
 
 
 def test_reading_and_searching_are_not_part_of_it(ada: Visitor, ana: Visitor) -> None:
+    before = len(ada.page("/admin/audit").all("tr"))
     ledger.record(Name.ARTICLE_VIEWED, actor=ana.actor, subject=Ref("article", 1), version=1)
-    assert "article" not in ada.page("/admin/audit").text.replace("articles", "")
+    assert len(ada.page("/admin/audit").all("tr")) == before
 
 
 def test_no_address_of_a_machine_is_in_it(ada: Visitor, ana: Visitor) -> None:
@@ -95,6 +96,7 @@ def test_a_page_of_fifty_lines_costs_as_many_queries_as_one_of_two(
         return len(seen)
 
     people_services.set_roles(ada.actor, ana.person, {Role.EDITOR})
+    ada.page("/admin/audit")  # what a process looks up once is not the page's
     before = cost()
     for n in range(48):
         people_services.set_roles(ada.actor, ana.person, {Role.EDITOR} if n % 2 else {Role.AGENT})

@@ -110,6 +110,7 @@ def test_a_page_of_fifty_mails_costs_as_many_queries_as_one_of_two(
         return len(seen)
 
     failed_mail(ana)
+    ada.page("/admin/outbox")  # what a process looks up once is not the page's
     before = cost()
     for _ in range(40):
         failed_mail(ana)
