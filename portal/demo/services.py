@@ -6,7 +6,12 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
+from sqlalchemy import delete
+
 from portal.accounts import services as accounts
+from portal.core.database import db
+from portal.jobs import services as jobs
+from portal.jobs.models import Job, State
 from portal.people import queries as people_queries
 
 
@@ -23,7 +28,14 @@ def seed(*, at: dt.datetime, folder: Path, tell: Callable[[str], None] = lambda 
     tell(f"{len(told.entries)} people, {len(told.departments)} departments, {len(told.sites)} sites")
     told.plan()
     told.play()
+    _index_once()
     tell(f"{len(told.shelves)} articles, {told.timeline.n_looks:,} looks and searches, {told.n_answers:,} answers")
+
+
+def _index_once() -> None:
+    """Build the search index whole instead of following fifteen months of small changes one by one."""
+    db.session.execute(delete(Job).where(Job.kind == "search.update", Job.state == State.WAITING.value))
+    jobs.enqueue("search.rebuild", {})
 
 
 def be(email: str) -> bool:

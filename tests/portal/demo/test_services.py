@@ -150,5 +150,5 @@ def test_restricted_articles_were_read_by_their_audience_only() -> None:
 
 
 def test_no_job_was_left_behind_or_failed() -> None:
-    states = dict(db.session.execute(text("SELECT state, count(*) FROM job GROUP BY state")).tuples().all())
+    states = dict(db.session.execute(text("SELECT state, count(*) FROM job GROUP BY state")).all())
     assert set(states) <= {"done"}
