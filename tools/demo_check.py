@@ -99,7 +99,7 @@ def sign_in(address: str, name: str) -> Visitor:
     visitor = Visitor(address)
     page = visitor.get("/sign-in")
     for form in re.findall(r"<form.*?</form>", page, re.DOTALL):
-        if f">{name}" in form or f"as {name}" in form or f"{name} " in form:
+        if f"Be {name}<" in form:
             fields = dict(re.findall(r'name="([^"]+)"[^>]*value="([^"]*)"', form))
             action = re.search(r'action="([^"]+)"', form)
             visitor.post(action[1] if action else "/sign-in", **fields)
