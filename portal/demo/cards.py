@@ -72,7 +72,7 @@ CARDS = (
         _l("“Who was not helped, and what is overdue?”"),
         (
             Try(_l("Answer what Beatrix said about the VPN article"), "flag"),
-            Try(_l("Say that an answer is right whose check is overdue"), "check-shield"),
+            Try(_l("Say that “Paper is stuck in the printer” is right: its check is overdue"), "check-shield"),
         ),
     ),
     Card(

@@ -39,8 +39,6 @@ from portal.talk.models import Solution
 
 SEED = 1893
 """The year Ostrey & Vale was founded; every draw of the demo begins here."""
-OVERDUE_SHARE = 0.1
-"""Share of articles whose check is overdue, so that the editor has something to do."""
 SAID_INTENT = 0.7
 """Share of those asked "would you have called?" who answer."""
 
@@ -126,8 +124,7 @@ class Play:
 
     def day_of_check(self, shelf: Shelf) -> dt.datetime:
         """Return when an article was last checked: lately for most, too long ago for some."""
-        is_overdue = shelf.slug not in story.LATE and self.rng.random() < OVERDUE_SHARE
-        days = self.rng.randrange(200, 260) if is_overdue else self.rng.randrange(3, 80)
+        days = self.rng.randrange(220, 280) if shelf.slug in story.OVERDUE else self.rng.randrange(3, 80)
         written = story.LATE.get(shelf.slug)
         return self.moment(min(days, written - 1) if written else days)
 

@@ -54,6 +54,19 @@ LATE = {"home-office-days": 33 * 7, "passkeys": 14 * 7, "meeting-recordings": 3 
 """Articles that were written later, with how many days ago: until then people looked for them in vain."""
 
 
+OVERDUE = (
+    "paper-jam",
+    "scan-to-mail",
+    "mail-signature",
+    "battery-empties-fast",
+    "usb-stick-found",
+    "pop-up-blocked",
+    "recall-a-mail",
+    "certificate-warning",
+)
+"""Articles whose check is overdue, so that editors have something to do."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
     """An incident of the story: what the notice says, where it belongs, and what people typed."""
