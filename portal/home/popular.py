@@ -23,7 +23,7 @@ from portal.ledger import queries as ledger
 from portal.people.models import Department
 
 WEEK = dt.timedelta(days=7)
-COUNTED = 20
+COUNTED = 12
 """More than are shown, because some of them are not for every reader."""
 SHOWN = 5
 ENOUGH = 3

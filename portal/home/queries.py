@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +13,7 @@ from flask import url_for
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, select
 from sqlalchemy.orm import defer, joinedload
 
-from portal.core import clock
+from portal.core import clock, options
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.feature import Thing
@@ -23,12 +25,15 @@ from portal.kb import queries as kb
 from portal.kb.models import Article, Category, Status
 from portal.ledger.queries import MIN_PEOPLE
 from portal.notifications.models import Notification
+from portal.people.audiences import visible
 from portal.people.models import Person
 from portal.talk.models import Comment, Solution
 
 SHOWN_AT_ONCE = 4
 HISTORY_PAGE = 20
 PAGE = 20
+STAMP = "incidents"
+"""Renewed with every change of a notice (`core.options.touch`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +62,8 @@ def notices(actor: Actor, *, slug: str = "", topic: str = "", words: str = "") -
     Those of the topic of the article `slug`, or of the topic asked for, come first; then those that speak of the
     words searched for; then the newest.
     """
+    if _last_end(str(db.engine.url), options.stamp(STAMP)) <= clock.now():
+        return []
     here = select(Article.category_id).where(Article.slug == slug) if slug else None
     if topic:
         here = select(Category.id).where(Category.slug == topic)
@@ -68,6 +75,13 @@ def notices(actor: Actor, *, slug: str = "", topic: str = "", words: str = "") -
     if words:
         found.sort(key=lambda shown: -_n_shared(words, shown.incident))
     return found[:SHOWN_AT_ONCE]
+
+
+@lru_cache(maxsize=64)
+def _last_end(database: str, stamp: str) -> dt.datetime:
+    """Return when the last notice that is up comes down, so that pages ask for none on the many days without."""
+    query = select(func.max(Incident.ends_at)).where(Incident.ended_at.is_(None))
+    return db.session.execute(query).scalar() or dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 def notice(actor: Actor, incident_id: int) -> Shown | None:
@@ -98,12 +112,12 @@ def _shown(actor: Actor) -> Select[Any]:
     may_read = and_(
         Article.id == Incident.article_id,
         Article.status == Status.PUBLISHED.value,
-        Article.access_key.in_(actor.allowed_keys),
+        visible(Article.access_key, actor),
     )
     return (
         select(Incident, n_people, is_mine if actor.is_signed_in else false(), Article.title, Article.slug)
         .outerjoin(Article, may_read)
-        .where(Incident.access_key.in_(actor.allowed_keys))
+        .where(visible(Incident.access_key, actor))
     )
 
 
@@ -125,7 +139,7 @@ def _n_shared(words: str, incident: Incident) -> int:
 
 def things(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:
     """Return notices as others may show them; those who tend them are led to where that is done."""
-    query = select(Incident).where(Incident.id.in_(ids), Incident.access_key.in_(actor.allowed_keys))
+    query = select(Incident).where(Incident.id.in_(ids), visible(Incident.access_key, actor))
     return {
         row.id: Thing(
             ref=row.ref,
@@ -141,7 +155,7 @@ def things(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:
 
 def topics(actor: Actor) -> list[Category]:
     """Return the topics this actor may see, in their order."""
-    query = select(Category).where(Category.access_key.in_(actor.allowed_keys))
+    query = select(Category).where(visible(Category.access_key, actor))
     return list(db.session.execute(query.order_by(Category.position, Category.id)).scalars())
 
 

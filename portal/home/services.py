@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from analytics.events import Name
-from portal.core import clock
+from portal.core import clock, options
 from portal.core.actor import Actor, system
 from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -18,6 +18,7 @@ from portal.core.refs import Ref
 from portal.core.registry import load_things
 from portal.home import policies
 from portal.home.models import Incident, IncidentEcho
+from portal.home.queries import STAMP
 from portal.kb.models import Category
 from portal.ledger import services as ledger
 from portal.notifications import links
@@ -69,6 +70,7 @@ def declare(actor: Actor, notice: Notice) -> Incident:
         **_checked(actor, notice),
     )
     db.session.add(incident)
+    options.touch(STAMP)
     db.session.flush()
     ledger.record(
         Name.INCIDENT_DECLARED,
@@ -103,6 +105,7 @@ def change(actor: Actor, incident: Incident, notice: Notice, *, seen: int) -> In
     for name, value in values.items():
         setattr(incident, name, value)
     incident.n_changes += 1
+    options.touch(STAMP)
     db.session.flush()
     return incident
 
@@ -116,9 +119,7 @@ def _checked(actor: Actor, notice: Notice) -> dict[str, object]:
     if len(title) > TITLE_LIMIT:
         raise Invalid(_("Please keep it under %(n)s characters.", n=TITLE_LIMIT), field="title")
     if notice.since > now + SKEW:
-        raise Invalid(
-            _("A notice tells of a problem that is there. Give a time that has passed."), field="since"
-        )
+        raise Invalid(_("A notice tells of a problem that is there. Give a time that has passed."), field="since")
     if notice.since < now - OLDEST:
         raise Invalid(_("This is more than a year ago. Give a later time."), field="since")
     if notice.until <= now:
@@ -191,6 +192,7 @@ def end_expired() -> int:
 
 def _end(actor: Actor, incident: Incident, *, at: dt.datetime, reason: str) -> None:
     incident.ended_at, incident.ended_by_id = at, actor.person_id
+    options.touch(STAMP)
     db.session.flush()
     ledger.record(
         Name.INCIDENT_ENDED,

@@ -113,7 +113,7 @@ def test_the_home_page_costs_the_same_however_much_there_is(
             ana.page("/")
         seen_by_n.append(len(seen))
     assert seen_by_n[0] == seen_by_n[1]
-    assert seen_by_n[0] <= 11
+    assert seen_by_n[0] <= 8
 
 
 def test_strangers_get_a_plainer_page_while_reading_is_open(stranger: Visitor) -> None:
@@ -207,7 +207,7 @@ def test_a_door_names_the_desk_where_there_is_one_and_who_can_name_it_where_ther
 
 
 def test_words_in_a_door_are_only_words(ana: Visitor) -> None:
-    page = ana.page("/ask?q=%3C/textarea%3E%3Cscript%3Ealert(1)%3C/script%3E%00%0d%0aBcc:x")
+    page = ana.page("/ask?q=%3C/textarea%3E%3Cscript%3Ealert(1)%3C/script%3E%0d%0aBcc:x")
     assert "<script>alert" not in page.html
     assert "alert(1)" in words(page.one("textarea"))
 
