@@ -90,7 +90,7 @@ class Visitor:
     ) -> TestResponse:
         """Send a form, with the token of its page unless told not to."""
         token = {"csrf_token": self.csrf_token()} if with_token else {}
-        return self.open(path, method="POST", data={**token, **(data or {})}, **kw)
+        return self.open(path, **{"method": "POST", "data": {**token, **(data or {})}, **kw})
 
     def submit(self, path: str, action: str, **changes: Any) -> TestResponse:
         """Open a page, fill in its form to `action`, and send it."""

@@ -13,10 +13,12 @@ from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, abort, g, request
+from flask_babel import gettext as _
 
 from portal.core import actor as actors
 from portal.core import database
 from portal.core.arguments import RowNumber
+from portal.core.errors import Invalid
 from portal.core.metrics import REQUEST_SECONDS
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -51,6 +53,11 @@ def _begin() -> None:
     database.set_looking(request.method in READING)
     if request.method not in METHODS:
         abort(405)
+    # PostgreSQL keeps no NUL in text, and no person types one.
+    if "\0" in request.path or b"%00" in request.query_string:
+        abort(400)
+    if request.method not in READING and any("\0" in name + value for name, value in request.form.items(multi=True)):
+        raise Invalid(_("Please remove the invisible NUL character."))
 
 
 def _refuse_foreign_writes() -> None:

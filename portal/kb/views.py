@@ -21,17 +21,18 @@ from flask_babel import gettext as _
 from portal.core import actor as actors
 from portal.core import once
 from portal.core.access import public
+from portal.core.arguments import number
 from portal.core.database import db
 from portal.core.errors import Invalid, NotFound
 from portal.core.permissions import Permission
 from portal.kb import platforms, policies, presenting, queries, services
-from portal.kb.forms import VerifyForm
 from portal.kb.models import Article
 from portal.kb.presenting import doors_after, reasons
 from portal.talk import comments, solutions
 from portal.talk import policies as talk_policies
 from portal.talk import queries as talk
 from portal.talk.forms import IntentForm, NoteForm, ReplyForm, SolvedForm
+from portal.talk.models import Solution
 
 bp = Blueprint("kb", __name__, url_prefix="/kb", template_folder="templates")
 
@@ -62,7 +63,7 @@ def category(slug: str) -> str:
     found = queries.get_category(slug)
     if found is None or not who.sees(found.access_key):
         raise NotFound("")
-    page = max(1, request.args.get("page", 1, type=int))
+    page = number("page", default=1, least=1)
     articles, n = queries.in_category(who, found, page=min(page, 1000))
     below = queries.shelves(who, found.id)
     return render_template(
@@ -87,7 +88,7 @@ def article(slug: str) -> ResponseReturnValue:
         found,
         via=via if via in VIAS else None,
         search=request.args.get("s", "")[:40] or None,
-        rank=request.args.get("rank", type=int),
+        rank=number("rank"),
     )
     chosen = platforms.choose(request, found.platforms)
     response = make_response(render_template("kb/article.html", **_article_page(found, chosen)))
@@ -113,7 +114,6 @@ def _article_page(found: Article, chosen: str, **forms: Any) -> dict[str, Any]:
         "can_note": talk_policies.can_comment(who),
         "can_remove": lambda note: talk_policies.can_remove(who, note),
         "can_verify": policies.can_verify(who, found),
-        "verify_form": VerifyForm(formdata=None),
         **_solved_context(found, forms.get("solved_form")),
     }
 
@@ -125,11 +125,15 @@ def _solved_context(found: Article, form: SolvedForm | None = None) -> dict[str,
         "article": found,
         "said": said,
         "can_answer": talk_policies.can_answer(who),
-        "solved_form": form or SolvedForm(formdata=None, comment=said.comment if said else ""),
-        "intent_form": IntentForm(formdata=None),
+        "solved_form": form or _words_form(said),
         "reasons": reasons(),
         "doors": doors_after(found, request.args.get("q", "")),
     }
+
+
+def _words_form(said: Solution | None) -> SolvedForm | None:
+    """Return the form for words after a "not yet"; the other states need no field, and forms cost time."""
+    return SolvedForm(formdata=None, comment=said.comment) if said is not None and not said.is_solved else None
 
 
 @bp.post("/<slug>/solved")
@@ -245,9 +249,7 @@ def feedback() -> str:
 def _desk(scope: str, state: str) -> dict[str, Any]:
     who = actors.current()
     own = queries.owned_by(who.person_id or 0)
-    rows = talk.feedback(
-        own if scope == "mine" else None, only_open=state == "open", before_id=request.args.get("before", type=int)
-    )
+    rows = talk.feedback(own if scope == "mine" else None, only_open=state == "open", before_id=number("before"))
     return {
         "scope": scope,
         "state": state,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.core import actor as actors
+from portal.core.arguments import number
 from portal.core.database import db
 from portal.notifications import queries, services
 
@@ -15,7 +16,7 @@ bp = Blueprint("notifications", __name__, url_prefix="/notifications", template_
 @bp.get("/")
 def index() -> str:
     """Everything one was told, the newest first."""
-    found = queries.news(actors.current(), before_id=request.args.get("before", type=int))
+    found = queries.news(actors.current(), before_id=number("before"))
     older = url_for(".index", before=found[-1].id) if len(found) == queries.PAGE else None
     return render_template("notifications/index.html", news=found, older=older)
 
