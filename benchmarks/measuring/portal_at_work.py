@@ -20,7 +20,7 @@ from portal.factory import create_app
 from portal.kb.models import Article, ArticleTag, Category
 from portal.people import services as people
 from portal.people.models import Person
-from portal.search import services as search
+from portal.search import jobs as search_jobs
 
 REFERENCE = "/_reference"
 ROWS = 100
@@ -44,7 +44,7 @@ def installation(*, n_articles: int = 0, is_demo: bool = False) -> Iterator[Flas
                 _seed_demo(app)
             else:
                 _generate(n_articles)
-            search.rebuild()
+            search_jobs.rebuild({})
             db.session.commit()
         yield app
         with app.app_context():
@@ -72,7 +72,7 @@ def _add_reference(app: Flask) -> None:
 def _seed_demo(app: Flask) -> None:
     from portal.demo import services as demo
 
-    demo.seed(clock.now())
+    demo.seed(at=clock.now(), folder=app.config["DITY"].kb_path)
 
 
 def _generate(n: int) -> None:

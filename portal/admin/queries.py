@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from portal.core.database import db
 from portal.core.permissions import Role
@@ -46,7 +46,7 @@ def find_people(wanted: PeopleFilter, *, page: int = 1) -> tuple[list[Person], i
     n = db.session.execute(select(func.count()).select_from(Person).where(*conditions)).scalar_one()
     query = (
         select(Person)
-        .options(joinedload(Person.department), joinedload(Person.site))
+        .options(joinedload(Person.department), joinedload(Person.site), selectinload(Person.roles))
         .where(*conditions)
         .order_by(func.lower(Person.name), Person.id)
         .limit(PAGE)

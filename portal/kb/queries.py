@@ -5,24 +5,28 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import func, select
-from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import aliased, defer, joinedload, selectinload
 
-from portal.core import markup
+from portal.core import clock, markup
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.feature import Thing
 from portal.core.refs import Ref
 from portal.kb.models import Article, ArticleTag, Category, Status
+from portal.people.audiences import visible
 from portal.search.documents import Document, Passage
 from portal.talk import queries as talk
 from portal.talk.models import Solution
 
 PAGE = 30
 FEEDBACK_PAGE = 30
+NEAR = 12
+"""How many neighbours of an article are remembered, so that four stay when some may not be seen."""
 _HEAVY = (
     defer(Article.html),
     defer(Article.body),
@@ -69,7 +73,7 @@ def _thing(row: Article, said: Mapping[Ref, talk.Tally]) -> Thing:
 def _visible(actor: Actor):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a Select of several loads
     return (
         select(Article)
-        .where(Article.status == Status.PUBLISHED.value, Article.access_key.in_(actor.allowed_keys))
+        .where(Article.status == Status.PUBLISHED.value, visible(Article.access_key, actor))
         .options(joinedload(Article.category), joinedload(Article.verified_by), *_HEAVY)
     )
 
@@ -87,7 +91,7 @@ def shelves(actor: Actor, parent_id: int | None = None) -> list[Shelf]:
     counts = dict(
         db.session.execute(
             select(Article.category_id, func.count())
-            .where(Article.status == Status.PUBLISHED.value, Article.access_key.in_(actor.allowed_keys))
+            .where(Article.status == Status.PUBLISHED.value, visible(Article.access_key, actor))
             .group_by(Article.category_id)
         ).all()
     )
@@ -127,25 +131,42 @@ def latest(actor: Actor, *, limit: int = 5) -> list[tuple[Article, dt.datetime, 
     ]
 
 
-def related(actor: Actor, article: Article, *, limit: int = 4) -> list[Article]:
-    """Return articles that share most tags with this one, those of its category first; one query."""
-    tags = [row.tag for row in article.tags]
-    shared = func.count(ArticleTag.tag)
-    near = (
-        select(ArticleTag.article_id, shared.label("n"))
-        .where(ArticleTag.tag.in_(tags), ArticleTag.article_id != article.id)
-        .group_by(ArticleTag.article_id)
-        .subquery()
+def related(actor: Actor, article: Article, *, limit: int = 4) -> list[Row[tuple[int, str, str]]]:
+    """Return id, slug and title of the articles nearest to this one: most shared tags, then its category; one query.
+
+    Which they are is remembered for up to an hour; what of them this actor may see is asked anew.
+    """
+    hour = int(clock.now().timestamp() // 3600)
+    near = _near(str(db.engine.url), article.id, article.checksum, hour)
+    if not near:
+        return []
+    is_open = (Article.status == Status.PUBLISHED.value) & visible(Article.access_key, actor)
+    rows = db.session.execute(select(Article.id, Article.slug, Article.title).where(Article.id.in_(near), is_open))
+    return sorted(rows, key=lambda row: near.index(row.id))[:limit]
+
+
+@lru_cache(maxsize=20_000)
+def _near(database: str, article_id: int, checksum: str, hour: int) -> tuple[int, ...]:
+    """Return the ids of the articles nearest to one, the nearest first, whoever may see them."""
+    own = aliased(ArticleTag)
+    shared = (
+        select(func.count())
+        .select_from(ArticleTag)
+        .join(own, (own.tag == ArticleTag.tag) & (own.article_id == article_id))
+        .where(ArticleTag.article_id == Article.id)
+        .correlate(Article)
+        .scalar_subquery()
     )
+    category = select(Article.category_id).where(Article.id == article_id).scalar_subquery()
+    candidates = select(ArticleTag.article_id).join(own, (own.tag == ArticleTag.tag) & (own.article_id == article_id))
     query = (
-        _visible(actor)
-        .outerjoin(near, near.c.article_id == Article.id)
-        .where(Article.id != article.id)
-        .where((near.c.n > 0) | (Article.category_id == article.category_id))
-        .order_by(func.coalesce(near.c.n, 0).desc(), (Article.category_id == article.category_id).desc(), Article.title)
-        .limit(limit)
+        select(Article.id)
+        .where(Article.status == Status.PUBLISHED.value, Article.id != article_id)
+        .where(Article.id.in_(candidates) | (Article.category_id == category))
+        .order_by(shared.desc(), (Article.category_id == category).desc(), Article.title)
+        .limit(NEAR)
     )
-    return list(db.session.execute(query).scalars())
+    return tuple(db.session.execute(query).scalars())
 
 
 def owned_by(person_id: int) -> list[Ref]:
@@ -199,9 +220,7 @@ def n_published() -> int:
 
 def fallback(actor: Actor, text: str, limit: int) -> list[Ref]:
     """Find articles by SQL alone while the index is being mended: every word in title or summary or body."""
-    query = select(Article.id).where(
-        Article.status == Status.PUBLISHED.value, Article.access_key.in_(actor.allowed_keys)
-    )
+    query = select(Article.id).where(Article.status == Status.PUBLISHED.value, visible(Article.access_key, actor))
     for word in text.split()[:8]:
         query = query.where(
             Article.title.icontains(word, autoescape=True)

@@ -6,7 +6,7 @@ import datetime as dt
 
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import defer, joinedload
 
 from analytics.events import Name
 from portal.core import clock
@@ -34,7 +34,9 @@ def get(actor: Actor, slug: str) -> Article:
             joinedload(Article.category),
             joinedload(Article.owner),
             joinedload(Article.verified_by),
-            selectinload(Article.tags),
+            defer(Article.body),
+            defer(Article.passages),
+            defer(Article.steps),
         )
     )
     article = db.session.execute(query).scalar_one_or_none()

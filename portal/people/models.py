@@ -59,7 +59,7 @@ class Person(Base):
     mail_trouble: Mapped[str | None] = mapped_column(Text, comment="last bounce or refusal, for administrators")
     mail_trouble_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
-    roles: Mapped[list[PersonRole]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    roles: Mapped[list[PersonRole]] = relationship(cascade="all, delete-orphan")
     department: Mapped[Department | None] = relationship(foreign_keys=[department_id])
     site: Mapped[Site | None] = relationship()
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from analytics.events import Name
-from portal.core import clock
+from portal.core import clock, options
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.home.models import Incident, IncidentEcho
@@ -29,6 +29,7 @@ def incident(title: str = "VPN is down, we know", **kw: Any) -> Incident:
     }
     row = Incident(**{"title": title, **values, **kw})
     db.session.add(row)
+    options.touch("incidents")
     db.session.flush()
     return row
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from portal.core import clock
 from portal.core.actor import ANONYMOUS, Actor
@@ -82,14 +83,34 @@ def test_the_answer_that_helps_is_named_only_to_those_who_may_read_it() -> None:
     assert found == {"Helps": ("Helps", helps.slug), "Hidden": ("", ""), "Draft": ("", "")}
 
 
-def test_notices_cost_one_query_however_many_there_are(queries_of: Callable[[Callable[[], Any]], int]) -> None:
+def test_notices_cost_one_query_however_many_there_are(
+    app: Flask, queries_of: Callable[[Callable[[], Any]], int]
+) -> None:
     ana, dara = actor(), actor("Dara Voss", Role.EDITOR)
     for n in (1, 12):
         for _ in range(n):
             echoes(incident(category_id=category().id, created_by_id=dara.person_id), 1)
         db.session.expire_all()
-        assert queries_of(lambda: queries.notices(ana, slug="vpn", words="vpn")) == 1
-        assert queries_of(lambda: [s.incident.created_by for s in queries.all_notices(dara)]) == 1
+        with app.test_request_context():
+            queries.notices(ana)  # reads the options, as every page has done, and when the last notice comes down
+            assert queries_of(lambda: queries.notices(ana, slug="vpn", words="vpn")) == 1
+            assert queries_of(lambda: [s.incident.created_by for s in queries.all_notices(dara)]) == 1
+
+
+def test_while_nothing_is_wrong_notices_cost_nothing(
+    app: Flask, queries_of: Callable[[Callable[[], Any]], int], stopped_clock: Any
+) -> None:
+    ana = actor()
+    incident(ends_at=clock.now() + dt.timedelta(hours=1))
+    stopped_clock.move(hours=1)
+    with app.test_request_context():
+        queries.notices(ana)
+        assert queries_of(lambda: queries.notices(ana)) == 0
+    services.declare(
+        actor("Cleo Okafor", Role.AGENT),
+        services.Notice(title="Again", since=clock.now(), until=clock.now() + dt.timedelta(hours=1)),
+    )
+    assert titles(queries.notices(ana)) == ["Again"]
 
 
 @pytest.fixture
