@@ -6,19 +6,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
 
+from tests.contracts.trying import rules_of
 from tests.contracts.world import World
-from tools.docs.routes import COLUMNS, declared, routes
+from tools.docs.routes import COLUMNS, declared
 
-pytestmark = pytest.mark.slow
-
-
-def rules_of(app: Flask) -> dict[tuple[str, str], Rule]:
-    return {(method, endpoint): rule for method, endpoint, rule in routes(app)}
+DEMO = "demo."
 
 
 def test_every_route_is_declared(app: Flask) -> None:
@@ -36,21 +33,48 @@ def test_no_line_is_written_twice() -> None:
     assert [line for line, n in lines.items() if n > 1] == []
 
 
-def test_everybody_gets_what_is_declared_and_nothing_else(app: Flask) -> None:
-    world, rules = World(app), rules_of(app)
-    wrong = []
+def unequal(world: World, *, is_demo: bool) -> list[str]:
+    """Return every cell in which somebody met something else than is declared."""
+    rules, found = rules_of(world.app), []
     for row in declared():
+        if row.endpoint.startswith(DEMO) is not is_demo:
+            continue
         address = world.address(row, rules)
         for column, expected in zip(COLUMNS, row.outcomes, strict=True):
-            found = world.visit(row, column, address)
-            if found != expected:
-                wrong.append(
-                    f"{row.method} {address} ({row.endpoint} {row.object}): {column} got {found}, not {expected}"
+            met = world.visit(row, column, address)
+            if met != expected:
+                found.append(
+                    f"{row.method} {row.endpoint} {row.object} ({address}): {column} met {met}, not {expected}"
                 )
-    assert wrong == []
+    return found
 
 
-def test_what_is_hidden_is_never_refused_but_unknown() -> None:
-    """A 403 would say that there is something."""
-    told = [f"{row.endpoint}: {row.outcomes}" for row in declared() if row.object == "hidden" and "no" in row.outcomes]
+@pytest.mark.slow
+def test_everybody_meets_what_is_declared_and_nothing_else(app: Flask) -> None:
+    assert unequal(World(app), is_demo=False) == []
+
+
+@pytest.mark.slow
+def test_the_pages_of_the_demo_are_there_in_a_demo(make_app: Callable[..., Flask]) -> None:
+    demo = make_app(demo=True)
+    with demo.app_context():
+        assert unequal(World(demo), is_demo=True) == []
+
+
+@pytest.mark.slow
+def test_elsewhere_the_demo_does_not_exist(app: Flask) -> None:
+    world, rules = World(app), rules_of(app)
+    for row in declared():
+        if row.endpoint.startswith(DEMO):
+            assert world.visit(row, "admin", world.address(row, rules)) == "none", row
+
+
+def test_what_is_hidden_is_met_as_what_does_not_exist() -> None:
+    """A difference would say that there is something."""
+    rows = {(row.method, row.endpoint, row.object): row.outcomes for row in declared()}
+    told = [
+        f"{method} {endpoint}"
+        for (method, endpoint, thing), outcomes in rows.items()
+        if thing == "hidden" and outcomes != rows.get((method, endpoint, "unknown"))
+    ]
     assert told == []

@@ -6,22 +6,42 @@ endpoint. A new kind of thing is one entry here; a new route on a known kind nee
 
 from __future__ import annotations
 
+import io
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests.factories import kb
+from portal.accounts import links, sessions, tokens
+from portal.accounts.models import Purpose
+from portal.accounts.services import set_password
+from portal.core import options
+from portal.core.actor import system
+from portal.core.backup import copy_sqlite
+from portal.core.database import db
+from portal.files import services as files
+from portal.files.models import Attachment
+from portal.jobs import services as jobs
+from portal.kb.models import Article
+from portal.notifications import services as notifications
+from portal.notifications.models import Notification, OutboxMail
+from portal.people import audiences
+from portal.people.models import Person
+from portal.people.services import actor_of
+from portal.talk import comments, solutions
+from tests.factories import home, kb, people
+from tests.factories.files import picture
 from tests.people import ADA, ANA, BEN, CLEO, DARA, ZOE, Someone, Visitor, settle
 from tools.docs.routes import COLUMNS, Row
 
 PEOPLE: dict[str, Someone | None] = dict(zip(COLUMNS, (None, None, ANA, BEN, CLEO, DARA, ADA), strict=True))
 UNKNOWN = 999_999
+PASSWORD = "five calm herons stand in the reed"
 Objects = dict[str, dict[str, dict[str, Any]]]
 
 
@@ -39,15 +59,12 @@ class World:
     """The house, and a visitor for each column; what one visit changes is undone before the next."""
 
     def __init__(self, app: Flask) -> None:
-        from portal.core import options
-        from portal.core.actor import system
-        from portal.core.database import db
-
         self.app = app
-        self.objects = build()
-        db.session.commit()
+        with app.test_request_context():
+            self.objects = build()
+            db.session.commit()
         self.visitors = {column: self._visitor(who) for column, who in PEOPLE.items()}
-        db.session.commit()
+        self._cookies = {column: self._cookie(visitor) for column, visitor in self.visitors.items()}
         self._database = Path(db.engine.url.database or "")
         self._private = self._keep("private")
         options.change(system("tests"), public_reading=True)
@@ -63,25 +80,29 @@ class World:
         visitor.sign_in()
         return visitor
 
+    def _cookie(self, visitor: Visitor) -> str | None:
+        found = visitor.client.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
+        return found.value if found else None
+
     def _keep(self, name: str) -> Path:
         """Copy the database file as it is now, with everything in it."""
-        from portal.core.database import db
-
         db.session.remove()
-        with db.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         db.engine.dispose()
-        return Path(shutil.copyfile(self._database, self._database.with_name(f"{name}.copy")))
+        kept = self._database.with_name(f"{name}.copy")
+        copy_sqlite(self._database, kept)
+        return kept
 
     def rewind(self, *, is_public: bool = False) -> None:
         """Put the house back as it was built."""
-        from portal.core.database import db
-
         db.session.remove()
         db.engine.dispose()
         for suffix in ("-wal", "-shm"):
             self._database.with_name(self._database.name + suffix).unlink(missing_ok=True)
         shutil.copyfile(self._public if is_public else self._private, self._database)
+        for column, value in self._cookies.items():
+            self.visitors[column].client = self.app.test_client()
+            if value is not None:
+                self.visitors[column].client.set_cookie(self.app.config["SESSION_COOKIE_NAME"], value)
 
     def address(self, row: Row, rules: dict[tuple[str, str], Rule]) -> str:
         """Return where a row of roles.toml leads; a word that OBJECTS does not know is a mistake (KeyError)."""
@@ -102,36 +123,116 @@ class World:
         """Send somebody there and return what they met."""
         self.rewind(is_public=column == "public")
         visitor = self.visitors[column]
-        if row.method == "GET":
-            return outcome(visitor.get(address), self.sign_in)
-        send: Callable[..., TestResponse] = visitor.post
-        return outcome(send(address, dict(parse_qsl(row.body, keep_blank_values=True))), self.sign_in)
+        sent = dict(parse_qsl(row.body, keep_blank_values=True))
+        response = visitor.get(address) if row.method == "GET" else visitor.post(address, sent)
+        response.close()
+        return outcome(response, self.sign_in)
 
 
 def build() -> Objects:
     """Fill the house."""
-    ana = settle(ANA)
-    own, hidden = _keys(ana.id, settle(ZOE).id)
-    articles = {
-        "open": kb.article(access_key="signed-in"),
-        "public": kb.article(access_key="public"),
-        "own": kb.article(access_key=own),
-        "hidden": kb.article(access_key=hidden),
-    }
-    categories = {word: kb.category(access_key=article.access_key) for word, article in articles.items()}
+    ana, ben, zoe = settle(ANA), settle(BEN), settle(ZOE)
+    for someone in (ana, ben, *(settle(one) for one in (CLEO, DARA, ADA))):
+        set_password(someone, PASSWORD)
+    keys = {"open": "signed-in", "public": "public", "own": _key("Ana alone", ana), "hidden": _key("Zoe alone", zoe)}
     return {
-        "kb": {word: {"slug": a.slug} for word, a in articles.items()} | {"unknown": {"slug": "no-such-article"}},
-        "kb.category": {word: {"slug": c.slug} for word, c in categories.items()}
-        | {"unknown": {"slug": "no-such-topic"}},
+        **_answers(keys, ana, ben),
+        **_own_things(ana),
+        **_doors(zoe),
+        **_notices(keys),
+        **_for_administrators(ben, zoe),
     }
 
 
-def _keys(ana_id: int, zoe_id: int) -> tuple[str, str]:
-    """Return the access keys of things that are Ana's alone, and Zoe's, who has left."""
-    from portal.people import audiences
-    from tests.factories import people
+def _key(name: str, person: Person) -> str:
+    """Return the access key of things that are one person's alone; Zoe has left, so hers are nobody's."""
+    return audiences.key_for([[people.audience(name, ("person", str(person.id))).id]])
 
-    found = []
-    for name, person_id in (("Ana alone", ana_id), ("Nobody here", zoe_id)):
-        found.append(audiences.key_for([[people.audience(name, ("person", str(person_id))).id]]))
-    return found[0], found[1]
+
+def _answers(keys: dict[str, str], ana: Person, ben: Person) -> Objects:
+    """Articles, with notes, feedback and files on them."""
+    articles = {word: kb.article(access_key=key) for word, key in keys.items()}
+    articles["draft"] = kb.article(status="draft")
+    categories = {word: kb.category(access_key=key) for word, key in keys.items()}
+    notes = {word: comments.add(actor_of(ana), a.ref, body="It helped.") for word, a in articles.items()}
+    said = {
+        word: solutions.mark(
+            actor_of(ben), a.ref, version=a.version, solved=False, reason="did_not_work", via="article"
+        )
+        for word, a in articles.items()
+    }
+    asked = solutions.mark(actor_of(ana), articles["open"].ref, version=1, solved=True)
+    asked.is_intent_asked = True
+    stored = {word: _file(ana, articles[word]) for word in ("open", "public", "own")}
+    stored["hidden"] = _file(ana, articles["own"])
+    stored["hidden"].subject = str(articles["hidden"].ref)
+    slugs = {word: {"slug": a.slug} for word, a in articles.items()} | {"unknown": {"slug": "no-such-article"}}
+    return {
+        "kb": slugs,
+        "kb.category": {word: {"slug": c.slug} for word, c in categories.items()} | {"unknown": {"slug": "no-such"}},
+        "kb.asset": {"unknown": {"name": "no-such.png"}},
+        "kb.intent": {"own": slugs["open"], "hidden": slugs["hidden"], "unknown": slugs["unknown"]},
+        "kb.remove_note": {
+            "own": {**slugs["open"], "note_id": notes["open"].id},
+            "foreign": {**slugs["open"], "note_id": notes["hidden"].id},
+            "hidden": {**slugs["hidden"], "note_id": notes["hidden"].id},
+            "unknown": {**slugs["open"], "note_id": UNKNOWN},
+        },
+        "kb.reply": {word: {"solution_id": one.id} for word, one in said.items()}
+        | {"unknown": {"solution_id": UNKNOWN}},
+        "files": {word: {"attachment_id": one.id, "name": one.download_name} for word, one in stored.items()}
+        | {"unknown": {"attachment_id": UNKNOWN, "name": "a.png"}},
+    }
+
+
+def _file(owner: Person, article: Article) -> Attachment:
+    return files.store(actor_of(owner), io.BytesIO(picture()), "drawing.png", on=article.ref)
+
+
+def _own_things(ana: Person) -> Objects:
+    """What is Ana's and nobody else's business."""
+    session, _name = sessions.open_session(ana.id)
+    token, _text = tokens.make(actor_of(ana), label="Her script", days=30)
+    notifications.tell([ana], "feedback_reply", actor=system("tests"))
+    mine = select(Notification.id).where(Notification.person_id == ana.id).order_by(Notification.id.desc())
+    news_id = db.session.execute(mine.limit(1)).scalar_one()
+    return {
+        "accounts.end_session": {"own": {"session_id": session.id}, "unknown": {"session_id": UNKNOWN}},
+        "accounts.revoke_token": {"own": {"token_id": token.id}, "unknown": {"token_id": UNKNOWN}},
+        "notifications": {"own": {"news_id": news_id}, "unknown": {"news_id": UNKNOWN}},
+    }
+
+
+def _doors(zoe: Person) -> Objects:
+    """Links from mails: whoever holds one may use it, once. Zoe's went with her."""
+    newcomer = people.person("Nia Holm")
+    found: Objects = {}
+    for name, purpose in (("reset", Purpose.RESET), ("invitation", Purpose.INVITATION)):
+        held = {"open": links.make(purpose, person=newcomer), "hidden": links.make(purpose, person=zoe)}
+        tried = {word: {"token": links.address(link.ref).rsplit("/", 1)[1]} for word, link in held.items()}
+        found[f"accounts.{name}"] = {**tried, "unknown": {"token": "no-such-token"}}
+    return {**found, "accounts.setup": {"unknown": {"token": "no-such-token"}}}
+
+
+def _notices(keys: dict[str, str]) -> Objects:
+    notices = {word: home.incident(access_key=key) for word, key in keys.items()}
+    tried = {word: {"incident_id": one.id} for word, one in notices.items()}
+    return {"incidents": {**tried, "unknown": {"incident_id": UNKNOWN}}}
+
+
+def _for_administrators(ben: Person, zoe: Person) -> Objects:
+    """People, a failed job and a failed mail."""
+    zoe.is_active = False
+    job = jobs.enqueue("search.update", {"refs": []})
+    assert job is not None
+    job.state = "dead"
+    notifications.tell([ben], "mail_test", actor=system("tests"))
+    his = select(OutboxMail).where(OutboxMail.person_id == ben.id).order_by(OutboxMail.id.desc())
+    mail = db.session.execute(his.limit(1)).scalar_one()
+    notifications.give_up(mail, code=550, error="550 no such mailbox")
+    return {
+        "admin": {"open": {"person_id": ben.id}, "left": {"person_id": zoe.id}, "unknown": {"person_id": UNKNOWN}},
+        "admin.retry_job": {"open": {"job_id": job.id}, "unknown": {"job_id": UNKNOWN}},
+        "admin.retry_mail": {"open": {"mail_id": mail.id}, "unknown": {"mail_id": UNKNOWN}},
+        "demo": {"open": {"mail_id": mail.id}, "unknown": {"mail_id": UNKNOWN}},
+    }
