@@ -18,7 +18,6 @@ from portal.search.synonyms import Synonyms
 
 TERM_LIMIT = 32
 """Different words that are looked for; what comes after is not read."""
-SYNONYM_WEIGHT = 0.5
 FAMILY_WEIGHT = 0.6
 """Of a word that begins like another stem goes on: `friendship` for `friend`."""
 FAMILY_LIMIT = 12
@@ -120,9 +119,7 @@ def parse(
     if not is_exact:
         terms = _join_neighbours(terms, tokens, lexicon)
         terms = _add_synonyms(terms, tokens, synonyms)
-        terms = [
-            t if t.is_prefix else _with(t, lexicon.family(t.words[0][0], FAMILY_LIMIT), FAMILY_WEIGHT) for t in terms
-        ]
+        terms = [t if t.is_prefix else _with_family(t, lexicon) for t in terms]
     return Query(text=text, tokens=tokens, terms=tuple(_distinct(terms))[:TERM_LIMIT])
 
 
@@ -133,7 +130,7 @@ def _terms(token: Token, lexicon: Lexicon, synonyms: Synonyms, *, is_exact: bool
     if not words or words[0] in STOPPED:
         return []
     word, meant = words[0], ""
-    is_known = lexicon.has(stem(word)) or any(lexicon.has(other) for other in synonyms.of(stem(word)))
+    is_known = lexicon.has(stem(word)) or any(lexicon.has(other) for other, _ in synonyms.of(stem(word)))
     if not is_exact and not is_known and (nearest := lexicon.nearest(word)):
         word = meant = nearest
         if word in STOPPED:
@@ -172,7 +169,7 @@ def _join_neighbours(terms: list[Term], tokens: tuple[Token, ...], lexicon: Lexi
             whole = Token(f"{left.text} {right.text}", left.start, right.end)
             terms = [t for t in terms if t not in unknown] + [Term(token=whole, words=((joined, 1.0),))]
             continue
-        terms = [_with(t, [joined], 1.0) if t.token in (left, right) and not t.meant else t for t in terms]
+        terms = [_with(t, [(joined, 1.0)]) if t.token in (left, right) and not t.meant else t for t in terms]
     return terms
 
 
@@ -181,23 +178,24 @@ def _is_known(term: Term, lexicon: Lexicon) -> bool:
 
 
 def _add_synonyms(terms: list[Term], tokens: tuple[Token, ...], synonyms: Synonyms) -> list[Term]:
-    terms = [
-        t if t.is_prefix else _with(t, (o for word, _ in t.words for o in synonyms.of(word)), SYNONYM_WEIGHT)
-        for t in terms
-    ]
+    terms = [t if t.is_prefix else _with(t, (same for word, _ in t.words for same in synonyms.of(word))) for t in terms]
     for start, size, same in synonyms.of_phrases([t.word for t in tokens]):
         phrase = tokens[start : start + size]
-        terms = [_with(t, same, SYNONYM_WEIGHT) if t.token in phrase else t for t in terms]
+        terms = [_with(t, same) if t.token in phrase and not t.is_prefix else t for t in terms]
     return terms
 
 
 def _with_family(term: Term, lexicon: Lexicon) -> Term:
-    return _with(term, lexicon.family(term.words[0][0], FAMILY_LIMIT), FAMILY_WEIGHT)
+    return _with(term, ((word, FAMILY_WEIGHT) for word in lexicon.family(term.words[0][0], FAMILY_LIMIT)))
 
 
-def _with(term: Term, words: Iterable[str], weight: float) -> Term:
-    known = {word for word, _ in term.words}
-    return replace(term, words=term.words + tuple((w, weight) for w in dict.fromkeys(words) if w not in known))
+def _with(term: Term, words: Iterable[tuple[str, float]]) -> Term:
+    known = dict(reversed(list(words)))
+    for word, weight in term.words:
+        known[word] = max(weight, known.get(word, 0.0))
+    mine = dict(term.words)
+    others = tuple((word, weight) for word, weight in known.items() if word not in mine)
+    return replace(term, words=tuple((word, known[word]) for word in mine) + others)
 
 
 def _distinct(terms: list[Term]) -> list[Term]:

@@ -18,10 +18,10 @@ from portal.search.documents import Relaxation
 from portal.search.query import Query, Term, Token
 from portal.search.scorer import Bits, Numbers, Scored
 
-LEAST_COVER = (0.15, 0.34)
+LEAST_COVER = (0.12, 0.34)
 """A document that speaks of less of the question is no result. The longer a question, the more of it is chatter: the
 first number holds for sentences, the second for a few words."""
-SHARE_OF_BEST = (0.25, 0.6)
+SHARE_OF_BEST = (0.2, 0.6)
 """Neither is one that speaks of much less of it than the best document does."""
 
 STRONG_COVER = 0.7
@@ -86,7 +86,7 @@ class Cover:
         covers = self._covers(weights)
         best = float(covers[self._is_there].max(initial=0.0))
         least = _between(LEAST_COVER, 1.0 / max(1, n_terms))
-        share = _between(SHARE_OF_BEST, 1.8 / max(1, n_terms))
+        share = _between(SHARE_OF_BEST, 1.5 / max(1, n_terms))
         enough: Mask = (best >= least) & (covers >= max(least, share * best) - 1e-9)
         return enough
 
@@ -122,16 +122,11 @@ def select(scored: Scored, n_terms: int, n_documents: int, among: Mask, wanted: 
     return Selection(rows, has, Cover(has, n_terms, n_documents), wanted[rows])
 
 
-def is_strong(order: Sequence[int], scored: Scored, cover: Cover) -> bool:
-    """Say whether the first of the ordered rows is very likely the answer."""
-    if not order:
+def is_strong(cover: Cover, has: int, has_in_title: int, scores: Sequence[float]) -> bool:
+    """Say whether the first result is very likely the answer, from what it has and the first two scores."""
+    if cover.of(has) < STRONG_COVER or cover.of(has_in_title) < STRONG_TITLE_COVER:
         return False
-    first = order[0]
-    if cover.of(int(scored.has[first])) < STRONG_COVER:
-        return False
-    if cover.of(int(scored.has_in_title[first])) < STRONG_TITLE_COVER:
-        return False
-    return len(order) == 1 or bool(scored.scores[first] >= STRONG_LEAD * scored.scores[order[1]])
+    return len(scores) == 1 or scores[0] >= STRONG_LEAD * scores[1]
 
 
 def relaxations(query: Query, selection: Selection) -> list[Relaxation]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from portal.search.analyzers import WORD, stems
-from portal.search.documents import Pieces
+from portal.search.documents import Passage, Pieces
 from portal.search.query import Term
 from portal.search.schema import Kept, stems_of
 
@@ -55,17 +55,15 @@ class Marker:
         """Cut a text into what was asked for and what was not."""
         return _cut(text, [(span.start, span.end) for span in self.spans(text)])
 
-    def best(self, kept: Kept) -> tuple[Pieces, str]:
-        """Return the passage that speaks of most of the query, and its anchor; the summary when none says more."""
-        summary = kept.document.summary
-        best_score, best, anchor = self._score(summary, stems_of(summary)), summary, ""
+    def best(self, kept: Kept) -> tuple[Passage, float]:
+        """Return the passage that speaks of most of the query and how much it does; the summary when none says more."""
+        summary = Passage(text=kept.document.summary)
+        best, best_score = summary, self._score(summary.text, stems_of(summary.text))
         for passage, its_stems in zip(kept.document.passages, kept.stems, strict=True):
             score = self._score(passage.text, its_stems)
-            if score > best_score:
-                best_score, best, anchor = score, passage.text, passage.anchor
-        if not best and kept.document.passages:
-            best = kept.document.passages[0].text
-        return self.around(best), anchor
+            if score > best_score or not best.text:
+                best, best_score = passage, score
+        return best, best_score
 
     def around(self, text: str) -> Pieces:
         """Cut a long text down to the stretch with the most in it, at borders of words."""

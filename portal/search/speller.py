@@ -11,8 +11,12 @@ import numpy as np
 from rapidfuzz.distance import OSA
 
 SHORTEST = 3
-TWO_SLIPS_FROM = 8
+TWO_SLIPS_FROM = 7
 """From this many letters on, two slips are forgiven."""
+
+ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+VOWELS = frozenset("aeiouy")
+SOUND_ALIKE = frozenset(map(frozenset, ("ck", "sc", "sz", "fv", "bp", "mn", "dt", "gj")))
 
 
 class Speller:
@@ -54,8 +58,30 @@ class Speller:
             # Two slips with another first letter are most often another word.
             if distance == 2 and near[0] != word[0]:
                 continue
+            if distance == 1 and len(near) == len(word) and not _is_slip(word, near):
+                continue
             found.append((distance, near))
         return found
+
+
+def _is_slip(word: str, near: str) -> bool:
+    """Say whether a letter in place of another is one a hand or an ear takes for it: `calender`, not `wife`/`wise`."""
+    differing = [(a, b) for a, b in zip(word, near, strict=True) if a != b]
+    if len(differing) != 1:  # two letters that changed places
+        return True
+    ((a, b),) = differing
+    return (a in VOWELS and b in VOWELS) or frozenset((a, b)) in SOUND_ALIKE or b in NEIGHBOURS.get(a, ())
+
+
+def _neighbours() -> dict[str, frozenset[str]]:
+    places = {c: (y, x + y / 2) for y, row in enumerate(ROWS) for x, c in enumerate(row)}
+    return {
+        a: frozenset(b for b, (v, u) in places.items() if b != a and abs(v - y) <= 1 and abs(u - x) <= 1)
+        for a, (y, x) in places.items()
+    }
+
+
+NEIGHBOURS = _neighbours()
 
 
 def _letters(word: str) -> int:

@@ -21,15 +21,14 @@ from whoosh.writing import IndexWriter, LockError
 from portal.core.refs import Ref
 from portal.search import query as queries
 from portal.search import selection, synonyms
-from portal.search.documents import LAST_PAGE, Document, Hit, Results, SearchRequest
+from portal.search.documents import LAST_PAGE, Document, Results, SearchRequest
 from portal.search.engine import IndexBusy, IndexHealth, IndexUnusable, Read, Stamp, State
+from portal.search.engines.showing import REORDERED, Showing
 from portal.search.engines.snapshot import Mask, Segment, Snapshot, View, damage_is_told
 from portal.search.engines.store import Manifest, Store
-from portal.search.query import Query
-from portal.search.schema import FACETS, SCHEMA, rows, unpack
+from portal.search.schema import FACETS, SCHEMA, rows
 from portal.search.scorer import Scored
 from portal.search.selection import Selection
-from portal.search.snippets import Marker
 
 WRITER_WAIT = 10.0
 REBUILD_WAIT = 120.0
@@ -120,22 +119,22 @@ class WhooshEngine:
         wanted = _filtered(view, request)
         chosen = selection.select(scored, len(query.terms), view.n_documents, view.is_document, wanted)
         first = (min(request.page, LAST_PAGE) - 1) * request.size
-        order = self._ordered(view, scored, chosen.results, first + request.size + 1)
-        show = _Show(view, query, scored, chosen)
+        show = Showing(view, query, scored, chosen)
+        order = show.settled(_ordered(view, scored, chosen.results, max(REORDERED, first + request.size)))
+        close = [] if order else _ordered(view, scored, chosen.nearest, CLOSE_LIMIT)[:CLOSE_LIMIT]
         facets = _facets(view, chosen, request)
-        close = [] if order else self._ordered(view, scored, chosen.nearest, CLOSE_LIMIT)
         return Results(
             request=request,
             hits=tuple(map(show.hit, order[first : first + request.size])),
             total=len(chosen.results),
             n_unfiltered=len(chosen.unfiltered),
-            is_strong=request.page == 1 and selection.is_strong(order, scored, chosen.cover),
+            is_strong=request.page == 1 and show.is_strong(order),
             corrections=query.corrections,
             corrected=query.corrected,
             facets=facets,
             examples={path: view.example("category", path) for path in facets["category"]},
             relaxations=tuple(selection.relaxations(query, chosen)),
-            close=tuple(map(show.hit, close[:CLOSE_LIMIT])),
+            close=tuple(map(show.hit, close)),
         )
 
     def suggest(self, request: SearchRequest, keys: frozenset[str]) -> Results:
@@ -147,13 +146,13 @@ class WhooshEngine:
         scored = view.scorer.score(query.terms)
         everything = view.is_document
         chosen = selection.select(scored, len(query.terms), view.n_documents, everything, everything)
-        order = self._ordered(view, scored, chosen.results, request.size + 1)
-        show = _Show(view, query, scored, chosen)
+        show = Showing(view, query, scored, chosen)
+        order = show.settled(_ordered(view, scored, chosen.results, REORDERED))
         return Results(
             request=request,
             hits=tuple(map(show.hit, order[: request.size])),
             total=len(chosen.results),
-            is_strong=selection.is_strong(order, scored, chosen.cover),
+            is_strong=show.is_strong(order),
         )
 
     def is_hidden(self, request: SearchRequest, keys: frozenset[str]) -> bool:
@@ -212,47 +211,17 @@ class WhooshEngine:
             parts = [(self._segments[name], Segment.deleted_in(leaf)) for name, leaf in segments.items()]
             return Snapshot(parts)
 
-    @staticmethod
-    def _ordered(view: View, scored: Scored, found: NDArray[np.intp], limit: int) -> list[int]:
-        """Return the best rows in order; equal scores go by name, so that a fresh index orders like an old one."""
-        if len(found) > limit:
-            scores = scored.scores[found]
-            found = found[scores >= np.partition(scores, len(scores) - limit)[len(scores) - limit]]
-        rows = found.tolist()
-        scores_of = dict(zip(rows, scored.scores[found].tolist(), strict=True))
-        n_with = Counter(scores_of.values())
-        names = {row: view.stored(row)["ref"] for row in rows if n_with[scores_of[row]] > 1}
-        return sorted(rows, key=lambda row: (-scores_of[row], names.get(row, "")))
 
-
-class _Show:
-    """Makes hits of rows, for one query."""
-
-    def __init__(self, view: View, query: Query, scored: Scored, chosen: Selection) -> None:
-        self._view = view
-        self._scored = scored
-        self._cover = chosen.cover
-        self._marker = Marker(query.terms, chosen.cover.weights.tolist())
-
-    def hit(self, row: int) -> Hit:
-        stored = self._view.stored(row)
-        kept = unpack(stored["ref"], stored["document"])
-        document = kept.document
-        snippet, anchor = self._marker.best(kept)
-        return Hit(
-            ref=document.ref,
-            title=self._marker.pieces(document.title),
-            summary=document.summary,
-            snippet=snippet,
-            anchor=anchor,
-            score=float(self._scored.scores[row]),
-            cover=self._cover.of(int(self._scored.has[row])),
-            category=document.category,
-            tags=document.tags,
-            platforms=document.platforms,
-            verified_on=document.verified_on,
-            steps=document.steps,
-        )
+def _ordered(view: View, scored: Scored, found: NDArray[np.intp], limit: int) -> list[int]:
+    """Return the best rows in order; equal scores go by name, so that a fresh index orders like an old one."""
+    if len(found) > limit:
+        scores = scored.scores[found]
+        found = found[scores >= np.partition(scores, len(scores) - limit)[len(scores) - limit]]
+    rows = found.tolist()
+    scores_of = dict(zip(rows, scored.scores[found].tolist(), strict=True))
+    n_with = Counter(scores_of.values())
+    names = {row: view.stored(row)["ref"] for row in rows if n_with[scores_of[row]] > 1}
+    return sorted(rows, key=lambda row: (-scores_of[row], names.get(row, "")))
 
 
 def _facets(view: View, chosen: Selection, request: SearchRequest) -> dict[str, dict[str, int]]:
