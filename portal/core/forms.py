@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+from babel import support
 from flask import request
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
+from wtforms.i18n import messages_path
 from wtforms.validators import ValidationError
 
 from portal.core import once
@@ -20,12 +23,21 @@ def no_nul(form: Any, field: Any) -> None:
         raise ValidationError(gettext("Please remove the invisible NUL character."))
 
 
+@cache
+def _library_messages(locale: str) -> Any:
+    """Return the form library's own messages in a language, read once a process instead of once a request."""
+    return support.Translations.load(messages_path(), [locale], domain="wtforms")
+
+
 class Form(FlaskForm):
     """A form with CSRF protection and a token that lets it act only once."""
 
     form_token = HiddenField(default=once.new_token)
 
     class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> Any:
+            return _library_messages(str(get_locale() or "en"))
+
         def bind_field(self, form: Any, unbound: Any, options: Any) -> Any:
             field = unbound.bind(form=form, **options)
             field.validators = [no_nul, *field.validators]

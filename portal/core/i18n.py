@@ -13,7 +13,16 @@ from pathlib import Path
 from babel import Locale
 from babel.support import Translations
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, format_date, format_datetime, format_time, get_babel, get_locale, ngettext
+from flask_babel import (
+    Babel,
+    format_date,
+    format_datetime,
+    format_time,
+    get_babel,
+    get_locale,
+    ngettext,
+    to_user_timezone,
+)
 from flask_babel import gettext as _
 
 from portal.core import actor, clock, options
@@ -105,7 +114,7 @@ def moment(value: dt.datetime | None) -> str:
 
 def at_time(value: dt.datetime) -> str:
     """Tell the time of day; of another day, with the day."""
-    is_today = value.date() == clock.now().date()
+    is_today = to_user_timezone(value).date() == to_user_timezone(clock.now()).date()
     return format_time(value, "HH:mm") if is_today else format_datetime(value, "d MMM, HH:mm")
 
 

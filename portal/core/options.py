@@ -106,7 +106,8 @@ def _read() -> tuple[Options, dict[str, str]]:
     # SQLite keeps the number 1.0 in a JSON column as the integer 1.
     known = {f.name: float if isinstance(f.default, float) else lambda value: value for f in fields(Options)}
     stamps = {name.removeprefix(STAMP): value for name, value in rows.items() if name.startswith(STAMP)}
-    return replace(Options(), **{name: known[name](value) for name, value in rows.items() if name in known}), stamps
+    values: dict[str, Any] = {name: known[name](value) for name, value in rows.items() if name in known}
+    return replace(Options(), **values), stamps
 
 
 def _forget() -> None:
