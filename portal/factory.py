@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from flask_babel import get_locale
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -150,7 +151,7 @@ def _globals(app: Flask) -> None:
             "panels": registry.render_panels,
             "options": _options_or_defaults(),
             "theme": _theme(who),
-            "locale": i18n.get_locale(),
+            "locale": get_locale(),
             "text_direction": i18n.text_direction(),
             "now": clock.now,
             "is_demo": app.config["DITY"].demo,

@@ -131,7 +131,7 @@ def latest(actor: Actor, *, limit: int = 5) -> list[tuple[Article, dt.datetime, 
     ]
 
 
-def related(actor: Actor, article: Article, *, limit: int = 4) -> list[Row[tuple[int, str, str]]]:
+def related(actor: Actor, article: Article, *, limit: int = 4) -> list[Row[int, str, str]]:
     """Return id, slug and title of the articles nearest to this one: most shared tags, then its category; one query.
 
     Which they are is remembered for up to an hour; what of them this actor may see is asked anew.
