@@ -1,0 +1,284 @@
+"""Pages of the knowledge base, as browsers without script see them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from portal.core import options
+from portal.core.actor import system
+from portal.ledger.models import LedgerEntry
+from portal.people import audiences
+from portal.talk.models import Comment, Solution
+from tests.factories.kb import article, category
+from tests.factories.people import audience
+from tests.people import BEN, DARA, Visitor, settle
+
+VARIANTS = "## Do it\n\n/// windows\n\n1. Press Start.\n\n///\n\n/// macos\n\n1. Press the apple.\n\n///\n"
+
+
+@pytest.fixture
+def vpn(db: Any) -> Any:
+    dara = settle(DARA)
+    return article(slug="vpn-drops", owner_id=dara.id, verified_by_id=dara.id)
+
+
+def facts(db: Any, app: Any, name: str) -> list[dict[str, Any]]:
+    app.extensions["dity-buffer"].flush()
+    return list(db.session.execute(select(LedgerEntry.props).where(LedgerEntry.name == name)).scalars())
+
+
+# Reading
+
+
+def test_an_article_is_read_with_its_proof(ana: Visitor, vpn: Any) -> None:
+    text = ana.get("/kb/vpn-drops").text
+    for words in ("VPN drops every few minutes", "by Dara", "Keep the network card awake", "Did this solve it?"):
+        assert words in text
+    assert text.count('class="step-tick"') == 2
+
+
+def test_looking_is_observed_with_the_way_it_came(ana: Visitor, vpn: Any, db: Any, app: Any) -> None:
+    ana.get("/kb/vpn-drops?via=search&s=abc&rank=2")
+    assert facts(db, app, "article.viewed") == [{"version": 1, "via": "search", "search": "abc"}]
+    assert facts(db, app, "search.result_opened") == [{"search": "abc", "rank": 2}]
+
+
+@pytest.mark.parametrize("query", ["via=elsewhere", "via=search&rank=x", "via=search&s=" + "x" * 500])
+def test_an_address_somebody_bent_is_read_all_the_same(ana: Visitor, vpn: Any, query: str) -> None:
+    assert ana.get(f"/kb/vpn-drops?{query}").status_code == 200
+
+
+def test_time_on_the_page_is_observed_within_reason(ana: Visitor, vpn: Any, db: Any, app: Any) -> None:
+    for seconds in ("12", "999999", "-5", "many"):
+        assert ana.post("/kb/vpn-drops/read", {"seconds": seconds}).status_code == 204
+    assert [fact["seconds"] for fact in facts(db, app, "article.read")] == [12, 3600, 0, 0]
+
+
+def test_hidden_and_missing_articles_look_the_same(ana: Visitor, db: Any) -> None:
+    key = audiences.key_for([[audience("HR").id]])
+    article("Record a leaver", slug="record-a-leaver", access_key=key)
+    hidden, missing = ana.get("/kb/record-a-leaver"), ana.get("/kb/no-such-thing")
+    assert (hidden.status_code, missing.status_code) == (404, 404)
+    assert "leaver" not in re.sub(r"/kb/record-a-leaver", "", hidden.text)
+    for verb in ("solved", "intent", "notes", "verify", "read"):
+        assert ana.post(f"/kb/record-a-leaver/{verb}", {"solved": "yes", "body": "x"}).status_code == 404
+
+
+def test_drafts_and_archived_articles_are_for_editors(ana: Visitor, dara: Visitor, db: Any) -> None:
+    article(slug="half-done", status="draft")
+    assert ana.get("/kb/half-done").status_code == 404
+    assert "Draft" in dara.get("/kb/half-done").text
+
+
+def test_an_old_address_leads_on(ana: Visitor, vpn: Any, db: Any) -> None:
+    from portal.kb.models import ArticleRedirect
+
+    db.session.add(ArticleRedirect(slug="vpn-disconnects", article_id=vpn.id))
+    response = ana.get("/kb/vpn-disconnects")
+    assert (response.status_code, response.location) == (301, "/kb/vpn-drops")
+
+
+def test_the_chosen_variant_is_remembered_on_this_device(ana: Visitor, db: Any) -> None:
+    article(slug="press", body=VARIANTS)
+    assert 'data-platform="windows"' in ana.get("/kb/press", headers={"User-Agent": "Windows NT 10.0"}).text
+    assert 'prose" data-platform="macos"' in ana.get("/kb/press?platform=macos").text
+    assert 'prose" data-platform="macos"' in ana.get("/kb/press").text
+    assert 'prose" data-platform="macos"' in ana.get("/kb/press?platform=amiga").text
+
+
+def test_an_overdue_check_is_told(ana: Visitor, vpn: Any) -> None:
+    vpn.review_by = dt.date(2020, 1, 1)
+    assert "check is due" in ana.get("/kb/vpn-drops").text
+
+
+def test_counts_of_answers_begin_at_three(ana: Visitor, visit: Any, vpn: Any) -> None:
+    from tests.factories.people import person
+
+    for n in range(3):
+        assert "who said" not in ana.get("/kb/vpn-drops").text
+        visit(person(f"Reader{n} Example")).post("/kb/vpn-drops/solved", {"solved": "yes" if n else "no"})
+    assert "Solved it for 2 of the 3 who said" in ana.get("/kb/vpn-drops").text
+
+
+# Strangers
+
+
+def test_strangers_are_led_to_the_sign_in(stranger: Visitor, vpn: Any) -> None:
+    assert "/sign-in" in stranger.get("/kb/vpn-drops").location
+
+
+def test_open_reading_shows_public_articles_only(stranger: Visitor, vpn: Any, db: Any) -> None:
+    options.change(system("test"), public_reading=True)
+    article("Wi-Fi for visitors", slug="guest-wifi", access_key="public", category=category(access_key="public"))
+    assert "Wi-Fi for visitors" in stranger.get("/kb/guest-wifi").text
+    assert stranger.get("/kb/vpn-drops").status_code == 404
+    listing = stranger.get("/kb/").text
+    assert "Wi-Fi for visitors" in listing
+    assert "VPN" not in listing
+
+
+# Answering
+
+
+def said(db: Any) -> Solution:
+    return db.session.execute(select(Solution)).scalar_one()
+
+
+def test_yes_and_then_no_is_one_answer(ana: Visitor, vpn: Any, db: Any) -> None:
+    response = ana.post("/kb/vpn-drops/solved", {"solved": "yes"})
+    assert (response.status_code, response.location) == (303, "/kb/vpn-drops#solved")
+    assert "Glad it works" in ana.get("/kb/vpn-drops").text
+    ana.post("/kb/vpn-drops/solved", {"solved": "no", "reason": "hard_to_follow", "comment": "Which tab?"})
+    assert (said(db).is_solved, said(db).reason, said(db).comment) == (False, "hard_to_follow", "Which tab?")
+    assert "Which tab?" in ana.get("/kb/vpn-drops").text
+
+
+def test_words_too_long_come_back_with_the_error(ana: Visitor, vpn: Any, db: Any) -> None:
+    ana.post("/kb/vpn-drops/solved", {"solved": "no"})
+    words = "why " * 600
+    response = ana.post("/kb/vpn-drops/solved", {"solved": "no", "comment": words})
+    assert response.status_code == 422
+    assert "under 2000 characters" in response.text
+    assert "why why" in response.text, "what was typed is still there"
+    assert said(db).comment == ""
+
+
+@pytest.mark.parametrize("data", [{}, {"solved": "maybe"}, {"solved": "no", "reason": "boring"}])
+def test_an_answer_that_is_none_is_refused(ana: Visitor, vpn: Any, data: dict[str, str]) -> None:
+    assert ana.post("/kb/vpn-drops/solved", data).status_code == 422
+
+
+def test_the_fragment_is_enough_for_script(ana: Visitor, vpn: Any) -> None:
+    text = ana.post("/kb/vpn-drops/solved", {"solved": "no"}, headers={"HX-Request": "true"}).text
+    assert "Where shall we take it from here?" in text
+    assert "<html" not in text
+
+
+def test_the_intent_question_is_asked_once(ana: Visitor, vpn: Any, db: Any) -> None:
+    options.change(system("test"), intent_share=1.0)
+    ana.post("/kb/vpn-drops/solved", {"solved": "yes"})
+    assert "would you have called" in ana.get("/kb/vpn-drops").text
+    ana.post("/kb/vpn-drops/intent", {"would_have_called": "yes"})
+    assert said(db).would_have_called is True
+    assert "would you have called" not in ana.get("/kb/vpn-drops").text
+
+
+# Notes
+
+
+def test_a_note_sent_twice_is_one_note(ana: Visitor, vpn: Any, db: Any) -> None:
+    form = ana.page("/kb/vpn-drops").form("/kb/vpn-drops/notes#notes")
+    data = {**form, "body": "Mine was called Wi-Fi 6 adapter."}
+    first, second = (ana.open("/kb/vpn-drops/notes", method="POST", data=data) for _ in range(2))
+    assert first.location == second.location == "/kb/vpn-drops#notes"
+    assert len(db.session.execute(select(Comment)).all()) == 1
+
+
+def test_an_empty_note_is_refused_in_place(ana: Visitor, vpn: Any) -> None:
+    response = ana.post("/kb/vpn-drops/notes", {"body": " "})
+    assert response.status_code == 422
+    assert "Write a line first" in response.text
+
+
+def test_a_note_is_taken_away_by_who_wrote_it(ana: Visitor, ben: Visitor, vpn: Any, db: Any) -> None:
+    ana.post("/kb/vpn-drops/notes", {"body": "Mine was called Wi-Fi 6 adapter."})
+    note = db.session.execute(select(Comment)).scalar_one()
+    assert ben.post(f"/kb/vpn-drops/notes/{note.id}/remove").status_code == 403
+    ana.post(f"/kb/vpn-drops/notes/{note.id}/remove")
+    assert "Wi-Fi 6 adapter" not in ben.get("/kb/vpn-drops").text
+
+
+# Editors
+
+
+def test_an_editor_writes_back_and_the_reader_sees_it(ana: Visitor, dara: Visitor, vpn: Any, db: Any) -> None:
+    ana.post("/kb/vpn-drops/solved", {"solved": "no", "comment": "The box is greyed out."})
+    desk = dara.get("/kb/feedback").text
+    assert "The box is greyed out." in desk
+    response = dara.post(f"/kb/feedback/{said(db).id}/reply", {"reply": "Then it is managed: call us."})
+    assert response.status_code == 303
+    assert "Nothing waits here" in dara.get("/kb/feedback").text
+    assert "Then it is managed: call us." in ana.get("/kb/vpn-drops").text
+
+
+def test_a_failed_reply_keeps_its_place(ana: Visitor, dara: Visitor, vpn: Any, db: Any) -> None:
+    ana.post("/kb/vpn-drops/solved", {"solved": "no", "comment": "The box is greyed out."})
+    response = dara.post(f"/kb/feedback/{said(db).id}/reply", {"reply": " "})
+    assert response.status_code == 422
+    assert "Write a line first" in response.text
+
+
+def test_readers_have_no_desk(ana: Visitor, vpn: Any) -> None:
+    assert ana.get("/kb/feedback").status_code == 403
+    assert ana.post("/kb/feedback/1/reply", {"reply": "x"}).status_code == 403
+
+
+def test_feedback_on_a_hidden_article_stays_hidden(dara: Visitor, db: Any) -> None:
+    from portal.talk import solutions
+    from tests.factories.people import actor
+
+    secret = article("Payroll run", access_key=audiences.key_for([[audience("HR").id]]))
+    row = solutions.mark(actor(), secret.ref, version=1, solved=False, comment="Numbers are off.")
+    assert "Numbers are off" not in dara.get("/kb/feedback?scope=all").text
+    assert dara.post(f"/kb/feedback/{row.id}/reply", {"reply": "x"}).status_code == 404
+
+
+def test_an_editor_says_it_is_right_and_a_reader_does_not(ana: Visitor, dara: Visitor, vpn: Any, db: Any) -> None:
+    vpn.verified_at = vpn.review_by = None
+    assert ana.post("/kb/vpn-drops/verify").status_code == 403
+    dara.post("/kb/vpn-drops/verify")
+    db.session.refresh(vpn)
+    assert vpn.verified_by_id == dara.person_id
+    assert vpn.review_by is not None
+
+
+# Lists
+
+
+def test_lists_cost_the_same_however_long(ana: Visitor, visit: Any, db: Any, queries: Any) -> None:
+    shelf = category(slug="network")
+
+    def cost(path: str) -> int:
+        ana.get(path)
+        with queries() as seen:
+            assert ana.get(path).status_code == 200
+        return len(seen)
+
+    article(category=shelf)
+    few = [cost("/kb/"), cost("/kb/topics/network")]
+    for _ in range(25):
+        article(category=shelf)
+    assert [cost("/kb/"), cost("/kb/topics/network")] == few
+
+
+def test_a_long_topic_has_pages(ana: Visitor, db: Any) -> None:
+    shelf = category(slug="network")
+    for n in range(31):
+        article(f"Article {n:02}", category=shelf)
+    assert "Article 29" in ana.get("/kb/topics/network").text
+    assert "Article 30" not in ana.get("/kb/topics/network").text
+    assert "Article 30" in ana.get("/kb/topics/network?page=2").text
+    assert ana.get("/kb/topics/network?page=99999999999").status_code == 200
+
+
+def test_a_hidden_topic_is_not_there(ana: Visitor, db: Any) -> None:
+    category(slug="payroll", access_key=audiences.key_for([[audience("HR").id]]))
+    assert ana.get("/kb/topics/payroll").status_code == 404
+
+
+def test_near_articles_leave_out_what_one_may_not_see(ana: Visitor, visit: Any, vpn: Any, db: Any) -> None:
+    article("Secret VPN", tags=("vpn",), access_key=audiences.key_for([[audience("HR").id]]))
+    article("Open VPN", tags=("vpn",))
+    text = ana.get("/kb/vpn-drops").text
+    assert "Open VPN" in text
+    assert "Secret VPN" not in text
+    assert visit(BEN).get("/kb/vpn-drops").status_code == 200
+
+
+def test_an_empty_portal_teaches_how_to_begin(dara: Visitor) -> None:
+    assert "dity kb sync" in dara.get("/kb/").text
