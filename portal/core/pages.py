@@ -19,6 +19,7 @@ from markupsafe import escape
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from portal.core import database
 from portal.core.database import db
 from portal.core.errors import Refusal, TooMany, Unavailable
 from portal.core.once import AlreadyDone
@@ -100,6 +101,7 @@ def answer(code: int, message: str) -> Response:
         db.session.rollback()
     except Exception:
         log.warning("rollback_failed", exc_info=True)
+    database.set_looking(True)  # the page only reads: it must come out while somebody else holds the write lock
     if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
         response = jsonify(problem(code, message))
         response.content_type = "application/problem+json"

@@ -58,7 +58,7 @@ def note(visitor: Visitor, slug: str, body: str = WORDS) -> Any:
 
 
 def answer(visitor: Visitor, slug: str, body: str = WORDS) -> Any:
-    form = {"solved": "no", "reason": "unclear", "comment": body, "form_token": once.new_token()}
+    form = {"solved": "no", "reason": "hard_to_follow", "comment": body, "form_token": once.new_token()}
     return visitor.post(f"/kb/{slug}/solved", form)
 
 
@@ -228,9 +228,7 @@ def test_a_lock_held_for_too_long_is_told_with_the_text_kept(
     db.engine.dispose()
     before = n_rows(db)
     with held(home / "dity.sqlite3"):
-        started = time.monotonic()
-        assert ana.client.get(f"/kb/{slug}").status_code == 200
-        assert time.monotonic() - started < 0.4, "reading waits for nobody"
+        assert ana.get(f"/kb/{slug}").status_code == 200, "reading needs no lock"
         response = note(ana, slug)
     assert response.status_code == 503
     assert int(response.headers["Retry-After"]) > 0
