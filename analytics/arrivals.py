@@ -105,7 +105,9 @@ def _known_from(world: World, habits: Habits, span: Span, rng: np.random.Generat
 
 
 def _rates(world: World, span: Span, known_from: Ints) -> Floats:
-    """Return the needs to expect of each person on each day."""
+    """Return the needs to expect of each person on each day; none where there is nothing to ask for."""
+    if not (world.articles or world.missing):
+        return np.zeros((len(world.people), len(span.days)))
     day_rates = np.array([demand(day, world.closed) for day in span.days]) / 5.0
     rates = np.outer([p.activity for p in world.people], day_rates)
     rates[np.arange(len(span.days)) < known_from[:, None]] = 0.0
@@ -141,6 +143,8 @@ def _what_they_need(world: World, person: Ints, rng: np.random.Generator) -> Int
     kind = np.array([kinds.index(own) for own in belongings])[person]
     for place, own in enumerate(kinds):
         rows = np.flatnonzero(kind == place)
+        if not len(rows):
+            continue
         weights = np.array([_weight(world, thing, own) for thing in things])
         target[rows] = rng.choice(len(things), len(rows), p=weights / weights.sum())
     return target
@@ -156,7 +160,7 @@ def _weight(world: World, thing: Article | Missing, belongings: tuple[str, ...])
 def _surge(world: World, trouble: Outage, span: Span, known_from: Ints, rng: np.random.Generator) -> tuple[Ints, Times]:
     """Draw who comes because of an outage, and when: most of them soon."""
     day = span.place_of(trouble.starts_at)
-    is_here = np.array([p.left_on is None or span.place(p.left_on) > day for p in world.people])
+    is_here = np.array([p.left_on is None or span.place(p.left_on) > day for p in world.people], dtype=np.bool_)
     comes = np.flatnonzero(is_here & (known_from <= day) & (rng.random(len(is_here)) < trouble.reach))
     minutes = rng.exponential(trouble.minutes / 4, len(comes)).clip(0, trouble.minutes - 1)
     return comes, later(_instant(trouble.starts_at), (minutes * 60).astype(np.int64))

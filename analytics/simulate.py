@@ -88,7 +88,7 @@ def _nothing_found(needs: Needs, habits: Habits) -> float:
     by_search = np.where(needs.is_missing | (needs.outage != NONE), 1.0, habits.by_search)
     again = np.where(needs.is_missing, 1.0, 1.0 - _p_open(needs, habits)) * habits.tries_again
     searches = by_search * (1 + again)
-    return float(habits.nothing_found * searches[needs.is_missing].sum() / searches.sum())
+    return float(habits.nothing_found * searches[needs.is_missing].sum() / searches.sum()) if len(needs) else 0.0
 
 
 @dataclass

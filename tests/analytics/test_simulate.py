@@ -11,7 +11,7 @@ import pytest
 from analytics.columns import Columns
 from analytics.events import Event, Name, check
 from analytics.simulate import Simulation, simulate
-from analytics.world import Habits
+from analytics.world import Habits, World
 from tests.analytics.worlds import UNTIL, world
 
 LONDON = ZoneInfo("Europe/London")
@@ -238,3 +238,16 @@ def test_some_queries_are_misspelt_and_say_what_was_meant(events: list[Event]) -
     corrected = [e for e in events if e.name == Name.SEARCH_PERFORMED and "corrected" in e.props]
     assert corrected
     assert all(sorted(str(e.props["query"])) == sorted(str(e.props["corrected"])) for e in corrected)
+
+
+@pytest.mark.parametrize("bare", [{"people": ()}, {"articles": (), "improvements": (), "outages": ()}, {"missing": ()}])
+def test_a_world_that_lacks_something_can_be_played(bare: dict[str, object]) -> None:
+    small = replace(world(n_people=12, n_articles=4), **bare)  # type: ignore[arg-type]
+    columns = simulate(small, seed=1, until=UNTIL).columns
+    assert (len(columns) == 0) == ("people" in bare)
+    assert list(columns.events()) is not None
+
+
+def test_a_world_without_anything_to_ask_for_stays_silent() -> None:
+    empty = World(people=world(n_people=5).people, articles=())
+    assert len(simulate(empty, seed=1, until=UNTIL).columns) == 0
