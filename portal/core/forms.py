@@ -9,6 +9,8 @@ from babel import support
 from flask import request
 from flask_babel import get_locale, gettext
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
+from werkzeug.datastructures import CombinedMultiDict
 from wtforms import HiddenField
 from wtforms.i18n import messages_path
 from wtforms.validators import ValidationError
@@ -42,6 +44,12 @@ class Form(FlaskForm):
             field = unbound.bind(form=form, **options)
             field.validators = [no_nul, *field.validators]
             return field
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Read what a form sends, and nothing else: JSON would bring lists and numbers where texts belong."""
+            if formdata is not _Auto:
+                return formdata
+            return CombinedMultiDict((request.files, request.form)) if form.is_submitted() else None
 
     def add_error(self, refusal: Invalid) -> None:
         """Show a service's refusal beside the field it names, or above the form."""

@@ -88,5 +88,5 @@ def test_fields_that_a_form_does_not_have_change_nothing(app: Flask, stopped_clo
         different = {cell for cell in steady if found.get(cell, "gone") != plain[cell]} | (set(found) - set(plain))
         if different:
             applied.append(f"{one}: {sorted(different)[:5]}")
-    assert applied == []
-    assert n_changing >= 15, "hardly any form was filled in well enough to change something"
+    assert not applied, "\n".join(applied)
+    assert n_changing >= 35, "hardly any form was filled in well enough to change something"

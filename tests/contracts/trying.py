@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import parse_qsl
 
 from flask import Flask
@@ -31,12 +30,15 @@ def rules_of(app: Flask) -> dict[tuple[str, str], Rule]:
 
 
 def reachable(world: World, *methods: str) -> Iterator[Try]:
-    """Yield each declared line of these methods once, with the strongest person who gets there."""
-    rules = rules_of(world.app)
+    """Yield each declared line of these methods with the strongest person who gets there, and with a stranger who does.
+
+    Pages of the demo are left out where the app is none.
+    """
+    rules, is_demo = rules_of(world.app), world.app.config["DITY"].demo
     for row in declared():
-        if row.method not in methods:
+        if row.method not in methods or (row.endpoint.startswith("demo.") and not is_demo):
             continue
-        outcomes: dict[str, Any] = dict(zip(COLUMNS, row.outcomes, strict=True))
-        column = next((name for name in STRONGEST if outcomes[name] == "yes"), None)
-        if column is not None:
+        outcomes = dict(zip(COLUMNS, row.outcomes, strict=True))
+        let_in = [name for name in STRONGEST if outcomes[name] == "yes"]
+        for column in dict.fromkeys([*let_in[:1], *let_in[-1:]] if outcomes["anonymous"] == "yes" else let_in[:1]):
             yield Try(row, rules[row.route], world.address(row, rules), column)
