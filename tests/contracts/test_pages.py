@@ -149,8 +149,7 @@ def test_every_button_and_link_says_what_it_does(pages: dict[str, tuple[str, Pag
             for kind in ("button", "a")
             for element in page.all(kind)
             if not words(element)
-            and not element.get("aria-label")
-            and not any(image.get("alt") for image in element.iter("img"))
+            and not any(part.get("aria-label") or part.get("alt") for part in element.iter())
             and (kind == "button" or element.get("href") is not None)
         ]
 
