@@ -2,11 +2,13 @@
 
 There is a pseudo-locale for tests and debugging: every translated string comes back longer and in brackets, so that
 a page shown in it betrays every string that bypasses translation, and every place too narrow for other languages.
+What is filled in stays outside of the brackets, for it may bypass translation too.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import cache
 from pathlib import Path
 
@@ -39,16 +41,19 @@ def install(app: Flask) -> Babel:
     if app.debug or app.testing:
         with app.app_context():
             domain = get_babel(app).instance.domain_instance
-        domain.cache[PSEUDO, "messages"] = _Pseudo()
+        domain.cache[PSEUDO, "messages"] = Pseudo()
     app.jinja_env.filters.update(day=day, moment=moment, ago=ago, at_time=at_time)
     return babel
 
 
-class _Pseudo(Translations):
+class Pseudo(Translations):
     """Gives every string back a third longer and in brackets."""
 
+    _filled_in = re.compile(r"(%\(\w+\)[a-z]|%%|\{\w+\})")
+
     def ugettext(self, message: str) -> str:
-        return f"⟦{message}{'~' * (len(message) // 3)}⟧"
+        pieces = self._filled_in.split(f"{message}{'~' * (len(message) // 3)}")
+        return "".join(f"⟦{piece}⟧" if n % 2 == 0 and piece else piece for n, piece in enumerate(pieces))
 
     def ungettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return self.ugettext(msgid1 if n == 1 else msgid2)
