@@ -61,4 +61,4 @@ class Form(FlaskForm):
 
     @property
     def token(self) -> str:
-        return request.form.get("form_token", "")
+        return self.form_token.data or ""

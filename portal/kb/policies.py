@@ -18,5 +18,7 @@ def can_verify(actor: Actor, article: Article) -> bool:
     return article.is_published and actor.can(Permission.ARTICLE_VERIFY) and can_read(actor, article)
 
 
-def can_see_feedback(actor: Actor) -> bool:
-    return actor.can(Permission.FEEDBACK_REPLY)
+def can_answer_feedback(actor: Actor, article: Article) -> bool:
+    """Editors answer readers of every article they may read; owners those of their own."""
+    is_owner = article.owner_id is not None and article.owner_id == actor.person_id
+    return can_read(actor, article) and (is_owner or actor.can(Permission.FEEDBACK_REPLY))

@@ -17,6 +17,7 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.feature import Thing
 from portal.core.refs import Ref
+from portal.kb import policies
 from portal.kb.models import Article, ArticleTag, Category, Status
 from portal.people.audiences import visible
 from portal.search.documents import Document, Passage
@@ -228,6 +229,23 @@ def fallback(actor: Actor, text: str, limit: int) -> list[Ref]:
             | Article.body.icontains(word, autoescape=True)
         )
     return [Ref("article", i) for i in db.session.execute(query.order_by(Article.title).limit(limit)).scalars()]
+
+
+def feedback_things(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:
+    """Return feedback this actor may answer, under the title of its article; three queries."""
+    subjects = dict(db.session.execute(select(Solution.id, Solution.subject).where(Solution.id.in_(ids))).all())
+    about = {i: Ref.parse(subject) for i, subject in subjects.items() if subject.startswith("article:")}
+    query = _visible(actor).where(Article.id.in_({ref.id for ref in about.values()}))
+    articles = {row.ref: row for row in db.session.execute(query).scalars()}
+    return {
+        i: Thing(
+            ref=Ref("feedback", i),
+            title=articles[ref].title,
+            url=url_for("kb.feedback", _anchor=f"feedback-{i}"),
+        )
+        for i, ref in about.items()
+        if ref in articles and policies.can_answer_feedback(actor, articles[ref])
+    }
 
 
 def with_their_articles(actor: Actor, rows: list[Solution]) -> dict[str, Any]:

@@ -87,20 +87,23 @@ def answer(
         via=via,
         topic=article.category.ref,
     )
-    if said.comment and not had_words and article.owner_id and article.owner_id != actor.person_id:
-        notifications.tell([article.owner_id], "article_feedback", subject=article.ref, actor=actor)
+    if not solved and said.comment and not had_words and article.owner_id:
+        notifications.tell([article.owner_id], "article_feedback", subject=Ref("feedback", said.id), actor=actor)
     return said
 
 
 def get_feedback(actor: Actor, solution_id: int) -> tuple[Solution, Article]:
-    """Return feedback and its article for an editor; refuses readers (Forbidden), hidden articles (NotFound)."""
-    if not policies.can_see_feedback(actor):
-        raise Forbidden(_("Feedback is for editors."))
+    """Return feedback and its article for who may answer it.
+
+    Refuses what is not there or hidden (NotFound), and readers who neither edit nor own the article (Forbidden).
+    """
     said = db.session.get(Solution, solution_id)
     ref = Ref.parse(said.subject) if said is not None else None
     article = db.session.get(Article, ref.id) if ref is not None and ref.kind == "article" else None
     if said is None or article is None or not policies.can_read(actor, article):
         raise NotFound("")
+    if not policies.can_answer_feedback(actor, article):
+        raise Forbidden(_("The owner of an article and editors answer what readers say."))
     return said, article
 
 
@@ -108,15 +111,14 @@ def reply(actor: Actor, solution_id: int, *, text: str) -> Solution:
     """Answer feedback on an article and tell the person who gave it."""
     said, article = get_feedback(actor, solution_id)
     solutions.reply(actor, said, text=text)
-    if said.person_id != actor.person_id:
-        notifications.tell([said.person_id], "feedback_reply", subject=article.ref, actor=actor)
+    notifications.tell([said.person_id], "feedback_reply", subject=article.ref, actor=actor)
     return said
 
 
 def add_note(actor: Actor, article: Article, *, body: str) -> Comment:
     """Add a colleague's note below the article and tell its owner."""
     note = comments.add(actor, article.ref, body=body, topic=article.category.ref)
-    if article.owner_id and article.owner_id != actor.person_id:
+    if article.owner_id:
         notifications.tell([article.owner_id], "article_note", subject=article.ref, actor=actor)
     return note
 

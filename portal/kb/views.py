@@ -238,32 +238,41 @@ def asset(name: str) -> Response:
 
 @bp.get("/feedback")
 def feedback() -> str:
-    """What readers said, for editors: one's own articles first, or all."""
-    who = actors.current()
-    who.require(Permission.FEEDBACK_REPLY)
-    scope = "all" if request.args.get("scope") == "all" else "mine"
+    """What readers said: of one's own articles, for editors also of all."""
     state = "all" if request.args.get("state") == "all" else "open"
-    return render_template("kb/feedback.html", reply_form=ReplyForm(formdata=None), **_desk(scope, state))
+    return render_template("kb/feedback.html", failed=None, **_desk(state))
 
 
-def _desk(scope: str, state: str) -> dict[str, Any]:
+def _desk(state: str) -> dict[str, Any]:
+    """Return what the desk shows; refuses people who neither edit nor own an article (Forbidden)."""
     who = actors.current()
     own = queries.owned_by(who.person_id or 0)
+    is_editor = who.can(Permission.FEEDBACK_REPLY)
+    if not own:
+        who.require(Permission.FEEDBACK_REPLY)
+    scope = "all" if is_editor and request.args.get("scope") == "all" else "mine"
     rows = talk.feedback(own if scope == "mine" else None, only_open=state == "open", before_id=number("before"))
     return {
         "scope": scope,
         "state": state,
+        "is_editor": is_editor,
         "n_mine": talk.n_open(own),
-        "n_all": talk.n_open(None),
+        "n_all": talk.n_open(None) if is_editor else 0,
+        "reply_forms": {row.id: _reply_form(row.id, formdata=None) for row in rows},
         **queries.with_their_articles(who, rows),
     }
+
+
+def _reply_form(solution_id: int, **kw: Any) -> ReplyForm:
+    """Return the form of one row; each has names of its own, since many stand on one page."""
+    return ReplyForm(prefix=f"r{solution_id}-", **kw)
 
 
 @bp.post("/feedback/<int:solution_id>/reply")
 def reply(solution_id: int) -> ResponseReturnValue:
     """Answer a reader."""
     who = actors.current()
-    form = ReplyForm()
+    form = _reply_form(solution_id)
     where = url_for("kb.feedback", scope=request.args.get("scope"))
     try:
         once.claim(form.token, person_id=who.person_id, location=where)
@@ -271,8 +280,8 @@ def reply(solution_id: int) -> ResponseReturnValue:
     except Invalid as refusal:
         db.session.rollback()
         form.add_error(refusal)
-        scope = "all" if request.args.get("scope") == "all" else "mine"
-        context = _desk(scope, "open")
-        return render_template("kb/feedback.html", reply_form=form, failed_id=solution_id, **context), 422
+        context = _desk("open")
+        context["reply_forms"][solution_id] = form
+        return render_template("kb/feedback.html", failed=solution_id, **context), 422
     db.session.commit()
     return redirect(where, 303)

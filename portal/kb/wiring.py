@@ -31,7 +31,10 @@ def feature() -> Feature:
                 permission=Permission.FEEDBACK_REPLY,
             ),
         ),
-        things=(ThingKind(kind="article", load=queries.things),),
+        things=(
+            ThingKind(kind="article", load=queries.things),
+            ThingKind(kind="feedback", load=queries.feedback_things),
+        ),
         search_source=SearchSource(
             kind="article", documents=queries.documents, fallback=queries.fallback, count=queries.n_published
         ),

@@ -17,7 +17,3 @@ def can_comment(actor: Actor) -> bool:
 
 def can_remove(actor: Actor, comment: Comment) -> bool:
     return actor.is_signed_in and (comment.person_id == actor.person_id or actor.can(Permission.COMMENT_REMOVE))
-
-
-def can_reply(actor: Actor) -> bool:
-    return actor.can(Permission.FEEDBACK_REPLY)

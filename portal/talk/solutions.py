@@ -115,12 +115,10 @@ def state_intent(actor: Actor, said: Solution, *, would_have_called: bool) -> No
 
 
 def reply(actor: Actor, said: Solution, *, text: str) -> Solution:
-    """Answer somebody's feedback as an editor. Refuses readers (Forbidden) and an empty text (Invalid).
+    """Answer somebody's feedback. Refuses an empty and an overlong text (Invalid).
 
-    Returns the feedback; telling the person is the caller's business, who knows the thing's title.
+    Whether this actor may is for the thing's own feature to say, and telling the person too: it knows owner and title.
     """
-    if not policies.can_reply(actor):
-        raise Forbidden(_("Only editors answer feedback."))
     text = text.strip()
     if not text:
         raise Invalid(_("Write a line first."), field="reply")

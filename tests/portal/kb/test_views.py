@@ -13,9 +13,10 @@ from portal.core import options
 from portal.core.actor import system
 from portal.ledger.models import LedgerEntry
 from portal.people import audiences
+from portal.talk import solutions
 from portal.talk.models import Comment, Solution
 from tests.factories.kb import article, category
-from tests.factories.people import audience
+from tests.factories.people import actor, audience, person
 from tests.people import BEN, DARA, Visitor, settle
 
 VARIANTS = "## Do it\n\n/// windows\n\n1. Press Start.\n\n///\n\n/// macos\n\n1. Press the apple.\n\n///\n"
@@ -97,8 +98,6 @@ def test_an_overdue_check_is_told(ana: Visitor, vpn: Any) -> None:
 
 
 def test_counts_of_answers_begin_at_three(ana: Visitor, visit: Any, vpn: Any) -> None:
-    from tests.factories.people import person
-
     for n in range(3):
         assert "who said" not in ana.get("/kb/vpn-drops").text
         visit(person(f"Reader{n} Example")).post("/kb/vpn-drops/solved", {"solved": "yes" if n else "no"})
@@ -196,11 +195,15 @@ def test_a_note_is_taken_away_by_who_wrote_it(ana: Visitor, ben: Visitor, vpn: A
 # Editors
 
 
+def reply(who: Visitor, solution_id: int, words: str) -> Any:
+    return who.post(f"/kb/feedback/{solution_id}/reply", {f"r{solution_id}-reply": words})
+
+
 def test_an_editor_writes_back_and_the_reader_sees_it(ana: Visitor, dara: Visitor, vpn: Any, db: Any) -> None:
     ana.post("/kb/vpn-drops/solved", {"solved": "no", "comment": "The box is greyed out."})
     desk = dara.get("/kb/feedback").text
     assert "The box is greyed out." in desk
-    response = dara.post(f"/kb/feedback/{said(db).id}/reply", {"reply": "Then it is managed: call us."})
+    response = reply(dara, said(db).id, "Then it is managed: call us.")
     assert response.status_code == 303
     assert "Nothing waits here" in dara.get("/kb/feedback").text
     assert "Then it is managed: call us." in ana.get("/kb/vpn-drops").text
@@ -208,24 +211,35 @@ def test_an_editor_writes_back_and_the_reader_sees_it(ana: Visitor, dara: Visito
 
 def test_a_failed_reply_keeps_its_place(ana: Visitor, dara: Visitor, vpn: Any, db: Any) -> None:
     ana.post("/kb/vpn-drops/solved", {"solved": "no", "comment": "The box is greyed out."})
-    response = dara.post(f"/kb/feedback/{said(db).id}/reply", {"reply": " "})
+    response = reply(dara, said(db).id, " ")
     assert response.status_code == 422
     assert "Write a line first" in response.text
 
 
 def test_readers_have_no_desk(ana: Visitor, vpn: Any) -> None:
     assert ana.get("/kb/feedback").status_code == 403
-    assert ana.post("/kb/feedback/1/reply", {"reply": "x"}).status_code == 403
+    row = solutions.mark(actor(), vpn.ref, version=1, solved=False, comment="Greyed out.")
+    assert reply(ana, row.id, "x").status_code == 403
+    assert reply(ana, row.id + 1, "x").status_code == 404
 
 
 def test_feedback_on_a_hidden_article_stays_hidden(dara: Visitor, db: Any) -> None:
-    from portal.talk import solutions
-    from tests.factories.people import actor
-
     secret = article("Payroll run", access_key=audiences.key_for([[audience("HR").id]]))
     row = solutions.mark(actor(), secret.ref, version=1, solved=False, comment="Numbers are off.")
     assert "Numbers are off" not in dara.get("/kb/feedback?scope=all").text
-    assert dara.post(f"/kb/feedback/{row.id}/reply", {"reply": "x"}).status_code == 404
+    assert reply(dara, row.id, "x").status_code == 404
+
+
+def test_an_owner_answers_for_their_own_articles_only(ana: Visitor, sam: Visitor, vpn: Any, db: Any) -> None:
+    own = article("Docking station", owner_id=sam.person_id)
+    ana.post(f"/kb/{own.slug}/solved", {"solved": "no", "comment": "The second screen stays black."})
+    ana.post("/kb/vpn-drops/solved", {"solved": "no", "comment": "Greyed out."})
+    desk = sam.get("/kb/feedback?scope=all").text
+    assert "The second screen stays black." in desk
+    assert "Greyed out." not in desk
+    mine, others = sorted(db.session.execute(select(Solution.id)).scalars())
+    assert reply(sam, mine, "Try the other port.").status_code == 303
+    assert reply(sam, others, "Not mine.").status_code == 403
 
 
 def test_an_editor_says_it_is_right_and_a_reader_does_not(ana: Visitor, dara: Visitor, vpn: Any, db: Any) -> None:
