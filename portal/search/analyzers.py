@@ -9,14 +9,15 @@ three times as long to build an index.
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+import snowballstemmer
 from whoosh.analysis import Analyzer, Token
 from whoosh.analysis.filters import STOP_WORDS
-from whoosh.lang.porter import stem as porter
 
 # The same words as \w+(\.?\w+)*, written so that no text can make it slow, with compounds kept together.
 WORD = re.compile(r"[cC]\+\+|[cC]#|\w+(?:[.'’-]\w+)*")
@@ -42,6 +43,12 @@ FILLERS = frozenset(
     some than their them then there these they those too very was were what where which who why would
     """.split()  # noqa: SIM905
 )
+UNSTEMMED = frozenset({"excellent"})
+"""Words whose stem is the name of something else."""
+
+_stemmer = snowballstemmer.stemmer("english")
+_stemming = threading.Lock()  # the stemmer keeps the word it works on
+
 STOPPED: frozenset[str] = (STOP_WORDS - {"tbd"}) | CONTRACTIONS | FILLERS
 
 
@@ -76,8 +83,14 @@ def spellings(token: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
-    """Return the stem of a plain word; what is no English word stays as it is."""
-    stemmed: str = porter(word) if word.isalpha() else word
+    """Return the stem of a plain word; what is no English word stays as it is.
+
+    By Snowball: the stemmer that comes with Whoosh leaves `dropp` of `dropping` and finds no `drop`.
+    """
+    if not word.isalpha() or word in UNSTEMMED:
+        return word
+    with _stemming:
+        stemmed: str = _stemmer.stemWord(word)
     return stemmed
 
 

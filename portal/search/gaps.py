@@ -6,18 +6,15 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import snowballstemmer
 from rapidfuzz import fuzz
 
-from portal.search.analyzers import STOPPED, WORD, fold
+from portal.search.analyzers import STOPPED, WORD, fold, stem
 
 SAME_WORDS = 85
 SAME_WORD = 90
 """How alike two keys are, of several words and of one, when they mean the same. A set ratio would say 100 for `vpn`
 beside `vpn token` and glue everything together."""
 WORDS_SHOWN = 3
-
-_stemmer = snowballstemmer.stemmer("english")
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ def key(query: str) -> str:
     ('jam printer', 'jam printer')
     """
     words = [fold(match.group()) for match in WORD.finditer(query)]
-    return " ".join(sorted({_stemmer.stemWord(word) for word in words if word not in STOPPED}))
+    return " ".join(sorted({stem(word) for word in words if word not in STOPPED}))
 
 
 def gaps(misses: Iterable[Miss], *, least_people: int) -> list[Gap]:

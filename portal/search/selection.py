@@ -18,14 +18,14 @@ from portal.search.documents import Relaxation
 from portal.search.query import Query, Term, Token
 from portal.search.scorer import Bits, Numbers, Scored
 
-LEAST_COVER = (0.12, 0.34)
+LEAST_COVER = (0.12, 0.5)
 """A document that speaks of less of the question is no result. The longer a question, the more of it is chatter: the
 first number holds for sentences, the second for a few words."""
 SHARE_OF_BEST = (0.2, 0.6)
 """Neither is one that speaks of much less of it than the best document does."""
 
-STRONG_COVER = 0.7
-STRONG_TITLE_COVER = 0.5
+STRONG_COVER = 0.6
+STRONG_TITLE_COVER = 0.2
 STRONG_LEAD = 1.25
 """How far ahead of the second the first must be to be shown as the answer."""
 RELAXATION_LIMIT = 3

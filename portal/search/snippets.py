@@ -10,7 +10,7 @@ from portal.search.documents import Passage, Pieces
 from portal.search.query import Term
 from portal.search.schema import Kept, stems_of
 
-LENGTH = 220
+LENGTH = 180
 """Characters shown of a passage; longer ones are cut around the words that were found."""
 
 

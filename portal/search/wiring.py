@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
 from portal.core.feature import Feature, Health, HealthCheck, JobKind
 from portal.search import cli, jobs, maintenance, views
 
@@ -11,10 +14,16 @@ from portal.search import cli, jobs, maintenance, views
 def check() -> Health:
     """Say whether search answers from a sound index that is in step with the database."""
     found = maintenance.status()
+    words = {
+        "missing": _("there is no sound index"),
+        "damaged": _("the index is damaged"),
+        "stale": _("the index is behind the database"),
+    }
     if not found.is_ok:
-        advice = "It is built again by itself within minutes; `dity search rebuild` does it now."
-        return Health(is_ok=False, detail=f"{found.state}: {found.detail}", advice=advice)
-    return Health(is_ok=True, detail=f"{found.detail}, {found.n_rows} in the database")
+        advice = _("It is built again by itself within minutes; `dity search status` says more.")
+        return Health(is_ok=False, detail=words[found.state], advice=advice)
+    count = ngettext("%(num)s document", "%(num)s documents", found.n_documents)
+    return Health(is_ok=True, detail=_("%(count)s, %(n)s in the database", count=count, n=found.n_rows))
 
 
 def feature() -> Feature:
