@@ -67,17 +67,22 @@ def mailer(opts: Options, *, folder: Path, helo: str) -> Mailer:
 def _by_server(mail: EmailMessage, opts: Options, helo: str) -> None:
     try:
         with _connect(opts, helo) as server:
-            server.send_message(mail)
+            _hand_over(server, mail)
+    except (smtplib.SMTPException, OSError, ValueError) as trouble:
+        # A wrong password or sender is answered with 5xx as well, but it is our mistake, not the recipient's.
+        raise Temporary(f"{type(trouble).__name__}: {trouble}"[:500]) from None
+
+
+def _hand_over(server: smtplib.SMTP, mail: EmailMessage) -> None:
+    try:
+        server.send_message(mail)
     except smtplib.SMTPRecipientsRefused as refusal:
         code, text = next(iter(refusal.recipients.values()))
         raise _judge(code, text) from None
     except smtplib.SMTPDataError as refusal:
         raise _judge(refusal.smtp_code, refusal.smtp_error) from None
-    except smtplib.SMTPNotSupportedError as trouble:
+    except smtplib.SMTPNotSupportedError as trouble:  # an address with letters this server cannot read
         raise Refused(553, str(trouble)) from None
-    except (smtplib.SMTPException, OSError, ValueError) as trouble:
-        # A wrong password or sender is answered with 5xx as well, but it is our mistake, not the recipient's.
-        raise Temporary(f"{type(trouble).__name__}: {trouble}"[:500]) from None
 
 
 def _judge(code: int, text: bytes | str) -> Temporary | Refused:

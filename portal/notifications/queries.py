@@ -14,7 +14,7 @@ from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.registry import load_things, registry
-from portal.notifications import kinds
+from portal.notifications import kinds, links
 from portal.notifications.models import Channel, Notification, OutboxMail, Preference, QuietHours, State
 from portal.people import queries as people
 
@@ -51,7 +51,8 @@ def news(actor: Actor, *, before_id: int | None = None, limit: int = PAGE) -> li
 
 
 def _told(actor: Actor, rows: list[Notification], names: dict[int, str]) -> list[News]:
-    things = load_things(actor, [row.subject for row in rows if row.subject])
+    with links.addressable():
+        things = load_things(actor, [row.subject for row in rows if row.subject])
     told = []
     for row in rows:
         if row.kind not in kinds.KINDS:  # of a feature this installation no longer has

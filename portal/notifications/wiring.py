@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import g, get_template_attribute, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from portal.core import actor, options
 from portal.core.feature import Feature, Health, HealthCheck, JobKind, NavItem, Panel
@@ -30,13 +32,16 @@ def check() -> Health:
     """Mail is in trouble when no server is named, when due mail waits for half an hour, or when some was refused."""
     opts = options.get()
     if opts.mail_mode == "smtp" and not opts.smtp_host:
-        return Health(is_ok=False, detail="no mail server is named", advice="Administration, Settings, Mail.")
+        advice = _("Administration, Settings, Mail.")
+        return Health(is_ok=False, detail=_("no mail server is named"), advice=advice)
     wait, failed = queries.oldest_due(), queries.outbox_counts()[State.FAILED]
     if wait > LATE_SECONDS:
-        return Health(is_ok=False, detail=f"oldest mail waits {wait} s", advice="Administration, Mail shows why.")
+        advice = _("Administration, Mail shows why.")
+        return Health(is_ok=False, detail=_("oldest mail waits %(n)s s", n=wait), advice=advice)
     if failed:
-        return Health(is_ok=False, detail=f"{failed} mails were refused", advice="See Administration, Mail.")
-    return Health(is_ok=True, detail=f"by {opts.mail_mode}, oldest mail waits {wait} s")
+        detail = ngettext("%(num)s mail was refused", "%(num)s mails were refused", failed)
+        return Health(is_ok=False, detail=detail, advice=_("See Administration, Mail."))
+    return Health(is_ok=True, detail=_("oldest mail waits %(n)s s", n=wait))
 
 
 def feature() -> Feature:

@@ -1,0 +1,129 @@
+"""QUALITY R3: a worker killed in the middle of sending loses no mail, and no reader sees one twice."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from portal.core import clock, options
+from portal.core.actor import system
+from portal.core.database import db
+from portal.jobs.models import Job
+from portal.jobs.models import State as JobState
+from portal.notifications import services
+from portal.notifications.models import State
+from portal.notifications.queries import outbox_counts
+from tests.databases import SECRET_KEY
+from tests.factories import accounts, people
+from tests.portal.notifications.servers import Inbox, mail_server
+
+ROOT = Path(__file__).resolve().parents[3]
+LEASE_SECONDS = 1
+NURSERY = f"""
+import datetime as dt, os, sys
+import portal.factory, portal.jobs.runner
+for _ in sys.stdin:
+    if os.fork() == 0:
+        app = portal.factory.create_app()
+        print(os.getpid(), flush=True)
+        portal.jobs.runner.Runner(app, lease=dt.timedelta(seconds={LEASE_SECONDS})).run()
+"""
+"""Imports what workers need once; each is then a fork, with an app and connections of its own."""
+
+
+class Nursery:
+    """Starts workers of the installation and kills them."""
+
+    def __init__(self, home: Path) -> None:
+        given = {"DITY_HOME": str(home), "DITY_SECRET_KEY": SECRET_KEY, "DITY_LOG_LEVEL": "error"}
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self._mother: Any = subprocess.Popen(
+            [sys.executable, "-c", NURSERY], cwd=ROOT, env={**os.environ, **given}, **pipes
+        )
+
+    def start(self) -> int:
+        self._mother.stdin.write("one\n")
+        self._mother.stdin.flush()
+        return int(self._mother.stdout.readline())
+
+    @staticmethod
+    def kill(worker: int) -> None:
+        os.kill(worker, signal.SIGKILL)
+
+    def close(self) -> None:
+        self._mother.kill()
+        self._mother.wait()
+        self._mother.stdin.close()
+        self._mother.stdout.close()
+
+
+@pytest.fixture
+def nursery(home: Path) -> Iterator[Nursery]:
+    made = Nursery(home)
+    yield made
+    made.close()
+
+
+@pytest.mark.smtp
+@pytest.mark.slow
+@pytest.mark.torture
+def test_mails_survive_the_death_of_their_worker(app: Flask, nursery: Nursery) -> None:
+    chance = random.Random(3)
+    n_kills, batch = (300, 20) if os.environ.get("TORTURE") else (10, 12)
+    inbox = Inbox()
+    with mail_server(inbox) as port:
+        options.change(system("tests"), mail_mode="smtp", smtp_host="127.0.0.1", smtp_port=port, smtp_tls=False)
+        crowd = [people.person(f"P{n} Example", email=f"p{n}@ostreyvale.example") for n in range(batch)]
+        db.session.commit()
+        for n in range(n_kills):
+            if n % 5 == 0:
+                services.tell([person.id for person in crowd], "feedback_reply", actor=system("tests"))
+                db.session.commit()
+            # Now before the server has the mail, now after it and before it says so, now without its word.
+            inbox.stall_before, inbox.stall_after = chance.choice([(0.15, 0.0), (0.0, 0.15), (0.0, 0.0)])
+            inbox.drops_reply = lambda: chance.random() < 0.2
+            worker = nursery.start()
+            time.sleep(chance.uniform(0.1, 0.6))
+            nursery.kill(worker)
+        inbox.stall_before = inbox.stall_after = 0.0
+        inbox.drops_reply = lambda: False
+        _let_one_finish(nursery)
+    told = {mail.message_id: mail.to for mail in accounts.mails()}
+    assert len(told) == batch * (n_kills // 5)
+    assert outbox_counts()[State.SENT] == len(told)
+    assert {key: str(mail["To"]) for key, mail in inbox.shown.items()} == told
+
+
+def _let_one_finish(nursery: Nursery) -> None:
+    """Give what was in the hands of the dead back, by time (a lease) and by hand (mails put off after a lost reply)."""
+    worker = nursery.start()
+    try:
+        until = time.monotonic() + 60
+        while _waiting() and time.monotonic() < until:
+            time.sleep(0.5)
+            _make_due()
+    finally:
+        nursery.kill(worker)
+
+
+def _waiting() -> int:
+    n = outbox_counts()[State.WAITING]
+    db.session.rollback()
+    return n
+
+
+def _make_due() -> None:
+    waiting: Any = update(Job).where(Job.state == JobState.WAITING, Job.run_at > clock.now())
+    db.session.execute(waiting.values(run_at=clock.now()))
+    db.session.commit()

@@ -1,0 +1,87 @@
+"""What a mail says, in its reader's language, as text and as HTML, and nothing else."""
+
+from __future__ import annotations
+
+import doctest
+import re
+
+import html5lib
+import pytest
+from flask import Flask
+
+from portal.notifications import kinds, letters
+from portal.notifications.kinds import Kind
+
+HOSTILE = '<script>alert(1)</script> & "quotes" {{ 7 * 7 }} \r\nBcc: eve@evil.example'
+
+
+def compose(key: str, **values: str) -> letters.Letter:
+    given = {"who": "Dara Voss", "title": "Connect to the VPN", "name": "Ana", "url": "http://127.0.0.1:8000/kb/vpn"}
+    return letters.compose(kinds.get(key), {**given, **values}, locale="en")
+
+
+@pytest.mark.parametrize("key", sorted(kinds.KINDS))
+def test_every_kind_of_news_can_be_written(key: str, app: Flask) -> None:
+    letter = compose(key)
+    assert letter.subject
+    assert "\n" not in letter.subject
+    assert letter.text.startswith("Hello Ana,")
+    assert html5lib.parse(letter.html) is not None
+    for form in (letter.text, letter.html):
+        assert "None" not in form
+        assert "{{" not in form
+
+
+def test_text_and_html_say_the_same(app: Flask) -> None:
+    letter = compose("feedback_reply")
+    assert "Read the answer: http://127.0.0.1:8000/kb/vpn" in letter.text
+    assert '<a href="http://127.0.0.1:8000/kb/vpn"><strong>Read the answer</strong></a>' in letter.html
+    assert "You said that “Connect to the VPN” did not solve it." in letter.text
+    assert "You said that “Connect to the VPN” did not solve it." in letter.html
+
+
+def test_words_of_others_stay_words(app: Flask) -> None:
+    """QUALITY S1, S18."""
+    letter = compose("article_note", who=HOSTILE, title=HOSTILE)
+    assert "<script" not in letter.html
+    assert "{{ 7 * 7 }}" in letter.text
+    assert not re.search(r"[\r\n]", letter.subject)
+
+
+def test_the_reader_learns_how_to_hear_less_except_of_the_own_account(app: Flask) -> None:
+    assert "/account/notifications" in compose("article_note").text
+    assert "/account/notifications" not in compose("password_changed").text
+
+
+def test_a_letter_follows_the_language_of_its_reader(app: Flask) -> None:
+    given = {"who": "Dara", "title": "VPN", "name": "Ana", "url": "http://x"}
+    letter = letters.compose(kinds.get("article_note"), given, locale="ar")
+    assert '<html lang="ar">' in letter.html
+
+
+def test_a_mail_loads_nothing_from_anywhere(app: Flask) -> None:
+    """No picture tells a sender that a mail was read."""
+    for key in kinds.KINDS:
+        html = compose(key).html
+        assert not re.search(r"<(img|link|script|style|iframe)|url\(|style=", html)
+
+
+def test_two_kinds_cannot_share_a_name() -> None:
+    known = kinds.get("mail_test")
+    kinds.declare(known)
+    with pytest.raises(ValueError, match="mail_test"):
+        kinds.declare(Kind(key="mail_test", text="x", line="x", template="other.txt"))
+
+
+def test_news_of_a_kind_nobody_declared_is_a_mistake() -> None:
+    with pytest.raises(LookupError, match="made up"):
+        kinds.get("made up")
+
+
+@pytest.mark.parametrize("text", ["a\r\nb", "a\x00b", "a\u2028b", " a \t b "])
+def test_a_header_is_one_line(text: str) -> None:
+    assert letters.one_line(text) == "a b"
+
+
+def test_the_examples_hold() -> None:
+    assert doctest.testmod(letters).failed == 0
