@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.core import database
 from portal.core.database import db
@@ -34,6 +34,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(AlreadyDone, lambda done: redirect(done.location, 303))
     app.register_error_handler(Refusal, _refusal)
     app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database_trouble)
     app.register_error_handler(OSError, _system_trouble)
@@ -60,6 +61,11 @@ def on_refusal(hook: Callable[[Refusal], None]) -> None:
 
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
     return answer(400, _("This form was open for too long, or in another browser. Nothing was changed."))
+
+
+def _foreign_host(error: SecurityError) -> ResponseReturnValue:
+    """Refuse a Host that is not ours, without a page: its links would need an address, and there is none to trust."""
+    return Response(_plain(400, "This portal does not answer to that name."), 400)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
