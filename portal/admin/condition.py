@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from flask_babel import gettext as _
 from sqlalchemy import text
 
 from portal.core import doctor, health
@@ -100,7 +101,7 @@ def versions() -> dict[str, str]:
         "Python": platform.python_version(),
         db.engine.dialect.name: _database_version(),
         **{name: version(name) for name in LIBRARIES},
-        "platform": platform.platform(terse=True),
+        _("System"): platform.platform(terse=True),
     }
 
 

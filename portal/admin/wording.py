@@ -106,6 +106,23 @@ REASONS: dict[str, LazyString] = {
 }
 """Words of fixed choices in props."""
 
+CHECKS: dict[str, LazyString] = {
+    "database": _l("Database"),
+    "jobs": _l("Jobs"),
+    "search": _l("Search"),
+    "files": _l("Files"),
+    "mail": _l("Mail"),
+    "durability": _l("Durability"),
+    "foreign tables": _l("Foreign tables"),
+    "home folder": _l("Home folder"),
+    "secret": _l("Secret"),
+    "room": _l("Room"),
+    "backup": _l("Backup"),
+    "address": _l("Address"),
+    "set-up": _l("Set-up"),
+}
+"""What is asked of the installation, by the names `/readyz` and `dity doctor` use."""
+
 PARTS: dict[str, LazyString] = {
     "database": _l("Database"),
     "index": _l("Search index"),

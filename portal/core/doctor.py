@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import text
 
 from portal.core import clock, health, options, rows
@@ -34,7 +36,8 @@ def ask(checks: Iterable[HealthCheck]) -> Iterable[tuple[HealthCheck, Health]]:
             yield check, check.run()
         except Exception as trouble:
             db.session.rollback()
-            yield check, Health(is_ok=False, detail=f"{type(trouble).__name__}: {trouble}"[:200], advice="See the log.")
+            detail = f"{type(trouble).__name__}: {trouble}"[:200]
+            yield check, Health(is_ok=False, detail=detail, advice=_("See the log."))
 
 
 def _settings() -> Any:
@@ -43,15 +46,17 @@ def _settings() -> Any:
 
 def _integrity() -> Health:
     if db.engine.dialect.name != "sqlite":
-        return Health(is_ok=True, detail="PostgreSQL looks after this itself")
+        return Health(is_ok=True, detail=_("PostgreSQL looks after this itself"))
     found = db.session.execute(text("PRAGMA quick_check(5)")).scalars().all()
     lost = db.session.execute(text("PRAGMA foreign_key_check")).all()
     if found == ["ok"] and not lost:
-        return Health(is_ok=True, detail="no damage, no reference into nothing")
+        return Health(is_ok=True, detail=_("no damage, no reference into nothing"))
     return Health(
         is_ok=False,
-        detail=f"{'; '.join(found)[:200]}; {len(lost)} references into nothing",
-        advice="Stop the portal and restore the latest backup into an empty folder (docs/runbook.md).",
+        detail="; ".join(found)[:200]
+        + "; "
+        + ngettext("%(num)s reference into nothing", "%(num)s references into nothing", len(lost)),
+        advice=_("Stop the portal and restore the latest backup into an empty folder (docs/runbook.md)."),
     )
 
 
@@ -59,11 +64,12 @@ def _durability() -> Health:
     if db.engine.dialect.name == "sqlite":
         mode = db.session.execute(text("PRAGMA journal_mode")).scalar()
         level = db.session.execute(text("PRAGMA synchronous")).scalar()
-        is_ok, detail = (mode, level) == ("wal", 2), f"journal {mode}, synchronous {level}"
+        is_ok = (mode, level) == ("wal", 2)
+        detail = _("journal %(mode)s, synchronous %(level)s", mode=mode, level=level)
     else:
         level = db.session.execute(text("SHOW synchronous_commit")).scalar()
         is_ok, detail = level != "off", f"synchronous_commit {level}"
-    advice = "" if is_ok else "What was confirmed could be lost in a power cut: switch this on again."
+    advice = "" if is_ok else _("What was confirmed could be lost in a power cut: switch this on again.")
     return Health(is_ok=is_ok, detail=detail, advice=advice)
 
 
@@ -71,19 +77,20 @@ def _unknown_tables() -> Health:
     found = rows.unknown_tables(db.session.connection())
     return Health(
         is_ok=not found,
-        detail=", ".join(found) or "none",
-        advice="Backups do not hold these tables; give other programs a database of their own." if found else "",
+        detail=", ".join(found) or _("none"),
+        advice=_("Backups do not hold these tables; give other programs a database of their own.") if found else "",
     )
 
 
 def _home() -> Health:
     home: Path = _settings().home
     if not os.access(home, os.W_OK | os.X_OK):
-        return Health(is_ok=False, detail=f"{home} cannot be written", advice=f"Give this account {home}.")
+        advice = _("Give this account %(folder)s.", folder=home)
+        return Health(is_ok=False, detail=_("%(folder)s cannot be written", folder=home), advice=advice)
     others = home.stat().st_mode & 0o007 if os.name == "posix" else 0
     return Health(
         is_ok=not others,
-        detail=f"{home}{' is open to every account of this machine' if others else ''}",
+        detail=_("%(folder)s is open to every account of this machine", folder=home) if others else str(home),
         advice=f"chmod o-rwx {home}" if others else "",
     )
 
@@ -92,31 +99,31 @@ def _secret() -> Health:
     settings = _settings()
     path: Path = settings.secret_key_file or settings.home / "secret.key"
     if settings.secret_key or os.name != "posix" or not path.exists():
-        return Health(is_ok=True, detail="given from outside" if settings.secret_key else "in its file")
+        return Health(is_ok=True, detail=_("given from outside") if settings.secret_key else _("in its file"))
     is_private = not path.stat().st_mode & 0o077
     advice = "" if is_private else f"chmod 600 {path}"
-    return Health(
-        is_ok=is_private, detail="readable by its owner alone" if is_private else "others can read it", advice=advice
-    )
+    detail = _("readable by its owner alone") if is_private else _("others can read it")
+    return Health(is_ok=is_private, detail=detail, advice=advice)
 
 
 def _room() -> Health:
     free = shutil.disk_usage(_settings().home).free
     is_ok = free > LITTLE_ROOM
-    advice = "" if is_ok else "Make room: without it the portal can be read, but keeps nothing new."
-    return Health(is_ok=is_ok, detail=f"{free >> 20} MB free", advice=advice)
+    advice = "" if is_ok else _("Make room: without it the portal can be read, but keeps nothing new.")
+    return Health(is_ok=is_ok, detail=_("%(n)s MB free", n=free >> 20), advice=advice)
 
 
 def _backup() -> Health:
     stamp: Path = _settings().home / LAST_BACKUP
-    advice = "Let `dity backup` run every night (docs/runbook.md)."
+    advice = _("Let `dity backup` run every night (docs/runbook.md).")
     if _settings().demo:
-        return Health(is_ok=True, detail="a demo needs none")
+        return Health(is_ok=True, detail=_("a demo needs none"))
     if not stamp.exists():
-        return Health(is_ok=False, detail="there never was one", advice=advice)
+        return Health(is_ok=False, detail=_("there never was one"), advice=advice)
     made = dt.datetime.fromtimestamp(stamp.stat().st_mtime, dt.UTC)
     is_ok = clock.now() - made < OLD_BACKUP
-    return Health(is_ok=is_ok, detail=f"last on {made:%Y-%m-%d %H:%M} UTC", advice="" if is_ok else advice)
+    detail = _("last on %(moment)s UTC", moment=f"{made:%Y-%m-%d %H:%M}")
+    return Health(is_ok=is_ok, detail=detail, advice="" if is_ok else advice)
 
 
 def _address() -> Health:
@@ -126,15 +133,15 @@ def _address() -> Health:
     is_local = settings.host in ("127.0.0.1", "::1", "localhost") and not settings.public_url
     return Health(
         is_ok=is_local,
-        detail=f"{settings.outside_url}, {'this machine only' if is_local else 'not encrypted'}",
-        advice="" if is_local else "Put a proxy with TLS in front and set DITY_PUBLIC_URL to its https:// address.",
+        detail=f"{settings.outside_url}, {_('this machine only') if is_local else _('not encrypted')}",
+        advice="" if is_local else _("Put a proxy with TLS in front and set DITY_PUBLIC_URL to its https:// address."),
     )
 
 
 def _set_up() -> Health:
     is_ok = options.get().is_set_up
-    advice = "" if is_ok else "Open the address `dity serve` prints and make the first administrator."
-    return Health(is_ok=is_ok, detail="done" if is_ok else "no administrator yet", advice=advice)
+    advice = "" if is_ok else _("Open the address `dity serve` prints and make the first administrator.")
+    return Health(is_ok=is_ok, detail=_("done") if is_ok else _("no administrator yet"), advice=advice)
 
 
 CHECKS = (

@@ -15,7 +15,7 @@ from wtforms import HiddenField
 from wtforms.i18n import messages_path
 from wtforms.validators import ValidationError
 
-from portal.core import once
+from portal.core import i18n, once
 from portal.core.errors import Invalid
 
 
@@ -28,6 +28,8 @@ def no_nul(form: Any, field: Any) -> None:
 @cache
 def _library_messages(locale: str) -> Any:
     """Return the form library's own messages in a language, read once a process instead of once a request."""
+    if locale == i18n.PSEUDO:
+        return i18n.Pseudo()
     return support.Translations.load(messages_path(), [locale], domain="wtforms")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import text
 
 from portal.core import metrics
@@ -46,7 +47,7 @@ def findings() -> list[tuple[HealthCheck, Health]]:
             found.append((check, check.run()))
         except Exception as trouble:
             db.session.rollback()
-            found.append((check, Health(is_ok=False, detail=type(trouble).__name__, advice="See the log.")))
+            found.append((check, Health(is_ok=False, detail=type(trouble).__name__, advice=_("See the log."))))
     return found
 
 
@@ -55,5 +56,5 @@ def _database() -> Health:
     from portal.core.migrate import is_current
 
     if not is_current():
-        return Health(is_ok=False, detail="the database has another version", advice="Run `dity db upgrade`.")
+        return Health(is_ok=False, detail=_("the database has another version"), advice=_("Run `dity db upgrade`."))
     return Health(is_ok=True, detail=db.engine.dialect.name)

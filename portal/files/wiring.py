@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
 from portal.core.feature import Feature, Health, HealthCheck, JobKind, ThingKind
 from portal.files import jobs, queries, services, shelf, views
 
@@ -12,10 +15,12 @@ def check() -> Health:
     """Files can be kept, and those we promised are there."""
     place = shelf.folder() if shelf.folder().is_dir() else shelf.folder().parent
     if not os.access(place, os.W_OK):
-        return Health(is_ok=False, detail=f"{place} cannot be written", advice="Give the portal's user the folder.")
+        detail = _("%(folder)s cannot be written", folder=place)
+        return Health(is_ok=False, detail=detail, advice=_("Give the portal's user the folder."))
     if gone := services.missing():
-        return Health(is_ok=False, detail=f"{len(gone)} files are gone", advice="Restore them from a backup.")
-    return Health(is_ok=True, detail="all there")
+        detail = ngettext("%(num)s file is gone", "%(num)s files are gone", len(gone))
+        return Health(is_ok=False, detail=detail, advice=_("Restore them from a backup."))
+    return Health(is_ok=True, detail=_("all there"))
 
 
 def feature() -> Feature:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
 from portal.core import once
 from portal.core.feature import Feature, Health, HealthCheck, JobKind
 from portal.jobs import cli, queries, services
@@ -19,11 +22,13 @@ def sweep(payload: dict[str, Any]) -> None:
 def check() -> Health:
     """Jobs are late when the oldest due one has waited for five minutes; dead ones want a person."""
     wait, dead = queries.oldest_wait(), queries.counts()["dead"]
+    waiting = _("oldest job waits %(n)s s", n=wait)
     if wait > 300:
-        return Health(is_ok=False, detail=f"oldest job waits {wait} s", advice="Is a runner working? `dity jobs run`")
+        return Health(is_ok=False, detail=waiting, advice=_("Is a runner working? `dity jobs run`"))
     if dead:
-        return Health(is_ok=False, detail=f"{dead} jobs failed for good", advice="See Administration, Jobs.")
-    return Health(is_ok=True, detail=f"oldest job waits {wait} s")
+        detail = ngettext("%(num)s job failed for good", "%(num)s jobs failed for good", dead)
+        return Health(is_ok=False, detail=detail, advice=_("See Administration, Jobs."))
+    return Health(is_ok=True, detail=waiting)
 
 
 def feature() -> Feature:
