@@ -81,11 +81,17 @@ def run(settings: Any, *, with_jobs: bool = True) -> int:
             environment={**variables, "PROMETHEUS_MULTIPROC_DIR": str(metrics)},
         )
 
+    def ready() -> None:
+        click.echo(f"Ready: {settings.outside_url}")
+        if not settings.demo:
+            # Says where a new portal is set up, and nothing later on; nobody waits for it to say so.
+            subprocess.Popen([*_dity(), "people", "setup-link"], env=with_root(variables))
+
     with listening:
         return Supervisor(
             make_web=make_web,
             runner=runner if with_jobs else None,
-            on_ready=lambda: click.echo(f"Ready: {settings.outside_url}"),
+            on_ready=ready,
             on_stop=listening.close,
         ).run()
 
