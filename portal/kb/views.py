@@ -61,11 +61,14 @@ def category(slug: str) -> str:
     who = actors.current()
     who.require(Permission.ARTICLE_READ)
     found = queries.get_category(slug)
-    if found is None or not who.sees(found.access_key):
+    if found is None:
         raise NotFound("")
     page = number("page", default=1, least=1)
     articles, n = queries.in_category(who, found, page=min(page, 1000))
     below = queries.shelves(who, found.id)
+    # Whoever may read something in a topic may see the topic: public articles stand in topics that state nothing.
+    if not (who.sees(found.access_key) or n or below):
+        raise NotFound("")
     return render_template(
         "kb/category.html", category=found, articles=articles, n=n, page=page, per_page=queries.PAGE, below=below
     )
