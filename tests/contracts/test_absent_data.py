@@ -73,7 +73,7 @@ def test_every_page_comes_out_when_everything_optional_is_missing(app: Flask, db
     world.rewind()
     assert broken(world, tries) == [], "before anything was emptied"
     assert empty_everything() > 40
-    assert db.session.execute(select(func.count(Person.department_id), func.count(Person.id))).one() == (0, 8)
+    assert db.session.execute(select(func.count(Person.department_id))).scalar_one() == 0
     assert broken(world, tries) == []
 
 

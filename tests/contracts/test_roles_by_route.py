@@ -51,14 +51,16 @@ def unequal(world: World, *, is_demo: bool) -> list[str]:
 
 @pytest.mark.slow
 def test_everybody_meets_what_is_declared_and_nothing_else(app: Flask) -> None:
-    assert unequal(World(app), is_demo=False) == []
+    found = unequal(World(app), is_demo=False)
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.slow
 def test_the_pages_of_the_demo_are_there_in_a_demo(make_app: Callable[..., Flask]) -> None:
     demo = make_app(demo=True)
     with demo.app_context():
-        assert unequal(World(demo), is_demo=True) == []
+        found = unequal(World(demo), is_demo=True)
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.slow

@@ -107,17 +107,18 @@ class World:
     def address(self, row: Row, rules: dict[tuple[str, str], Rule]) -> str:
         """Return where a row of roles.toml leads; a word that OBJECTS does not know is a mistake (KeyError)."""
         rule = rules[row.route]
-        values = self.arguments(row.endpoint, row.object) if rule.arguments else {}
-        wanted = {name: value for name, value in values.items() if name in rule.arguments}
+        wanted = {name: value for name, value in self.arguments_of(row).items() if name in rule.arguments}
         address: str = self.app.url_map.bind("localhost").build(row.endpoint, wanted, method=row.method)
         return f"{address}?{row.query}" if row.query else address
 
-    def arguments(self, endpoint: str, word: str) -> dict[str, Any]:
-        blueprint = endpoint.split(".")[0]
-        for key in (endpoint, blueprint):
-            if word in self.objects.get(key, {}):
-                return self.objects[key][word]
-        raise KeyError(f"roles.toml tries {endpoint} on {word!r}, which tests/contracts/world.py does not have")
+    def arguments_of(self, row: Row) -> dict[str, Any]:
+        """Return what stands for the row's object; nothing for a row without one."""
+        if not row.object:
+            return {}
+        for key in (row.endpoint, row.endpoint.split(".")[0]):
+            if row.object in self.objects.get(key, {}):
+                return self.objects[key][row.object]
+        raise KeyError(f"roles.toml tries {row.endpoint} on {row.object!r}, which tests/contracts/world.py has not")
 
     def visit(self, row: Row, column: str, address: str) -> str:
         """Send somebody there and return what they met."""

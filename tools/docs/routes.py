@@ -58,7 +58,9 @@ def declared() -> list[Row]:
             cells, _, body = text.partition("|")
             outcomes = tuple(cells.split())
             if len(outcomes) != len(COLUMNS) or method not in METHODS:
-                raise ValueError(f"roles.toml, [{blueprint}] {key}: {len(outcomes)} outcomes for {len(COLUMNS)} columns")
+                raise ValueError(
+                    f"roles.toml, [{blueprint}] {key}: {len(outcomes)} outcomes for {len(COLUMNS)} columns"
+                )
             found.append(Row(method, f"{blueprint}.{name}", thing, outcomes, body.strip(), query))
     return found
 
@@ -77,8 +79,9 @@ def page() -> str:
         addresses = {(method, endpoint): str(rule) for method, endpoint, rule in routes(app)}
     sections: dict[str, list[tuple[str, ...]]] = {}
     for row in sorted(declared(), key=lambda row: (row.endpoint.split(".")[0], addresses.get(row.route, ""))):
-        address = f"`{row.method} {addresses.get(row.route, '?')}`"
-        line = (address, row.object, *row.outcomes)
-        sections.setdefault(row.endpoint.split(".")[0], []).append(line)
+        line = (f"`{row.method} {addresses.get(row.route, '?')}`", row.object, *row.outcomes)
+        lines = sections.setdefault(row.endpoint.split(".")[0], [])
+        if line not in lines:  # the same with other arguments
+            lines.append(line)
     head = ("Address", "Object", *COLUMNS)
     return OPENING + "".join(f"\n## {name}\n\n{table(head, lines)}" for name, lines in sections.items())
