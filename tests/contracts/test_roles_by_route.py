@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from tests.contracts.trying import rules_of
-from tests.contracts.world import World
+from tests.contracts.world import MARKS, SOUGHT, World
 from tools.docs.routes import COLUMNS, declared
 
 DEMO = "demo."
@@ -80,3 +80,24 @@ def test_what_is_hidden_is_met_as_what_does_not_exist() -> None:
         if thing == "hidden" and outcomes != rows.get((method, endpoint, "unknown"))
     ]
     assert told == []
+
+
+@pytest.mark.slow
+def test_no_page_names_what_its_reader_may_not_know_of(app: Flask) -> None:
+    """By title, summary, snippet, note, notice or suggestion, whatever is searched for."""
+    world, rules = World(app), rules_of(app)
+    leaks, n_own = [], 0
+    for row in declared():
+        if row.method != "GET" or row.endpoint.startswith((DEMO, "files.")):
+            continue
+        for column in COLUMNS:
+            world.rewind(is_public=column == "public")
+            address = world.address(row, rules)
+            if row.endpoint in ("search.results", "search.suggest"):
+                address = f"{address.partition('?')[0]}?q={SOUGHT}"
+            text = world.visitors[column].get(address).text
+            n_own += column == "reader" and MARKS["own"] in text
+            leaks += [f"{address} to {column}: what is hidden"] if MARKS["hidden"] in text else []
+            leaks += [f"{address} to {column}: what is Ana's"] if column != "reader" and MARKS["own"] in text else []
+    assert not leaks, "\n".join(leaks)
+    assert n_own >= 6, "the reader's own things are to be seen, or this test sees nothing"

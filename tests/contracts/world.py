@@ -33,6 +33,7 @@ from portal.notifications.models import Notification, OutboxMail
 from portal.people import audiences
 from portal.people.models import Person
 from portal.people.services import actor_of
+from portal.search import jobs as search
 from portal.talk import comments, solutions
 from tests.factories import home, kb, people
 from tests.factories.files import picture
@@ -42,6 +43,10 @@ from tools.docs.routes import COLUMNS, Row
 PEOPLE: dict[str, Someone | None] = dict(zip(COLUMNS, (None, None, ANA, BEN, CLEO, DARA, ADA), strict=True))
 UNKNOWN = 999_999
 PASSWORD = "five calm herons stand in the reed"
+MARKS = {"own": "quincunx", "hidden": "xerophyte"}
+"""Words in everything that is Ana's alone, and in everything that is nobody's."""
+SOUGHT = "zebrafish"
+"""A word in the text of every article."""
 Objects = dict[str, dict[str, dict[str, Any]]]
 
 
@@ -63,6 +68,8 @@ class World:
         with app.test_request_context():
             self.objects = build()
             db.session.commit()
+        search.rebuild({})
+        db.session.commit()
         self.visitors = {column: self._visitor(who) for column, who in PEOPLE.items()}
         self._cookies = {column: self._cookie(visitor) for column, visitor in self.visitors.items()}
         self._database = Path(db.engine.url.database or "")
@@ -186,6 +193,14 @@ def _answers(keys: dict[str, str], ana: Person, ben: Person) -> Objects:
     }
 
 
+def _article(word: str, key: str) -> Article:
+    """An article whose title says how far it may travel, and whose text everybody could search for."""
+    mark = MARKS.get(word, word)
+    return kb.article(
+        f"Answer {mark}", access_key=key, body=f"{kb.BODY}\n\n{SOUGHT} {mark}", summary=f"In short {mark}"
+    )
+
+
 def _file(owner: Person, article: Article) -> Attachment:
     return files.store(actor_of(owner), io.BytesIO(picture()), "drawing.png", on=article.ref)
 
@@ -216,7 +231,7 @@ def _doors(zoe: Person) -> Objects:
 
 
 def _notices(keys: dict[str, str]) -> Objects:
-    notices = {word: home.incident(access_key=key) for word, key in keys.items()}
+    notices = {word: home.incident(f"Notice {MARKS.get(word, word)}", access_key=key) for word, key in keys.items()}
     tried = {word: {"incident_id": one.id} for word, one in notices.items()}
     return {"incidents": {**tried, "unknown": {"incident_id": UNKNOWN}}}
 
