@@ -43,6 +43,7 @@ FILLERS = frozenset(
     some than their them then there these they those too very was were what where which who why would
     """.split()  # noqa: SIM905
 )
+VOWELS = frozenset("aeiouy")
 UNSTEMMED = frozenset({"excellent"})
 """Words whose stem is the name of something else."""
 
@@ -89,6 +90,8 @@ def stem(word: str) -> str:
     """
     if not word.isalpha() or word in UNSTEMMED:
         return word
+    if word[-1] == "s" and len(word) > 2 and not VOWELS.intersection(word):
+        return word[:-1]  # PCs, PDFs, VPNs
     with _stemming:
         stemmed: str = _stemmer.stemWord(word)
     return stemmed

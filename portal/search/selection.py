@@ -28,6 +28,8 @@ STRONG_COVER = 0.6
 STRONG_TITLE_COVER = 0.2
 STRONG_LEAD = 1.25
 """How far ahead of the second the first must be to be shown as the answer."""
+STRONG_LEAD_OF_ONE_WORD = 2.0
+"""A single word asks for little; only what nothing else is about is the answer to it."""
 RELAXATION_LIMIT = 3
 PLENTY = 30
 """From this many results on nobody needs more; a narrower question helps better."""
@@ -126,7 +128,8 @@ def is_strong(cover: Cover, has: int, has_in_title: int, scores: Sequence[float]
     """Say whether the first result is very likely the answer, from what it has and the first two scores."""
     if cover.of(has) < STRONG_COVER or cover.of(has_in_title) < STRONG_TITLE_COVER:
         return False
-    return len(scores) == 1 or scores[0] >= STRONG_LEAD * scores[1]
+    lead = STRONG_LEAD if cover.n_terms > 1 else STRONG_LEAD_OF_ONE_WORD
+    return len(scores) == 1 or scores[0] >= lead * scores[1]
 
 
 def relaxations(query: Query, selection: Selection) -> list[Relaxation]:

@@ -44,7 +44,7 @@ class Segment:
         self.n_rows = int(reader.doc_count_all())
         self.lengths = {field: self._lengths(field) for field in (*SCORED, "line")}
         self.values = {field: self._by_value(field) for field in (*FACETS, "access_key")}
-        self.lines = [(self._first("ref", ref), rows) for ref, rows in self._by_value("line_of").items()]
+        self.lines = self._lines()
 
     def postings(self, field: str, word: str) -> tuple[Rows, Floats]:
         """Return rows and counts of a word; the list is decoded the first time it is asked for."""
@@ -96,8 +96,10 @@ class Segment:
         values = [raw.decode() for raw in self._reader.lexicon(field)]
         return {value: self._decode(field, value)[0] for value in values}
 
-    def _first(self, field: str, word: str) -> int:
-        return int(self._decode(field, word)[0][0])
+    def _lines(self) -> list[tuple[int, Rows]]:
+        """Return the row of each document that has lines, with theirs; written in one go, they stay side by side."""
+        found = [(self._decode("ref", ref)[0], rows) for ref, rows in self._by_value("line_of").items()]
+        return [(int(own[0]), rows) for own, rows in found if len(own) and len(rows)]
 
 
 class Snapshot:

@@ -95,8 +95,12 @@ class Store:
         _replace(self.folder / POINTER, path.name)
         for other in self.folder.iterdir():
             if other.is_dir() and other != path:
-                # On Windows a reader may still hold a file of it; the next rebuild tries again.
-                shutil.rmtree(other, ignore_errors=True)
+                self.throw_away(other)
+
+    @staticmethod
+    def throw_away(path: Path) -> None:
+        """Remove a build. On Windows a reader may still hold a file of it; the next rebuild tries again."""
+        shutil.rmtree(path, ignore_errors=True)
 
     def retire(self) -> None:
         """Take the current build out of use, so that every process stops to read it."""

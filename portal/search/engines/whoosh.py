@@ -56,7 +56,14 @@ class WhooshEngine:
         with self._store.writing(REBUILD_WAIT):
             path = self._store.new_build(build)
             index = FileIndex.create(FileStorage(str(path)), SCHEMA)
-            n = self._add(index.writer(limitmb=MEMORY_MB), read(None))
+            writer = index.writer(limitmb=MEMORY_MB)
+            try:
+                n = _add(writer, read(None))
+            except BaseException:
+                writer.commit(merge=False)  # it closes its files only so
+                self._store.throw_away(path)
+                raise
+            writer.commit()
             manifest = self._store.write_manifest(path, changes=0, n_documents=n)
             self._store.put_in_place(path)
         return _healthy(manifest)
@@ -75,7 +82,12 @@ class WhooshEngine:
                     raise IndexBusy("another process writes to the search index") from None
                 for ref in {*refs, *(document.ref for document in documents)}:
                     writer.delete_by_term("ref", str(ref))
-                self._add(writer, documents)
+                try:
+                    _add(writer, documents)
+                except BaseException:
+                    writer.cancel()
+                    raise
+                writer.commit()
                 n_documents = _count(index)
             after = self._store.write_manifest(path, changes=before.changes + 1, n_documents=n_documents)
         return _healthy(after)
@@ -93,19 +105,6 @@ class WhooshEngine:
     def retire(self) -> None:
         """Take an unusable index out of use in every process, until it is built again."""
         self._store.retire()
-
-    def _add(self, writer: IndexWriter, documents: Iterable[Document]) -> int:
-        n = 0
-        try:
-            for document in documents:
-                for row in rows(document):
-                    writer.add_document(**row)
-                n += 1
-        except BaseException:
-            writer.cancel()
-            raise
-        writer.commit()
-        return n
 
     # Answering
 
@@ -210,6 +209,15 @@ class WhooshEngine:
             self._segments = {name: self._segments.get(name) or Segment(leaf) for name, leaf in segments.items()}
             parts = [(self._segments[name], Segment.deleted_in(leaf)) for name, leaf in segments.items()]
             return Snapshot(parts)
+
+
+def _add(writer: IndexWriter, documents: Iterable[Document]) -> int:
+    n = 0
+    for document in documents:
+        for row in rows(document):
+            writer.add_document(**row)
+        n += 1
+    return n
 
 
 def _ordered(view: View, scored: Scored, found: NDArray[np.intp], limit: int) -> list[int]:
