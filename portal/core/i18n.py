@@ -58,6 +58,8 @@ class Pseudo(Translations):
     def ungettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return self.ugettext(msgid1 if n == 1 else msgid2)
 
+    gettext, ngettext = ugettext, ungettext  # the form library asks by these names
+
 
 def _locale() -> str:
     who = actor.current()

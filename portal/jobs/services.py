@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import delete, or_, select, update
 
 from portal.core import clock
@@ -109,7 +110,7 @@ def retry(actor: Actor, job_id: int) -> Job:
     actor.require(Permission.JOB_MANAGE)
     job = db.session.get(Job, job_id)
     if job is None or job.state != State.DEAD.value:
-        raise NotFound("There is no such failed job.")
+        raise NotFound(_("There is no such failed job."))
     job.state, job.run_at, job.attempts, job.finished_at = State.WAITING.value, clock.now(), 0, None
     db.session.flush()
     return job

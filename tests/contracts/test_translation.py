@@ -1,0 +1,354 @@
+"""Every word of the interface goes through translation (Build 8).
+
+Pages and mails are read in the pseudo-locale, which puts each translated string in brackets, in a house whose own
+words all carry a mark. A word that has neither was written into the code, and no other language can replace it.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextvars
+import platform
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qsl, quote_plus, unquote_plus
+from xml.etree.ElementTree import Element
+
+import pytest
+from babel import Locale
+from flask import Flask
+from flask.globals import _cv_app
+from markupsafe import escape
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from portal.accounts.models import ApiToken
+from portal.core import assets, markup
+from portal.core.database import Base, db
+from portal.core.i18n import PSEUDO
+from portal.core.options import OptionRow
+from portal.core.pages import PAGES, answer
+from portal.demo.cards import CARDS
+from portal.files.models import Attachment
+from portal.home.models import Incident
+from portal.kb.models import Article, Category
+from portal.notifications import kinds, letters
+from portal.notifications.models import OutboxMail
+from portal.people.models import Audience, Department, Person, Site
+from portal.search import jobs as search
+from portal.talk.models import Comment, Solution
+from tests.contracts.trying import rules_of
+from tests.contracts.world import World
+from tests.pages import Page
+from tools.docs.routes import COLUMNS, Row, declared
+
+pytestmark = pytest.mark.slow
+
+READERS = ("anonymous", "reader", "agent", "editor", "admin")
+EXEMPT = frozenset({"styleguide.show"})
+"""The style guide shows components to those who build the portal; its samples stand for content."""
+
+DEMO = "demo."
+MARK = "¤"
+WORD = re.compile(r"\S*[^\W\d_]\S*")
+READ_ALOUD = re.compile(r"title|placeholder|alt|label|aria-(label|roledescription|valuetext)")
+"""Attributes that people read or hear."""
+SHOWN_LATER = re.compile(r"data-(label|done|none|one|many|words|show|hide|copied)")
+"""Attributes that style sheets and scripts show them."""
+AS_THE_MACHINE_SAYS = frozenset({"code", "kbd", "pre", "script", "style", "template"})
+"""Commands, keys, lines of the log: the same in every language."""
+NAMES = frozenset(
+    {"dity", "DITY", "Windows", "macOS", "Linux", "Firefox", "Python", "sqlite", "flask", "sqlalchemy"}
+    | {"whoosh-reloaded", "wal", "English", "UTC", "s"}
+)
+"""Of the product, of devices, browsers, libraries, of a language in itself; and the sign for seconds."""
+UNITS = frozenset({"byte", "kB", "MB", "GB", "TB"})
+ADDRESS = re.compile(r"\S+@ostreyvale\.example|https?://\S+|(?<!\S)/\S+|\{\w+\}")
+"""Of mail, of pages, of files; and the places in which a script fills something in."""
+TEXTS: dict[type[Base], tuple[str, ...]] = {
+    ApiToken: ("label",),
+    Attachment: ("download_name",),
+    Audience: ("name",),
+    Category: ("title", "summary"),
+    Department: ("name",),
+    Incident: ("title", "body", "update"),
+    OutboxMail: ("last_error", "subject", "text"),
+    Person: ("name", "mail_trouble"),
+    Site: ("name",),
+    Solution: ("comment", "reply"),
+}
+"""What people and mail servers wrote, by table; what is made from it (search, lists) carries its marks."""
+TYPED = frozenset({"name", "title", "body", "update", "reply", "comment", "label", "portal_name"})
+"""Fields of forms that take words."""
+IN_FACTS = "Her script"
+"""The label of a token, as the ledger keeps it: facts cannot be marked afterwards."""
+PORTAL = Path(assets.STATIC).parent
+REFUSALS = frozenset(
+    ["Invalid", "Forbidden", "Conflict", "TooMany", "NotFound", "Unavailable", "ValidationError", "flash"]
+)
+SAID_BY_SCRIPT = re.compile(r"""(?:textContent|title|ariaLabel|placeholder)\s*=\s*["'`][^"'`]*\w""")
+DRAWN_BY_STYLE = re.compile(r"""content:\s*["'][^"']*[A-Za-z]{2,}""")
+CAUSED_BY_CODE = {("core", "Invalid"), ("jobs", "Conflict"), ("people", "Invalid")}
+"""Folder and refusal of what only a mistake in the code can cause: an option nobody knows, a lost lease."""
+ARTICLE = """\
+## {words}
+
+1. {words} **{words}**
+
+    → {words}
+
+//// windows
+{words}
+
+/// warning | {words}
+{words}
+///
+
+/// tip
+{words}
+///
+////
+
+//// phone
+{words}
+////
+"""
+
+
+def marked(text: str) -> str:
+    """Put the mark before each word, so that a word stays marked wherever a page cuts the text."""
+    return re.sub(r"(?<!\S)(?=\S)", MARK, text)
+
+
+def untranslated(text: str) -> list[str]:
+    """Return the words outside of all brackets that carry no mark and are nobody's name."""
+    outside = re.sub("⟦[^⟧]*⟧", " ", ADDRESS.sub(" ", text.replace(IN_FACTS, " ")))
+    words = (word.strip(".,:;()·“”") for word in WORD.findall(outside))
+    return [word for word in words if MARK not in word and word not in KNOWN]
+
+
+def _from_the_locale() -> frozenset[str]:
+    """Return the names of months, which come with the language's own data."""
+    months = Locale.parse(PSEUDO).months["format"]
+    return frozenset(name for width in ("abbreviated", "wide") for name in months[width].values())
+
+
+KNOWN = NAMES | UNITS | _from_the_locale() | {platform.platform(terse=True)}
+
+
+def texts(html: str) -> Iterator[str]:
+    """Yield every text of a page that its reader sees or hears."""
+    page = Page(re.sub("</?b>", "", html))  # a hit in bold cuts the word it is part of
+    zones = {
+        element for select in page.all("select") if "timezone" in select.get("name", "") for element in select.iter()
+    }
+    yield from _texts(page.root, zones)
+
+
+def _texts(element: Element, skipped: list[Element]) -> Iterator[str]:
+    if element.tag in AS_THE_MACHINE_SAYS or element in skipped:  # places are called as the time zone database has them
+        return
+    yield element.text or ""
+    for name, value in element.attrib.items():
+        is_button = element.tag == "input" and element.get("type") in ("submit", "button", "reset")
+        if READ_ALOUD.fullmatch(name) or SHOWN_LATER.fullmatch(name) or (name == "value" and is_button):
+            yield value
+    for child in element:
+        yield from _texts(child, skipped)
+        yield child.tail or ""
+
+
+OPTIONS = {
+    "default_locale": PSEUDO,
+    "portal_name": marked("Ostrey & Vale"),
+    "desk_mail": "desk@ostreyvale.example",
+    "desk_phone": "4400",
+}
+
+
+class House(World):
+    """The house in the pseudo-locale, with a mark on everything its people wrote."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app)
+        self.rewind()
+        wanted = {
+            "default_locale": PSEUDO,
+            "portal_name": marked("Ostrey & Vale"),
+            "desk_mail": "desk@ostreyvale.example",
+        }
+        db.session.add_all(OptionRow(name=name, value=value) for name, value in wanted.items())
+        for model, names in TEXTS.items():
+            for row in db.session.scalars(select(model)):
+                for name in names:
+                    setattr(row, name, marked(getattr(row, name)) if getattr(row, name) else getattr(row, name))
+        for person in db.session.scalars(select(Person)):
+            person.locale = PSEUDO
+        for article in db.session.scalars(select(Article)):
+            _mark(article)
+        for note in db.session.scalars(select(Comment)):
+            note.body = marked(note.body)
+            note.html = markup.render_comment(note.body).html
+        db.session.commit()
+        search.rebuild({})
+        db.session.commit()
+        self._private = self._keep("marked")
+
+    def place(self, row: Row) -> str:
+        """Return the address of a line of roles.toml, its words marked too."""
+        address = self.address(row, rules_of(self.app))
+        return re.sub("(?<=[?&]q=)[^&]+", lambda words: quote_plus(marked(unquote_plus(words[0]))), address)
+
+
+def _mark(article: Article) -> None:
+    made = markup.render(ARTICLE.format(words=marked("open the network settings")))
+    article.title, article.summary = marked(article.title), marked(article.summary)
+    article.html, article.n_steps, article.platforms = made.html, made.n_steps, list(made.platforms)
+    article.headings = [[h.level, h.id, h.title] for h in made.headings]
+    article.passages = [[p.heading_id, p.text] for p in made.passages]
+    article.steps = [[step.platform, step.html] for step in made.steps]
+
+
+@pytest.fixture
+def house(app: Flask) -> House:
+    return House(app)
+
+
+class Findings:
+    """What was found untranslated, and where."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, set[str]] = defaultdict(set)
+        self.n_pages = 0
+
+    def look_at(self, response: TestResponse, where: str) -> None:
+        if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
+            self.n_pages += 1
+            self.read(response.text, f"{where} ({response.status_code})")
+        response.close()
+
+    def read(self, html: str, where: str) -> None:
+        for text in texts(html):
+            if found := untranslated(text):
+                self.places[" ".join(found)].add(where)
+
+    def __str__(self) -> str:
+        return "\n".join(f"{words!r} on {sorted(where)[:3]}" for words, where in sorted(self.places.items()))
+
+
+@pytest.mark.parametrize("column", READERS)
+def test_no_page_has_a_word_that_no_other_language_can_replace(house: House, column: str) -> None:
+    found = Findings()
+    for row in declared():
+        if row.method == "GET" and row.endpoint not in EXEMPT and not row.endpoint.startswith(DEMO):
+            found.look_at(house.visitors[column].get(house.place(row)), row.endpoint)
+    assert not found.places, str(found)
+    assert found.n_pages >= (5 if column == "anonymous" else 20)
+
+
+def test_the_demo_speaks_all_languages_too(make_app: Callable[..., Flask]) -> None:
+    """But for the names of its people."""
+    app = make_app(demo=True)
+    cast = {word for card in CARDS for word in (card.name, card.surname, card.initials)}
+    found = Findings()
+    with app.app_context():
+        house = House(app)
+        for row in declared():
+            if row.method == "GET" and (row.endpoint.startswith(DEMO) or row.endpoint == "accounts.sign_in"):
+                found.look_at(house.visitors["anonymous"].get(house.place(row)), row.endpoint)
+    assert not {words for words in found.places if not cast.issuperset(words.split())}, str(found)
+    assert found.n_pages >= 3
+
+
+def test_what_a_form_answers_is_translated_too(house: House) -> None:
+    """Sent empty it is refused with words beside the fields; sent as it should be, it says what was done."""
+    found = Findings()
+    for row in declared():
+        outcomes = dict(zip(COLUMNS, row.outcomes, strict=True))
+        column = next((name for name in reversed(READERS) if outcomes[name] == "yes"), None)
+        if row.method == "GET" or column is None or row.endpoint.startswith(DEMO):
+            continue
+        filled_in = {
+            name: marked(value) if name in TYPED else value
+            for name, value in parse_qsl(row.body, keep_blank_values=True)
+        }
+        for body in ({}, filled_in):
+            house.rewind()
+            visitor, where = house.visitors[column], house.place(row)
+            found.look_at(visitor.post(where, body, follow_redirects=True), f"{row.endpoint} {body}")
+    assert not found.places, str(found)
+    assert found.n_pages >= 50
+
+
+def test_errors_are_told_in_the_language_of_the_reader(house: House) -> None:
+    def page(code: int) -> str:
+        with house.app.test_request_context("/"):
+            return answer(code, "").get_data(as_text=True)
+
+    found = Findings()
+    for code in sorted(PAGES):
+        context = contextvars.copy_context()
+        context.run(_cv_app.set, None)  # or what the test has looked up would stand in for the request's own
+        found.read(context.run(page, code), f"the page of {code}")
+    assert not found.places, str(found)
+
+
+def test_mails_are_written_in_the_language_of_their_reader(house: House) -> None:
+    values = {"name": MARK, "who": MARK, "title": MARK, "url": "https://portal.ostreyvale.example/"}
+    found = Findings()
+    for key, kind in kinds.KINDS.items():
+        letter = letters.compose(kind, values, locale=PSEUDO)
+        found.read(f"<p>{escape(letter.subject)}<p>{escape(letter.text)}", f"the mail {key}")
+        found.read(letter.html, f"the mail {key} as a page")
+    assert not found.places, str(found)
+    assert len(kinds.KINDS) >= 7
+
+
+def test_refusals_are_not_written_in_one_language() -> None:
+    """What a service refuses is shown to people; only what no person can cause may stay as it is."""
+    found = []
+    for path in sorted(PORTAL.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and call.args and _name(call.func) in REFUSALS:
+                words = call.args[0]
+                is_plain = isinstance(words, ast.JoinedStr) or (isinstance(words, ast.Constant) and words.value)
+                if is_plain and (path.parent.name, _name(call.func)) not in CAUSED_BY_CODE:
+                    found.append(f"{path.relative_to(PORTAL)}:{call.lineno} {ast.unparse(words)}")
+    assert found == []
+
+
+def _name(function: ast.expr) -> str:
+    return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+
+
+def test_scripts_and_style_sheets_say_nothing_of_their_own() -> None:
+    """They show words that the page hands them in attributes."""
+    said = {
+        path.name: found
+        for path in sorted((assets.STATIC / "js").rglob("*.js"))
+        if (
+            found := re.findall(
+                r"""(?:textContent|title|ariaLabel|placeholder)\s*=\s*["'`][^"'`]*\w""", path.read_text()
+            )
+        )
+    }
+    drawn = {
+        path.name: found
+        for path in sorted((assets.STATIC / "css").rglob("*.css"))
+        if (found := DRAWN_BY_STYLE.findall(path.read_text()))
+    }
+    assert said == {}
+    assert drawn == {}
+
+
+def test_a_word_written_into_the_code_would_be_found() -> None:
+    assert untranslated("⟦Hello~~⟧ ¤Ana ⟦, you have~~⟧ 3 ⟦new things~~⟧, 9 Mar 2026") == []
+    assert untranslated("⟦Hello~~⟧ ¤Ana Ruiz, you have ⟦mail~~⟧") == ["Ruiz", "you", "have"]
+    assert list(
+        filter(untranslated, texts('<a title="Close"><code>dity db</code></a><p data-none="None"><b>¤Wi</b>Fi'))
+    ) == [
+        "Close",
+        "None",
+    ]
