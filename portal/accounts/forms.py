@@ -132,8 +132,8 @@ class SetUpForm(Form):
         ),
         default="signed-in",
     )
-    desk_mail = EmailField(_l("Mail address of the service desk"), [Optional(), Length(max=254)])
-    desk_phone = TelField(_l("Telephone of the service desk"), [Optional(), Length(max=40)])
+    desk_mail = EmailField(_l("Its mail address"), [Optional(), Length(max=254)])
+    desk_phone = TelField(_l("Its telephone"), [Optional(), Length(max=40)])
     mail_mode = RadioField(
         _l("How does mail leave?"),
         choices=_choices(
