@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from portal.search.analyzers import STOPPED, WORD, fold, stem
+from portal.search.analyzers import STOPPED, WORD, spellings, stem
 
 SAME_WORDS = 85
 SAME_WORD = 90
@@ -41,7 +41,7 @@ def key(query: str) -> str:
     >>> key("My printers jammed"), key("jam in the printer")
     ('jam printer', 'jam printer')
     """
-    words = [fold(match.group()) for match in WORD.finditer(query)]
+    words = [word for match in WORD.finditer(query) for word in spellings(match.group())[:1]]
     return " ".join(sorted({stem(word) for word in words if word not in STOPPED}))
 
 
