@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g, request
+from flask_babel import refresh
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy import select
 
+from portal.core.i18n import PSEUDO
 from tests import house
 from tests.browser.watching import Watch
 from tests.people import Someone, Visitor
@@ -19,6 +22,7 @@ from tools.bootstrap import find_browser
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
+RIGHT_TO_LEFT, LONG_WORDS = "test-right-to-left", "test-long-words"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -46,12 +50,25 @@ def browser() -> Iterator[Browser]:
 def portal(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The demo, one copy for all browser tests of this process: a test changes only what is its own."""
     app = house.build(house.copy(demo_home, tmp_path_factory.mktemp("browser") / "home"))
+    app.before_request(as_the_window_wishes)
     yield app
     from portal.core.database import db
 
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+def as_the_window_wishes() -> None:
+    """Show the page from right to left, or in the pseudo-locale, to a window with the cookie that asks for it.
+
+    There is no catalogue of such a language yet; these two say whether the pages are ready for one.
+    """
+    if request.cookies.get(RIGHT_TO_LEFT):
+        g.text_direction = "rtl"
+    if request.cookies.get(LONG_WORDS) and "actor" in g:
+        g.actor = replace(g.actor, locale=PSEUDO)
+        refresh()
 
 
 @pytest.fixture(scope="session")
@@ -78,14 +95,22 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def browse(browser: Browser, portal: Flask, address: str) -> Iterator[Open]:
-    """Open a window: `browse(ANA)`, `browse(ANA, phone=True, dark=True, script=False, locale="ar")`, `browse()`.
+    """Open a window: `browse(ANA)`, `browse(ANA, phone=True, dark=True, script=False, rtl=True)`, `browse()`.
 
-    Its page carries `watch`: whatever it does wrong fails the test in the end.
+    `long` shows every word of the interface a third longer. The page that comes back carries `watch`: whatever it
+    does wrong fails the test in the end.
     """
     opened: list[tuple[BrowserContext, Watch]] = []
 
     def open_window(
-        who: Someone | None = None, *, phone: bool = False, dark: bool = False, script: bool = True, **options: Any
+        who: Someone | None = None,
+        *,
+        phone: bool = False,
+        dark: bool = False,
+        script: bool = True,
+        rtl: bool = False,
+        long: bool = False,
+        **options: Any,
     ) -> Page:
         context = browser.new_context(
             base_url=address,
@@ -98,7 +123,10 @@ def browse(browser: Browser, portal: Flask, address: str) -> Iterator[Open]:
         )
         context.set_default_timeout(10_000)
         if who:
-            context.add_cookies([_cookie(portal, who, address)])
+            context.add_cookies([cookie_of(portal, who, address)])
+        for name, is_wanted in ((RIGHT_TO_LEFT, rtl), (LONG_WORDS, long)):
+            if is_wanted:
+                context.add_cookies([{"name": name, "value": "yes", "url": address}])
         page = context.new_page()
         watch = Watch(page, address)
         page.watch = watch  # type: ignore[attr-defined]
@@ -112,7 +140,7 @@ def browse(browser: Browser, portal: Flask, address: str) -> Iterator[Open]:
     assert problems == []
 
 
-def _cookie(app: Flask, who: Someone, address: str) -> Any:
+def cookie_of(app: Flask, who: Someone, address: str) -> Any:
     """Sign somebody of the demo in and return the cookie their browser would hold."""
     from portal.core.database import db
     from portal.people.models import Person
