@@ -71,6 +71,10 @@ class Settings:
     """`console` for people, `json` for machines."""
     log_level: str = "info"
     """`debug`, `info`, `warning` or `error`."""
+    searches_per_minute: int = 60
+    """How many searches one person, or one address that is not signed in, may make in a minute."""
+    suggestions_per_minute: int = 300
+    """How many lists of suggestions the same may ask for in a minute; typing asks for several a search."""
     upload_limit: int = 10_000_000
     """Largest request in bytes, attachments included."""
 

@@ -32,7 +32,7 @@ def measure(app: Flask, token: str, paths: dict[str, str]) -> list[dict[str, Any
             context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/"}])
             page = context.new_page()
             done: list[Any] = []
-            page.on("requestfinished", done.append)
+            page.on("requestfinished", lambda request, done=done: done.append(request))
             page.goto(f"http://127.0.0.1:{port}{path}", wait_until="networkidle")
             sizes = [(request.resource_type, request.sizes()) for request in done]
             rows.append(

@@ -53,7 +53,14 @@ def installation(*, n_articles: int = 0, is_demo: bool = False) -> Iterator[Flas
 
 
 def settings(home: Path, *, is_demo: bool = False) -> Settings:
-    return Settings(home=home, demo=is_demo, testing=True, log_level="error")
+    return Settings(
+        home=home,
+        demo=is_demo,
+        testing=True,
+        log_level="error",
+        searches_per_minute=10**9,
+        suggestions_per_minute=10**9,
+    )
 
 
 def _add_reference(app: Flask) -> None:

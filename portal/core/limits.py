@@ -96,14 +96,14 @@ def sweep() -> int:
 
 
 class ReadingLimit:
-    """A limit on looking, kept in this process: `n` a minute for each address or person."""
+    """A limit on looking, kept in this process: so many a minute for each address or person."""
 
-    def __init__(self, n: int, seconds: int = 60, keep: int = 20_000) -> None:
-        self._n, self._seconds, self._keep = n, seconds, keep
+    def __init__(self, seconds: int = 60, keep: int = 20_000) -> None:
+        self._seconds, self._keep = seconds, keep
         self._counts: OrderedDict[tuple[str, int], int] = OrderedDict()
         self._lock = threading.Lock()
 
-    def spend(self, who: str) -> None:
+    def spend(self, who: str, limit: int) -> None:
         """Count one look; refuse (TooMany) the one above the limit."""
         key = (who, int(time.monotonic()) // self._seconds)
         with self._lock:
@@ -111,5 +111,5 @@ class ReadingLimit:
             self._counts[key] = count
             while len(self._counts) > self._keep:
                 self._counts.popitem(last=False)
-        if count > self._n:
+        if count > limit:
             raise TooMany(_("That was too often. Please wait a minute."), retry_after=self._seconds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from analytics.vocabulary.searching import SURFACES
@@ -24,9 +24,7 @@ SHORTEST = 3
 """Letters from which on something is suggested."""
 KEY = re.compile(r"[0-9a-f]{16}")
 
-# Apart, so that a fast typist can still search.
-_searches = ReadingLimit(60)
-_suggestions = ReadingLimit(180)
+LIMITS = "dity-search-limits"
 
 
 @bp.get("")
@@ -38,7 +36,7 @@ def results() -> ResponseReturnValue:
     asked = _asked()
     if not asked.text and not asked.filters:
         return render_template("search/start.html")
-    _searches.spend(_who(who))
+    _spend("searches", who)
     found = services.search(
         who, asked, surface=_surface("search"), of=_of(asked), is_relaxed=bool(request.args.get("relaxed"))
     )
@@ -55,7 +53,7 @@ def suggest() -> ResponseReturnValue:
     text = request.args.get("q", "").strip()
     if len(text) < SHORTEST:
         return ""
-    _suggestions.spend(_who(who))
+    _spend("suggestions", who)
     found = services.suggest(who, text, surface=_surface("search"))
     return render_template("search/_hits.html", found=found, results=found.results, say=presenting)
 
@@ -84,6 +82,13 @@ def _of(asked: SearchRequest) -> str | None:
 def _surface(otherwise: str) -> str:
     given = request.args.get("from", "")
     return given if given in SURFACES else otherwise
+
+
+def _spend(what: str, who: Actor) -> None:
+    """Count one look. Searches and suggestions apart, so that a fast typist can still search."""
+    limits: dict[str, ReadingLimit] = current_app.extensions.setdefault(LIMITS, {})
+    most = getattr(current_app.config["DITY"], f"{what}_per_minute")
+    limits.setdefault(what, ReadingLimit()).spend(_who(who), most)
 
 
 def _who(who: Actor) -> str:

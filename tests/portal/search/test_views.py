@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,7 +14,6 @@ from analytics.events import Name
 from portal.core import actor, options
 from portal.core.database import db
 from portal.ledger.models import LedgerEntry
-from portal.search import views
 from portal.search.maintenance import FOLDER
 from tests.factories import kb
 from tests.pages import Page, words
@@ -195,10 +195,8 @@ def test_while_the_index_is_mended_the_page_says_so(ana: Visitor, shelf: None, a
     assert ana.get("/search/suggest?q=vpn").status_code == 200
 
 
-def test_typing_fast_has_its_limit_and_searching_another(
-    ana: Visitor, shelf: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(views, "_suggestions", views.ReadingLimit(2))
+def test_typing_fast_has_its_limit_and_searching_another(ana: Visitor, shelf: None, app: Flask) -> None:
+    app.config["DITY"] = replace(app.config["DITY"], suggestions_per_minute=2)
     statuses = [ana.get("/search/suggest?q=vpn").status_code for _ in range(4)]
     assert statuses == [200, 200, 429, 429]
     assert ana.get("/search?q=vpn").status_code == 200
