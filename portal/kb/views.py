@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import (
@@ -165,6 +166,14 @@ def solved(slug: str) -> ResponseReturnValue:
     if request.headers.get("HX-Request"):
         return render_template("kb/_solved.html", **_solved_context(found))
     return redirect(url_for("kb.article", slug=slug, _anchor="solved"), 303)
+
+
+def confirm(context: Mapping[str, Any]) -> str:
+    """Draw "This solved it" for the strong answer of a result page."""
+    thing = context["thing"]
+    if thing.ref.kind != "article" or not talk_policies.can_answer(actors.current()):
+        return ""
+    return render_template("kb/_confirm.html", action=f"{thing.url}/solved")
 
 
 @bp.post("/<slug>/intent")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.core.feature import Feature, NavItem, SearchSource, ThingKind
+from portal.core.feature import Feature, NavItem, Panel, SearchSource, ThingKind
 from portal.core.permissions import Permission
 from portal.kb import cli, queries, views
 
@@ -31,6 +31,7 @@ def feature() -> Feature:
                 permission=Permission.FEEDBACK_REPLY,
             ),
         ),
+        panels=(Panel(slot="search.best_answer", render=views.confirm),),
         things=(
             ThingKind(kind="article", load=queries.things),
             ThingKind(kind="feedback", load=queries.feedback_things),
