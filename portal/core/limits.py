@@ -15,8 +15,6 @@ from collections import OrderedDict
 from flask import request
 from flask_babel import gettext as _
 from sqlalchemy import String, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -55,7 +53,10 @@ def spend(name: str, who: str, *, limit: int, seconds: int) -> None:
     Counted first and judged after: two at the same instant cannot both be the last one allowed.
     """
     now = clock.now()
-    insert = postgresql_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
+    if db.engine.dialect.name == "postgresql":  # each dialect takes time to load, and only one is ever needed
+        from sqlalchemy.dialects.postgresql import insert
+    else:
+        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
     values = {
         "bucket": _bucket(name, who, seconds),
         "n": 1,

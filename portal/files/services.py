@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import time
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -19,9 +19,12 @@ from portal.core.database import db
 from portal.core.errors import Invalid, NotFound
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
-from portal.files import kinds, names, pictures, policies, shelf
+from portal.files import kinds, names, policies, shelf
 from portal.files.models import Attachment
 from portal.ledger import services as ledger
+
+if TYPE_CHECKING:
+    from portal.files.pictures import Picture
 
 CHUNK = 1 << 16
 PER_HOUR = 60
@@ -85,7 +88,9 @@ def _receive(stream: BinaryIO | IO[bytes], received: IO[bytes]) -> None:
     received.seek(0)
 
 
-def _draw(received: BinaryIO, kind: kinds.Kind) -> pictures.Picture:
+def _draw(received: BinaryIO, kind: kinds.Kind) -> Picture:
+    from portal.files import pictures  # loads Pillow, which only pictures need
+
     try:
         return pictures.draw(received, kind)
     except pictures.TooManyPixels:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-import snowballstemmer
+import Stemmer
 from whoosh.analysis import Analyzer, Token
 from whoosh.analysis.filters import STOP_WORDS
 
@@ -47,7 +47,7 @@ VOWELS = frozenset("aeiouy")
 UNSTEMMED = frozenset({"excellent"})
 """Words whose stem is the name of something else."""
 
-_stemmer = snowballstemmer.stemmer("english")
+_stemmer = Stemmer.Stemmer("english")
 _stemming = threading.Lock()  # the stemmer keeps the word it works on
 
 STOPPED: frozenset[str] = (STOP_WORDS - {"tbd"}) | CONTRACTIONS | FILLERS

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from flask import Flask, current_app
+from flask import current_app
 
 from portal.core import clock, database
 from portal.core.database import db
@@ -18,7 +18,6 @@ from portal.core.refs import Ref
 from portal.core.registry import registry
 from portal.search.documents import Document
 from portal.search.engine import IndexHealth, IndexUnusable, SearchEngine, Stamp, State
-from portal.search.engines.whoosh import WhooshEngine
 from portal.search.models import IndexRow
 
 EXTENSION = "dity-search"
@@ -40,13 +39,14 @@ class Status:
     row: IndexRow | None
 
 
-def install(app: Flask) -> None:
-    """Give the app its engine; nothing is read or written yet."""
-    app.extensions[EXTENSION] = WhooshEngine(app.config["DITY"].home / FOLDER)
-
-
 def engine() -> SearchEngine:
-    found: SearchEngine = current_app.extensions[EXTENSION]
+    """Return the app's engine, made with its first use: numpy and Whoosh take longer to load than all the rest."""
+    found: SearchEngine | None = current_app.extensions.get(EXTENSION)
+    if found is None:
+        from portal.search.engines.whoosh import WhooshEngine
+
+        made = WhooshEngine(current_app.config["DITY"].home / FOLDER)
+        found = current_app.extensions.setdefault(EXTENSION, made)
     return found
 
 

@@ -38,5 +38,4 @@ def feature() -> Feature:
             JobKind(name="search.optimise", run=jobs.optimise, at="03:10"),
         ),
         checks=(HealthCheck(name="search", run=check),),
-        start=maintenance.install,
     )

@@ -120,7 +120,7 @@ def test_flipped_bytes_are_noticed_and_mended_while_people_search(
     flip(folder)
     assert not finding().is_ok
     assert "damaged" in finding().detail
-    maintenance.install(app)  # as a fresh process would
+    app.extensions.pop(maintenance.EXTENSION)  # as a fresh process would
     assert found(reader, "scanner").results.is_fallback
     jobs.watch({})
     db.session.commit()
