@@ -106,7 +106,7 @@ def test_a_stranger_sees_no_file(app: Flask, stranger: Any, hang: Callable[..., 
 def test_only_the_name_of_the_file_itself_opens_it(app: Flask, ana: Any, hang: Callable[..., Attachment]) -> None:
     made = hang(b"%PDF-1.7", "a.pdf")
     for name in ("b.pdf", "A.pdf", "a.pdf%00", "..%2fa.pdf", "a.html"):
-        assert fetch(ana, f"/files/{made.id}/{name}").status_code == 404
+        assert fetch(ana, f"/files/{made.id}/{name}").status_code in (400, 404)
 
 
 def test_a_file_missing_on_the_disk_is_not_there(app: Flask, ana: Any, hang: Callable[..., Attachment]) -> None:
