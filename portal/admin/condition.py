@@ -24,7 +24,8 @@ from portal.search.models import IndexRow
 ONLY_BY_COMMAND = frozenset({"database is whole"})
 """Reads the whole database: `dity doctor` asks it, a page does not."""
 MOST_FILES = 50_000
-LIBRARIES = ("flask", "sqlalchemy", "whoosh-reloaded")
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+LIBRARIES = {"Flask": "flask", "SQLAlchemy": "sqlalchemy", "Whoosh": "whoosh-reloaded"}
 
 PARTS = {"backups": "backups", "files": "files", maintenance.FOLDER: "index", "mail": "mail"}
 """What the folders of the home hold; a file of the database is told by its name, everything else is `other`."""
@@ -99,8 +100,8 @@ def versions() -> dict[str, str]:
     return {
         "DITY": VERSION,
         "Python": platform.python_version(),
-        db.engine.dialect.name: _database_version(),
-        **{name: version(name) for name in LIBRARIES},
+        DATABASES[db.engine.dialect.name]: _database_version(),
+        **{name: version(package) for name, package in LIBRARIES.items()},
         _("System"): platform.platform(terse=True),
     }
 

@@ -127,7 +127,9 @@ class OptionsForm(Form):
     smtp_password = PasswordField(wording.OPTIONS["smtp_password"], [Length(max=500)])
     forget_password = BooleanField(_l("Forget the password that is stored"))
     smtp_tls = BooleanField(wording.OPTIONS["smtp_tls"])
-    intent_percent = IntegerField(_l("Ask this share of them, in per cent"), [InputRequired(), NumberRange(0, 100)])
+    intent_percent = IntegerField(
+        _l("Asked “would you have called?”, in per cent"), [InputRequired(), NumberRange(0, 100)]
+    )
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
@@ -142,7 +144,7 @@ class AuditForm(Form):
         csrf = False
 
     person = StringField(_l("Person"), [Optional(), Length(max=120)])
-    name = SelectField(_l("What happened"))
+    name = SelectField(_l("What happened"), default="")
     day = DateField(_l("Day"), [Optional()])
 
     def __init__(self, *args: Any, **kw: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from babel.units import format_unit
 from flask import url_for
@@ -18,7 +18,6 @@ from portal.core.actor import Actor, Kind
 from portal.core.refs import Ref
 from portal.core.registry import load_things
 from portal.ledger.models import LedgerEntry
-from portal.notifications import kinds
 from portal.notifications.models import OutboxMail
 from portal.people import queries as people
 from portal.people.models import AudienceRule
@@ -68,7 +67,8 @@ def _line(entry: LedgerEntry, names: Mapping[int, str], titles: Mapping[Ref, Lin
     name = Name(entry.name)
     subject = Ref.parse(entry.subject) if entry.subject else None
     about = _about(subject, names, titles) if subject and not _is_own(entry, subject) else None
-    return Line(entry.at, _who(entry, names), str(wording.FACTS[name]), about, tuple(_details(entry.props)))
+    details = tuple(words for words in _details(entry.props) if about is None or words != about.text)
+    return Line(entry.at, _who(entry, names), str(wording.FACTS[name]), about, details)
 
 
 def _is_own(entry: LedgerEntry, subject: Ref) -> bool:
@@ -85,7 +85,7 @@ def _who(entry: LedgerEntry, names: Mapping[int, str]) -> Link:
 def _about(subject: Ref, names: Mapping[int, str], titles: Mapping[Ref, Link]) -> Link:
     if subject.kind == PEOPLE and subject.id in names:
         return Link(names[subject.id], url_for("admin.person", person_id=subject.id))
-    return titles.get(subject) or Link(str(subject))
+    return titles.get(subject) or Link(str(wording.THINGS.get(subject.kind, subject)))
 
 
 def _details(props: Mapping[str, Any]) -> Iterator[str]:
@@ -134,7 +134,8 @@ def size(n_bytes: int) -> str:
     while value >= 1000 and step < len(UNITS) - 1:
         value, step = value / 1000, step + 1
     shown = round(value) if step < 2 or value >= 100 else round(value, 1)
-    return format_unit(shown, f"digital-{UNITS[step]}", length="short", locale=get_locale())
+    length: Literal["short", "long"] = "short" if step else "long"
+    return format_unit(shown, f"digital-{UNITS[step]}", length=length, locale=get_locale())
 
 
 def without(kept: Mapping[str, str], name: str) -> dict[str, Any]:
@@ -171,5 +172,4 @@ def rule_words(rule: AudienceRule, names: Mapping[tuple[str, str], str]) -> str:
 
 def mail_words(mail: OutboxMail) -> str:
     """Say what a mail is about by its kind; its subject may name what only its reader should see."""
-    kind = kinds.KINDS.get(mail.kind)
-    return str(kind.text) if kind else mail.kind
+    return str(wording.MAILS.get(mail.kind, mail.kind))

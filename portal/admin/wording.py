@@ -140,3 +140,22 @@ JOB_STATES: dict[str, LazyString] = {
 }
 
 MAIL_STATES: dict[str, LazyString] = {"waiting": _l("Waiting"), "failed": _l("Failed"), "sent": _l("Sent")}
+
+MAILS: dict[str, LazyString] = {
+    "article_feedback": _l("What was missing in an article"),
+    "article_note": _l("A note below an article"),
+    "feedback_reply": _l("An answer to feedback"),
+    "invitation": _l("An invitation"),
+    "mail_test": _l("A test mail"),
+    "password_changed": _l("A password was changed"),
+    "password_reset": _l("A link to a new password"),
+}
+"""What mail is about, by kind; how kinds name themselves is for those who choose about them."""
+
+THINGS: dict[str, LazyString] = {
+    "article": _l("an article you do not see"),
+    "audience": _l("an audience"),
+    "incident": _l("a notice you do not see"),
+    "person": _l("somebody who was erased"),
+}
+"""What stands in a line of the audit log for a thing that its reader cannot be shown."""

@@ -6,10 +6,16 @@ from flask import current_app, render_template
 
 from portal.admin import condition, queries
 from portal.admin.views.blueprint import bp, enter
-from portal.core import options
 from portal.core.permissions import Permission
 from portal.jobs import queries as jobs
 from portal.notifications import queries as notifications
+
+PLACES = {
+    "jobs": "admin.jobs",
+    "mail": "admin.outbox",
+    "search": "admin.search_index",
+}
+"""Where a finding of this check can be looked into."""
 
 
 @bp.get("/")
@@ -32,5 +38,5 @@ def overview() -> str:
         home=home,
         last_backup=condition.last_backup(home),
         versions=condition.versions(),
-        opts=options.get(),
+        places=PLACES,
     )

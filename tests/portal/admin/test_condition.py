@@ -61,4 +61,4 @@ def test_what_wants_a_look_comes_first_and_the_long_question_is_left_to_the_comm
 
 @pytest.mark.both
 def test_versions_name_what_runs_here(db: Any, engine_name: str) -> None:
-    assert condition.versions()[engine_name].split(".")[0].isdigit()
+    assert condition.versions()[condition.DATABASES[engine_name]].split(".")[0].isdigit()

@@ -11,8 +11,8 @@ from portal.admin import presenting
 @pytest.mark.parametrize(
     ("n_bytes", "words"),
     [
-        (0, "0 byte"),
-        (999, "999 byte"),
+        (0, "0 bytes"),
+        (999, "999 bytes"),
         (1000, "1 kB"),
         (1_449_000, "1.4 MB"),
         (250_000_000, "250 MB"),

@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import select
 
 from analytics.events import Name
+from portal.admin import wording
 from portal.core import clock
 from portal.core.actor import system
 from portal.jobs import services as jobs
 from portal.jobs.models import Job, State
 from portal.ledger.models import LedgerEntry
+from portal.notifications import kinds
 from portal.notifications import services as notifications
 from portal.notifications.models import OutboxMail
 from portal.notifications.models import State as MailState
@@ -82,6 +84,10 @@ def test_the_text_of_a_mail_is_not_the_administrators_to_read(ada: Visitor, ana:
     page = ada.get("/admin/outbox").text
     assert "A subject with a title" not in page
     assert "A text with a secret" not in page
+
+
+def test_every_kind_of_mail_has_words_for_the_list(app: Any) -> None:
+    assert set(wording.MAILS) >= set(kinds.KINDS)
 
 
 def test_mail_of_one_person_and_of_one_state_can_be_looked_at(ada: Visitor, ana: Visitor, ben: Visitor) -> None:
