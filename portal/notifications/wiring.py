@@ -32,7 +32,7 @@ def check() -> Health:
     """Mail is in trouble when no server is named, when due mail waits for half an hour, or when some was refused."""
     opts = options.get()
     if opts.mail_mode == "smtp" and not opts.smtp_host:
-        advice = _("Administration, Settings, Mail.")
+        advice = _("See Administration, Options.")
         return Health(is_ok=False, detail=_("no mail server is named"), advice=advice)
     wait, failed = queries.oldest_due(), queries.outbox_counts()[State.FAILED]
     if wait > LATE_SECONDS:
