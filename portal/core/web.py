@@ -65,10 +65,10 @@ def _refuse_foreign_writes() -> None:
     if request.method in READING:
         return
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
-        abort(400, "This form was sent from another site.")
+        abort(400, _("This form was sent from another site."))
     origin = request.headers.get("Origin")
     if origin and urlsplit(origin).netloc != request.host:
-        abort(400, "This form was sent from another site.")
+        abort(400, _("This form was sent from another site."))
 
 
 def _protect(response: Response, *, is_secure: bool) -> None:

@@ -31,7 +31,7 @@ def complaints(endpoint: str, response: TestResponse, *, is_signed_in: bool) -> 
         found.append("policy")
     if headers.get("X-Content-Type-Options") != "nosniff":
         found.append("nosniff")
-    if headers.get("Referrer-Policy") != ("no-referrer" if endpoint in ONCE_ONLY else "same-origin"):
+    if headers.get("Referrer-Policy") != ("strict-origin" if endpoint in ONCE_ONLY else "same-origin"):
         found.append("referrer")
     if not re.search(r"no-store" if is_signed_in else r"no-store|private", headers.get("Cache-Control", "")):
         is_kept_on_purpose = endpoint in ("files.download", "kb.asset") and "no-cache" in headers.get(

@@ -14,7 +14,8 @@ bp = Blueprint("accounts", __name__, template_folder="../templates")
 def keep_links_secret(response: Response) -> Response:
     """Pages whose address is a secret tell it to nobody: not to the next page, not to a cache."""
     if request.view_args and "token" in request.view_args:
-        response.headers["Referrer-Policy"] = "no-referrer"
+        # Not no-referrer: with it browsers send forms with `Origin: null`, which is refused as another site's.
+        response.headers["Referrer-Policy"] = "strict-origin"
         response.headers["Cache-Control"] = "no-store"
     return response
 

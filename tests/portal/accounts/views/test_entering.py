@@ -416,7 +416,7 @@ def test_the_link_is_stored_nowhere(app: Flask, reset_path: str) -> None:
 
 def test_the_page_of_the_link_tells_its_address_to_nobody(reset_path: str, app: Flask) -> None:
     answer = Visitor(app).get(reset_path)
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "strict-origin"
     assert answer.headers["Cache-Control"] == "no-store"
 
 
