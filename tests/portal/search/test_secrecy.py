@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from portal.search.documents import Document, SearchRequest
@@ -54,7 +54,13 @@ def told(of: WhooshEngine, text: str) -> tuple[object, ...]:
     return ask(of, text, KEYS), ask(of, text, KEYS, is_exact=True), filtered, suggested
 
 
+OPEN = {"access_key": "public", "category": "network"}
+HIDDEN = {"access_key": "a7", "category": "people/board"}
+
+
 @settings(max_examples=30)
+@example([("vpn drops", "calendar", OPEN), ("vpn", "phone", OPEN)], [("vpn", "drops", HIDDEN)], ["vpn drops"])
+@example([("vpn drops", "calendar", OPEN)], [("salary", "salary", HIDDEN)], ["salery"])
 @given(
     st.lists(open_documents, min_size=1, max_size=6),
     st.lists(hidden_documents, min_size=1, max_size=4),
