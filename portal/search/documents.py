@@ -125,7 +125,7 @@ class Results:
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """How many results each value of a filter would give: facet name, value, count."""
     examples: Mapping[str, Ref] = field(default_factory=dict)
-    """One result of each category, so that its name can be asked for."""
+    """One document of each category that no hit is in, so that its name can be asked for."""
     relaxations: tuple[Relaxation, ...] = ()
     close: tuple[Hit, ...] = ()
     """When nothing is found: the documents that come nearest."""

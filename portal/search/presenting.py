@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import url_for
+from flask import g, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.core.feature import Thing
 from portal.core.i18n import day
-from portal.search.documents import Correction, Hit, Relaxation, SearchRequest
+from portal.search.documents import Hit, Relaxation, SearchRequest
 from portal.search.services import Found
 
 MIN_SAID = 3
@@ -86,7 +86,14 @@ def address(request: SearchRequest, found: Found | None = None, **changes: Any) 
         # A further page and a filter belong to the search they began with; a changed question is another one.
         "of": found.key if found is not None and "q" not in changes and "exact" not in changes else "",
     }
-    return url_for("search.results", **{name: value for name, value in (kept | changes).items() if value})
+    return f"{_page()}?{urlencode({name: value for name, value in (kept | changes).items() if value})}"
+
+
+def _page() -> str:
+    """Return the address of the page of results; asked for by every filter, so made once a request."""
+    if "search_page" not in g:
+        g.search_page = url_for("search.results")
+    return str(g.search_page)
 
 
 def kind_chips(found: Found) -> list[dict[str, Any]]:
@@ -180,8 +187,3 @@ def suggestion_doors(found: Found) -> list[dict[str, Any]]:
     ask = {"text": _("Ask colleagues"), "url": url_for("home.ask", q=words), "icon": "people"}
     hand_over = {"text": _("Hand it over"), "url": url_for("home.hand_over", q=words), "icon": "hand-over"}
     return [all_of_them, ask, hand_over]
-
-
-def corrected_pieces(text: str, corrections: tuple[Correction, ...]) -> str:
-    """Return the words that were changed, for readers who cannot see which."""
-    return ", ".join(f"{c.typed} → {c.meant}" for c in corrections) or text

@@ -122,16 +122,18 @@ class WhooshEngine:
         order = show.settled(_ordered(view, scored, chosen.results, max(REORDERED, first + request.size)))
         close = [] if order else _ordered(view, scored, chosen.nearest, CLOSE_LIMIT)[:CLOSE_LIMIT]
         facets = _facets(view, chosen, request)
+        hits = tuple(map(show.hit, order[first : first + request.size]))
+        unnamed = facets["category"].keys() - {hit.category for hit in hits}
         return Results(
             request=request,
-            hits=tuple(map(show.hit, order[first : first + request.size])),
+            hits=hits,
             total=len(chosen.results),
             n_unfiltered=len(chosen.unfiltered),
             is_strong=request.page == 1 and show.is_strong(order),
             corrections=query.corrections,
             corrected=query.corrected,
             facets=facets,
-            examples={path: view.example("category", path) for path in facets["category"]},
+            examples={path: view.example("category", path) for path in sorted(unnamed)},
             relaxations=tuple(selection.relaxations(query, chosen)),
             close=tuple(map(show.hit, close)),
         )
