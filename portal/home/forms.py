@@ -56,7 +56,8 @@ class NoticeForm(Form):
             until=_instant(self.until, zone),
             next_word=_instant(self.next_word, zone) if self.next_word.data else None,
             access_key=self.audience.data or SIGNED_IN,
-            category_id=int(self.topic.data) if self.topic.data else None,
+            # Of nothing but spaces `Optional` asks no further, not even whether there is such a choice.
+            category_id=int(self.topic.data) if (self.topic.data or "").strip() else None,
             article_id=article_id,
         )
 

@@ -55,7 +55,7 @@ BAD: dict[str, bytes] = {
     "a zone that is none": quote_plus("../UTC").encode(),
     "nothing": b"",
 }
-ALWAYS = ("a huge number", "a number past 64 bits", "broken UTF-8")
+ALWAYS = ("a huge number", "a number past 64 bits", "broken UTF-8", "spaces")
 """Tried on every field; of the others some."""
 NUMBERS = ("page", "before", "said_before", "notes_before", "rank", "person", "department", "again")
 TEXTS = (
