@@ -118,7 +118,7 @@ def test_every_library_we_ask_for_is_locked() -> None:
 
 
 NAMED_OTHERWISE = {
-    "argon2-cffi": "argon2", "markdown-it-py": "markdown_it", "pillow": "PIL", "pyyaml": "yaml",
+    "argon2-cffi": "argon2", "pystemmer": "Stemmer", "markdown-it-py": "markdown_it", "pillow": "PIL", "pyyaml": "yaml",
     "whoosh-reloaded": "whoosh",
 }  # fmt: skip
 NOT_IMPORTED = {"gunicorn", "waitress", "tzdata", "psycopg"}
