@@ -21,7 +21,8 @@ import string
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -105,7 +106,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _questions(options: argparse.Namespace, rows: list[Quality], bounds: list[Bound]) -> None:
     found = read_questions(options.questions, options.queries)
-    engine = _engine(found)
+    with _engine(found) as engine:
+        _measure_questions(engine, found, rows, bounds, with_typos=options.typos)
+
+
+def _measure_questions(
+    engine: WhooshEngine, found: Collection, rows: list[Quality], bounds: list[Bound], *, with_typos: bool
+) -> None:
     tuned, reported = found.asked[0::2], found.asked[1::2]
     rows.append(measure("questions, tuned half", engine, found, tuned))
     rows.append(measure("questions, reported half", engine, found, reported))
@@ -116,25 +123,24 @@ def _questions(options: argparse.Namespace, rows: list[Quality], bounds: list[Bo
         Bound("MRR@10", 0.87, everything.mrr_at_10),
         Bound("Recall@5", 0.95, everything.recall_at_5),
     ]
-    if options.typos:
-        slipped = with_slips(found.asked)
-        with_typos = measure("questions, all, one slip each", engine, found, slipped)
-        rows.append(with_typos)
-        bounds.append(Bound("P@1 kept with one slip", -0.03, with_typos.p_at_1 - everything.p_at_1))
+    if with_typos:
+        slipped = measure("questions, all, one slip each", engine, found, with_slips(found.asked))
+        rows.append(slipped)
+        bounds.append(Bound("P@1 kept with one slip", -0.03, slipped.p_at_1 - everything.p_at_1))
 
 
 def _judged(options: argparse.Namespace, rows: list[Quality], bounds: list[Bound]) -> None:
     found = read_judged(options.judged, options.articles)
-    engine = _engine(found)
-    rows.append(measure("judged, tuned half", engine, found, found.asked[0::2]))
-    rows.append(measure("judged, reported half", engine, found, found.asked[1::2]))
-    everything = measure("judged, all", engine, found, found.asked)
-    rows.append(everything)
-    bounds.append(Bound("judged P@1", 0.85, everything.p_at_1))
-    if options.typos:
-        rows.append(measure("judged, all, one more slip", engine, found, with_slips(found.asked)))
-    if options.misses:
-        _print_misses(engine, found)
+    with _engine(found) as engine:
+        rows.append(measure("judged, tuned half", engine, found, found.asked[0::2]))
+        rows.append(measure("judged, reported half", engine, found, found.asked[1::2]))
+        everything = measure("judged, all", engine, found, found.asked)
+        rows.append(everything)
+        bounds.append(Bound("judged P@1", 0.85, everything.p_at_1))
+        if options.typos:
+            rows.append(measure("judged, all, one more slip", engine, found, with_slips(found.asked)))
+        if options.misses:
+            _print_misses(engine, found)
 
 
 def read_questions(questions: Path, queries: Path) -> Collection:
@@ -210,11 +216,12 @@ def _slipped(query: str, rng: random.Random) -> str:
     return " ".join(words)
 
 
-def _engine(found: Collection) -> WhooshEngine:
-    folder = tempfile.mkdtemp(prefix="search-quality-")
-    engine = WhooshEngine(Path(folder))
-    engine.rebuild(lambda _refs: found.documents.values(), "benchmark")
-    return engine
+@contextmanager
+def _engine(found: Collection) -> Iterator[WhooshEngine]:
+    with tempfile.TemporaryDirectory(prefix="search-quality-") as folder:
+        engine = WhooshEngine(Path(folder))
+        engine.rebuild(lambda _refs: found.documents.values(), "benchmark")
+        yield engine
 
 
 def measure(name: str, engine: WhooshEngine, found: Collection, asked: Sequence[Asked]) -> Quality:
@@ -233,7 +240,7 @@ def measure(name: str, engine: WhooshEngine, found: Collection, asked: Sequence[
         if results.is_strong:
             strong.append(place == 1)
     n = max(1, len(asked))
-    percentiles = statistics.quantiles(times or [0.0, 0.0], n=100)
+    percentiles = statistics.quantiles([*times, *times] or [0.0, 0.0], n=100)
     return Quality(
         name=name,
         n=len(asked),

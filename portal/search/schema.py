@@ -19,11 +19,11 @@ from portal.search.documents import Document, Passage
 VERSION = 1
 
 TITLE_BOOST = 1.5
-BEST_LINE_BOOST = 1.5
+BEST_LINE_BOOST = 1.25
 """On top of the title: the best among the title and the lines. A document without lines has its title count twice,
 so that learning from past questions lifts one document without burying those nobody asked for yet."""
-SUMMARY_BOOST = 1.0
-KEYWORDS_BOOST = 0.5
+SUMMARY_BOOST = 0.75
+KEYWORDS_BOOST = 1.0
 BODY_BOOST = 1.0
 
 K1 = 1.2
