@@ -62,3 +62,8 @@ def test_what_wants_a_look_comes_first_and_the_long_question_is_left_to_the_comm
 @pytest.mark.both
 def test_versions_name_what_runs_here(db: Any, engine_name: str) -> None:
     assert condition.versions()[condition.DATABASES[engine_name]].split(".")[0].isdigit()
+
+
+@pytest.mark.both
+def test_a_database_of_its_own_server_is_asked_for_its_size(db: Any, home: Path) -> None:
+    assert condition.room(home).parts["database"] > 100_000

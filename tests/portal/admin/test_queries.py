@@ -23,6 +23,7 @@ def names(**wanted: Any) -> list[str]:
     return [person.name for person in queries.find_people(PeopleFilter(**wanted))[0]]
 
 
+@pytest.mark.both
 def test_somebody_is_found_by_a_piece_of_name_or_address_whatever_the_case(db: Any) -> None:
     people.person("Ana Ruiz", email="ana@ostreyvale.example")
     people.person("Ben Kaya", email="ben@ostreyvale.example")
@@ -31,6 +32,7 @@ def test_somebody_is_found_by_a_piece_of_name_or_address_whatever_the_case(db: A
     assert names(words="ana ostreyvale") == ["Ana Ruiz"]
 
 
+@pytest.mark.both
 def test_signs_that_mean_something_to_the_database_are_only_letters(db: Any) -> None:
     people.person("Ana Ruiz")
     assert names(words="%") == []
@@ -115,6 +117,7 @@ def admitted(*rules: tuple[str, str]) -> int:
     return next(n for found, n in queries.audiences() if found is audience)
 
 
+@pytest.mark.both
 def test_an_audience_counts_everybody_any_of_its_rules_admits_once(db: Any, finance: Department) -> None:
     payroll = people.department("Payroll", parent_id=finance.id)
     mill = people.site("Old Mill")
