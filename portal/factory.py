@@ -62,7 +62,7 @@ csrf = CSRFProtect()
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the portal for these settings (default: from the environment). Refuses unsafe ones (SettingsError)."""
     settings = settings or Settings.from_env()
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     app = Flask("portal", static_folder=None, root_path=str(PORTAL))
     app.config.from_mapping(_flask_config(settings))
     app.jinja_env.undefined = StrictUndefined

@@ -50,6 +50,7 @@ def filled(folder: Path) -> Path:
 def copy(home: Path, target: Path) -> Path:
     """Copy the filled home, so that what a test does stays its own."""
     shutil.copytree(home, target)
+    target.chmod(0o700)
     return target
 
 

@@ -105,7 +105,7 @@ class Visitor:
             db.session.commit()
         # In a context without the test's own app context, or `g` would outlive the request; the clock comes along.
         context = contextvars.copy_context()
-        context.run(_cv_app.set, None)
+        context.run(_cv_app.set, None)  # type: ignore[arg-type]
         response: TestResponse = context.run(self.client.open, path, **kw)
         if _cv_app.get(None):
             db.session.expire_all()
@@ -115,7 +115,7 @@ class Visitor:
         """Return a token that the portal will accept from this browser."""
         with self.client.session_transaction() as session:
             raw: str = session.setdefault("csrf_token", secrets.token_hex(20))
-        signed = URLSafeTimedSerializer(self.app.secret_key, salt="wtf-csrf-token").dumps(raw)
+        signed = URLSafeTimedSerializer(str(self.app.secret_key), salt="wtf-csrf-token").dumps(raw)
         return str(signed)
 
     def sign_in(self) -> None:

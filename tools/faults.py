@@ -23,6 +23,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "tests" / "faults"
+LONGEST = 300
+"""Seconds that the tests of one fault may take."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,9 @@ def plant(fault: Fault, tree: Path) -> str:
         return f"does not apply: {tried.stderr.strip().splitlines()[0] if tried.stderr else ''}"
     try:
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *fault.caught_by]
-        done = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False, timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        return f"its tests hung for {LONGEST} s: a test should fail, not wait"
     finally:
         subprocess.run(["git", "apply", "--reverse", str(fault.path)], cwd=tree, check=True)
     if done.returncode == 0:

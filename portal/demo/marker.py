@@ -43,7 +43,7 @@ def look(home: Path) -> State:
 
 def write(home: Path, *, is_ready: bool) -> None:
     """Claim the folder for the demo, or say that it is filled."""
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     note = {"seed": SEED_VERSION, "is_ready": is_ready}
     (home / FILE).write_text(json.dumps(note) + "\n", encoding="utf-8")
 

@@ -149,6 +149,14 @@ def test_every_field_has_a_name_for_those_who_cannot_see_it(pages: dict[str, tup
     assert wrong(pages, nameless) == {}
 
 
+def test_no_field_complains_before_anybody_has_filled_it(pages: dict[str, tuple[str, Page]]) -> None:
+    def complaints(page: Page) -> list[str]:
+        return [element.get("name", "?") for element in page.root.iter() if element.get("aria-invalid") == "true"]
+
+    found = wrong(pages, complaints)
+    assert {address: names for address, names in found.items() if "styleguide" not in address} == {}
+
+
 def test_every_button_and_link_says_what_it_does(pages: dict[str, tuple[str, Page]]) -> None:
     def silent(page: Page) -> list[str]:
         return [

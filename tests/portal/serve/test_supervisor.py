@@ -34,7 +34,16 @@ def child() -> Iterator[Callable[..., Child]]:
 
 
 def in_the_background(act: Callable[[], None]) -> None:
-    threading.Thread(target=act, daemon=True).start()
+    """Do something while the supervisor runs; when it fails, the supervisor ends and the test with it."""
+
+    def carefully() -> None:
+        try:
+            act()
+        except BaseException:
+            os.kill(os.getpid(), signal.SIGTERM)
+            raise
+
+    threading.Thread(target=carefully, daemon=True).start()
 
 
 def until(holds: Callable[[], bool], seconds: float = 10) -> None:
@@ -81,6 +90,20 @@ def test_stopping_ends_every_child_in_order(child: Callable[..., Child]) -> None
     assert stopped == [(True, True)], "the socket is closed before anybody is asked to end"
     assert not web.is_alive
     assert not runner.is_alive
+
+
+def test_a_child_may_finish_what_it_has_in_hand(child: Callable[..., Child], tmp_path: Path) -> None:
+    ready, done = tmp_path / "ready", tmp_path / "done"
+    worker = child(
+        "import pathlib, signal, sys, time\n"
+        f"def finish(*_):\n    time.sleep(0.5); pathlib.Path({str(done)!r}).touch(); sys.exit()\n"
+        f"signal.signal(signal.SIGTERM, finish); pathlib.Path({str(ready)!r}).touch(); time.sleep(60)\n"
+    )
+    supervisor = Supervisor(
+        make_web=lambda: Web(worker, ready.exists, lambda: None), on_ready=lambda: os.kill(os.getpid(), signal.SIGTERM)
+    )
+    assert supervisor.run() == 0
+    assert done.exists()
 
 
 def test_a_child_that_does_not_want_to_end_is_killed_after_the_drain(
