@@ -24,6 +24,7 @@ from tools.demo_check import FIRST_START, ROOT, Demo
 LIST = Path(__file__).with_name("shots.toml")
 OUT = ROOT / "build" / "shots"
 PICTURES = ROOT / "docs" / "pictures"
+LOOKS = ("light", "dark", "phone", "noscript")
 DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 
 
