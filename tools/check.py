@@ -17,13 +17,25 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 CODE = ("portal", "analytics", "tests", "tools", "benchmarks", "config.py")
 
+SPELT = (
+    "portal",
+    "analytics",
+    "tools",
+    "config.py",
+    "docs",
+    "kb_articles",
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+)
+
 CHECKS: dict[str, Sequence[str]] = {
     "types": (sys.executable, "-m", "mypy"),
     "style": (str(BIN / "ruff"), "check", "--quiet", *CODE),
     "form": (str(BIN / "ruff"), "format", "--quiet", "--check", "--diff", *CODE),
     "imports": (str(BIN / "lint-imports"), "--no-cache"),
     "templates": (str(BIN / "djlint"), "portal", "--lint", "--quiet"),
-    "spelling": (str(BIN / "codespell"), *CODE, "docs", "kb_articles", "README.md", "CHANGELOG.md", "CONTRIBUTING.md"),
+    "spelling": (str(BIN / "codespell"), *SPELT),
     "articles": (sys.executable, "-m", "portal.cli", "kb", "check"),
     "references": (sys.executable, "-m", "tools.docs", "--check"),
 }

@@ -25,8 +25,12 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("body", sa.Text(), nullable=False, comment="what people should know; plain text"),
         sa.Column("update_text", sa.Text(), nullable=False, comment="the latest word since then"),
-        sa.Column("updated_at", types.UTCDateTime(timezone=True), nullable=True, comment="when the latest word was given"),
-        sa.Column("since_at", types.UTCDateTime(timezone=True), nullable=False, comment="since when the trouble is there"),
+        sa.Column(
+            "updated_at", types.UTCDateTime(timezone=True), nullable=True, comment="when the latest word was given"
+        ),
+        sa.Column(
+            "since_at", types.UTCDateTime(timezone=True), nullable=False, comment="since when the trouble is there"
+        ),
         sa.Column("next_word_at", types.UTCDateTime(timezone=True), nullable=True, comment="when people hear more"),
         sa.Column("ends_at", types.UTCDateTime(timezone=True), nullable=False, comment="from then on nobody sees it"),
         sa.Column("ended_at", types.UTCDateTime(timezone=True), nullable=True),
