@@ -60,6 +60,7 @@ def _thing(row: Article, said: Mapping[Ref, talk.Tally]) -> Thing:
         meta={
             "category": row.category.title,
             "category_slug": row.category.slug,
+            "topic": row.category.ref,
             "checked_on": row.verified_at,
             "checked_by": row.verified_by.first_name if row.verified_by else "",
             "is_check_due": row.is_check_due,

@@ -39,7 +39,9 @@ def index() -> str:
     refs += [Ref.parse(row.subject) for row in replies]
     refs += [ref for ref, _n in (*department.rows, *everybody.rows)]
     things = load_things(who, refs)
-    n_waiting = _n_waiting(who)
+    # Owners are told of each reader who waits, so nobody else needs to be counted here.
+    is_asked = any(row.kind == "article_feedback" for row, _name in told)
+    n_waiting = _n_waiting(who) if is_asked or who.can(Permission.FEEDBACK_REPLY) else 0
     own = [presenting.waiting(n_waiting)] if n_waiting else []
     # Each of the readers who wait was told as news too; here one line for all of them is enough.
     told = [(row, name) for row, name in told if not (n_waiting and row.kind == "article_feedback")]
