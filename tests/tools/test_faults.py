@@ -71,7 +71,9 @@ def test_every_planted_fault_of_ours_fits_the_code_as_it_is() -> None:
     root = FOLDER.parents[1]
     for path in FOLDER.glob("*.patch"):
         fault = Fault.read(path)
-        assert all((root / test.split("::")[0]).exists() for test in fault.caught_by), f"{path.name} names a lost test"
+        assert all((root / test.split("::")[0]).exists() for test in fault.caught_by if "/" in test), (
+            f"{path.name} names a lost test"
+        )
         done = subprocess.run(
             ["git", "apply", "--check", str(path)], cwd=root, capture_output=True, text=True, check=False
         )
