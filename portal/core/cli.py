@@ -37,7 +37,7 @@ def upgrade() -> None:
     click.echo(f"The database is now at {migrate.head()}.")
 
 
-@database.command()
+@database.command(context_settings={"ignore_unknown_options": True})  # `-1` is a revision, not an option
 @click.argument("revision")
 @with_appcontext
 def downgrade(revision: str) -> None:

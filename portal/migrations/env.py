@@ -18,6 +18,7 @@ def run() -> None:
             render_as_batch=True,
             transaction_per_migration=False,
             compare_type=True,
+            user_module_prefix="types.",
         )
         with context.begin_transaction():
             context.run_migrations()

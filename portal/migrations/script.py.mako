@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+
+from portal.core import types
 ${imports if imports else ""}
 revision = ${'"' + up_revision + '"'}
 down_revision = ${('"' + down_revision + '"') if down_revision else "None"}

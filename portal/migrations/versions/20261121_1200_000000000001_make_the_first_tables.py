@@ -410,6 +410,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("article_tag", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_article_tag_tag"), ["tag"], unique=False)
+    if op.get_bind().dialect.name == "postgresql":  # SQLite has it from the beginning: it may name a table to come
+        op.create_foreign_key("fk_department_manager_id_person", "department", "person", ["manager_id"], ["id"])
     _guard_the_ledger()
 
 
@@ -434,6 +436,7 @@ def _guard_the_ledger() -> None:
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
+        op.drop_constraint("fk_department_manager_id_person", "department", type_="foreignkey")
         op.execute("DROP TRIGGER ledger_append_only ON ledger_entry")
         op.execute("DROP FUNCTION ledger_append_only()")
     with op.batch_alter_table("article_tag", schema=None) as batch_op:
