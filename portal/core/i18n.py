@@ -52,7 +52,8 @@ class Pseudo(Translations):
     _filled_in = re.compile(r"(%\(\w+\)[a-z]|%%|\{\w+\})")
 
     def ugettext(self, message: str) -> str:
-        pieces = self._filled_in.split(f"{message}{'~' * (len(message) // 3)}")
+        more = ("~~~~~~~~~ " * len(message))[: len(message) // 3].rstrip()  # in words, as texts are
+        pieces = self._filled_in.split(message + more)
         return "".join(f"⟦{piece}⟧" if n % 2 == 0 and piece else piece for n, piece in enumerate(pieces))
 
     def ungettext(self, msgid1: str, msgid2: str, n: int) -> str:
