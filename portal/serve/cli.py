@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import click
 from flask import Flask
 from flask.cli import ScriptInfo
 
+from portal.accounts import setup
 from portal.core import migrate
 from portal.core.database import db, looking
 from portal.serve.children import Child
@@ -37,7 +39,7 @@ def serve(
     prepare(app)
     given = {"host": host, "port": port, "workers": workers, "threads": threads}
     settings = replace(app.config["DITY"], **{name: value for name, value in given.items() if value is not None})
-    sys.exit(run(settings, with_jobs=not no_jobs))
+    sys.exit(run(settings, with_jobs=not no_jobs, on_ready=lambda ready: announce(app, ready)))
 
 
 def prepare(app: Flask) -> None:
@@ -56,8 +58,20 @@ def prepare(app: Flask) -> None:
         db.engine.dispose()
 
 
-def run(settings: Any, *, with_jobs: bool = True) -> int:
-    """Serve until stopped and return the exit status; prints the address once pages are answered."""
+def announce(app: Flask, settings: Any) -> None:
+    """Say where the portal answers, and to whoever starts it first, the secret address that sets it up."""
+    click.echo(f"Ready: {settings.outside_url}")
+    app.config["DITY"] = settings  # with the port that was taken
+    with app.app_context():
+        if address := setup.address():
+            click.echo(f"Nobody is here yet. Make the first administrator at {address}")
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def run(settings: Any, *, on_ready: Callable[[Any], None], with_jobs: bool = True) -> int:
+    """Serve until stopped and return the exit status; `on_ready` gets the settings in use once pages are answered."""
     try:
         listening = listen(settings.host, settings.port)
     except PortTaken as taken:

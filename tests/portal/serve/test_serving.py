@@ -39,6 +39,13 @@ def test_an_empty_folder_becomes_a_portal(running: Running) -> None:
     assert os.kill(running.runner, 0) is None
 
 
+def test_who_starts_it_first_is_told_where_to_become_its_administrator(running: Running) -> None:
+    secret = running.wait_for(r"Make the first administrator at (http://\S+)\s")
+    assert secret.startswith(running.address)
+    assert running.status(secret.removeprefix(running.address)) == 200
+    assert running.status("/setup/guessed") == 404
+
+
 def test_whatever_is_killed_comes_back(running: Running) -> None:
     runner, worker, master = running.runner, running.workers[0], running.master
     os.kill(runner, signal.SIGKILL)
