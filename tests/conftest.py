@@ -20,6 +20,7 @@ from sqlalchemy import event
 
 from config import Settings
 from tests import house
+from tests.compiled import TEMPLATES
 from tests.databases import SECRET_KEY, PostgresDatabases, SqliteDatabases
 
 pytest_plugins = ["tests.guards", "tests.people"]
@@ -92,6 +93,7 @@ def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
 
     def make(**changes: Any) -> Flask:
         made.append(create_app(replace(settings, **changes)))
+        made[-1].jinja_env.bytecode_cache = TEMPLATES
         return made[-1]
 
     yield make

@@ -20,6 +20,7 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from config import Settings
+from tests.compiled import TEMPLATES
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -59,7 +60,9 @@ def build(home: Path, **changes: Any) -> Flask:
     from portal.factory import create_app
 
     settings: dict[str, Any] = {"home": home, "demo": True, "testing": True, "kb_path": ROOT / "kb_articles", **changes}
-    return create_app(Settings(**settings))
+    app = create_app(Settings(**settings))
+    app.jinja_env.bytecode_cache = TEMPLATES
+    return app
 
 
 class QuietHandler(WSGIRequestHandler):
