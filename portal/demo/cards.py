@@ -101,7 +101,7 @@ CARDS = (
         _l("HR, runs the task force"),
         _l("“It is for people. It must not feel like a thing of IT.”"),
         (
-            Try(_l("Find “Record a leaver”, which only HR can see"), "search"),
+            Try(_l("Search “leaver”: only HR finds how to record one"), "search"),
             Try(_l("Choose what you are told by mail, and quiet hours"), "moon"),
         ),
     ),

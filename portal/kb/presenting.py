@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request, url_for
@@ -26,25 +27,29 @@ def reasons() -> list[dict[str, str]]:
     ]
 
 
-def doors_after(article: Article, query: str) -> list[dict[str, str]]:
-    """Return the three ways on after "Not yet"; the words searched for go along."""
-    words = query or article.title
+def doors_after(article: Article, words: str, near: Sequence[Any]) -> list[dict[str, str]]:
+    """Return the three ways on after "Not yet": the nearest other answer, colleagues, the desk; words go along.
+
+    `near` are the articles closest to this one; without any, search takes their place.
+    """
+    words = words or article.title
+    another = {
+        "title": _("Try one more answer"),
+        "text": _("“%(title)s”", title=near[0].title) if near else _("Search once more, in other words"),
+        "icon": "answer",
+        "href": url_for("kb.article", slug=near[0].slug, via="article") if near else url_for("search.results"),
+    }
     return [
-        {
-            "title": _("Try one more answer"),
-            "text": _("Other answers near “%(words)s”", words=words),
-            "icon": "answer",
-            "href": url_for("search.results", q=words),
-        },
+        another,
         {
             "title": _("Ask colleagues"),
-            "text": _("Questions open here soon. Until then we show who to ask"),
+            "text": _("Opens here soon. Until then your words are ready to send to a colleague"),
             "icon": "people",
             "href": url_for("home.ask", q=words),
         },
         {
             "title": _("Hand it over"),
-            "text": _("With what you tried. You see it before it goes"),
+            "text": _("Opens here soon. Until then your words are ready to mail, and the number to call"),
             "icon": "hand-over",
             "href": url_for("home.hand_over", q=words, tried=article.slug),
         },

@@ -91,7 +91,7 @@ def test_a_note_for_colleagues_stays_below_the_answer_until_it_is_taken_away(bro
     expect(note.locator("em")).to_have_text("people app")
     ana.goto("/kb/payslip")
     expect(ana.locator(".note").filter(has_text="Eli Lindqvist")).to_contain_text("under Pay")
-    note.get_by_role("button", name="Take away").click()
+    note.get_by_role("button", name="Remove").click()
     expect(note).to_have_count(0)
 
 
