@@ -18,6 +18,47 @@ document.addEventListener("securitypolicyviolation", (event) => {
 """
 
 
+TOO_WIDE = """
+() => {
+  const shown = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= shown) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+    .filter((element) => {
+      const box = element.getBoundingClientRect();
+      return box.right > shown + 1 || box.left < -1;
+    })
+    .map((element) => `${element.tagName.toLowerCase()}.${element.className.baseVal ?? element.className}`)
+    .slice(0, 8);
+}
+"""
+TOO_SMALL = """
+(least) => {
+  const size = (element) => {  // a label is pressed for its field
+    const boxes = [element, ...(element.labels ?? [])].map((one) => one.getBoundingClientRect());
+    const [left, top] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top))];
+    const [right, bottom] = [Math.max(...boxes.map((box) => box.right)), Math.max(...boxes.map((box) => box.bottom))];
+    return [right - left, bottom - top];
+  };
+  const isInText = (element) => getComputedStyle(element).display === "inline"
+    && element.parentElement.textContent.trim().length > element.textContent.trim().length;
+  return [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
+    .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+    .filter((element) => !element.closest(".visually-hidden, .skip-link") && !isInText(element))
+    .filter((element) => size(element).some((side) => side < least))
+    .map((element) => `${element.outerHTML.slice(0, 120)} ${size(element).join(" x ")}`);
+}
+"""
+WITHOUT_TIMERS = """
+() => {
+  window.setTimeout = (run, pause, ...given) => {
+    Promise.resolve().then(() => run(...given));
+    return 0;
+  };
+}
+"""
+
+
 class Watch:
     """Collects what a page did wrong; `expect` lets a test name what it provokes."""
 
@@ -52,10 +93,13 @@ class Watch:
 
 def violations(page: Page, *, ignored: tuple[str, ...] = ()) -> list[str]:
     """Return what axe finds on the page as it is now, one line each; `ignored` names rules with a reason beside it."""
+    if not page.evaluate("() => matchMedia('(scripting: enabled)').matches"):
+        page.evaluate(WITHOUT_TIMERS)  # where scripts are off no timer ever rings, and axe would wait for ever
     page.evaluate(AXE + ";0")  # a script tag would be refused by the page's own policy, and rightly
     options: dict[str, Any] = {
         "runOnly": {"type": "tag", "values": STANDARDS},
-        "rules": {rule: {"enabled": False} for rule in ignored},
+        # Off unless asked for, until more of the world has moved to WCAG 2.2.
+        "rules": {"target-size": {"enabled": True}} | {rule: {"enabled": False} for rule in ignored},
         "resultTypes": ["violations"],
     }
     found = page.evaluate("(options) => axe.run(document, options)", options)
@@ -64,3 +108,15 @@ def violations(page: Page, *, ignored: tuple[str, ...] = ()) -> list[str]:
         + "; ".join(node["html"][:160] for node in rule["nodes"][:3])
         for rule in found["violations"]
     ]
+
+
+def sideways(page: Page) -> list[str]:
+    """Return what reaches beyond the edge of a page that would have to be scrolled sideways."""
+    found: list[str] = page.evaluate(TOO_WIDE)
+    return found
+
+
+def small_targets(page: Page, *, least: int = 24) -> list[str]:
+    """Return what is pressed and smaller than this many pixels (WCAG 2.5.8); links within a text may be."""
+    found: list[str] = page.evaluate(TOO_SMALL, least)
+    return found
