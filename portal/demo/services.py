@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import delete
 
 from portal.accounts import services as accounts
+from portal.core import actor as actors
 from portal.core.database import db
 from portal.jobs import services as jobs
 from portal.jobs.models import Job, State
@@ -41,10 +42,13 @@ def _index_once() -> None:
 def be(email: str) -> bool:
     """Sign this browser in as somebody without a password; False when they may not enter.
 
+    Whoever it was before is signed out, as by their own hand; a refusal leaves them where they are.
     The caller makes sure that this is the demo, and commits.
     """
     person = people_queries.by_email(email)
     if person is None or not person.is_active:
         return False
+    if actors.current().is_signed_in:
+        accounts.sign_out(actors.current())
     accounts.start_session(person, method="demo")
     return True

@@ -175,3 +175,26 @@ def test_every_status_has_words_of_its_own(ada: Visitor, app: Flask) -> None:
         for code in PAGES:
             titles.add(Page(answer(code, "").get_data(as_text=True)).title)
     assert len(titles) >= len(PAGES) - 2
+
+
+@pytest.mark.parametrize("public_reading", [True, False])
+def test_a_stranger_may_sign_in_and_look_again_whatever_the_address_holds(
+    stranger: Visitor, app: Flask, public_reading: bool
+) -> None:
+    from portal.core import options
+    from portal.core.actor import system
+
+    options.change(system("tests"), public_reading=public_reading, is_set_up=True)
+    page = stranger.page("/no/such/page?q=1", status=404)
+    assert page.links["Sign in and look again"] == "/sign-in?next=/no/such/page?q%3D1"
+
+
+def test_who_is_signed_in_keeps_menu_and_search_and_is_not_asked_to_sign_in(ada: Visitor) -> None:
+    page = ada.page("/kb/no-such-article", status=404)
+    assert "Sign in and look again" not in page.text
+    assert page.all("form[@role='search']") or page.root.findall(".//*[@class='header-search']")
+    assert page.root.findall(".//nav[@class='main-nav']")
+
+
+def test_a_form_that_was_refused_is_not_said_to_want_a_sign_in(stranger: Visitor) -> None:
+    assert "Sign in and look again" not in stranger.post("/no/such/page").text

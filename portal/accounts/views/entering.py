@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -19,9 +19,13 @@ from portal.core.errors import Invalid, NotFound, TooMany
 @bp.route("/sign-in", methods=["GET", "POST"])
 @door
 def sign_in() -> ResponseReturnValue:
-    """Sign in with address and password. A feature may hang other ways in above the form (`sign_in.cards`)."""
+    """Sign in with address and password. A feature may hang other ways in above the form (`sign_in.cards`).
+
+    In the demo somebody signed in may look too, and pick whom to be next.
+    """
     where = wanted()
-    if actors.current().is_signed_in:
+    is_picking = current_app.config["DITY"].demo and request.method == "GET"
+    if actors.current().is_signed_in and not is_picking:
         return redirect(where)
     form = SignInForm()
     if form.validate_on_submit():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask import current_app, render_template
 
-from portal.admin import condition, queries
+from portal.admin import condition, first_steps, queries
 from portal.admin.views.blueprint import bp, enter
+from portal.core import options
 from portal.core.permissions import Permission
 from portal.jobs import queries as jobs
+from portal.kb import queries as kb
 from portal.notifications import queries as notifications
 
 PLACES = {
@@ -21,7 +23,7 @@ PLACES = {
 @bp.get("/")
 def overview() -> str:
     """What wants a look, what there is, how much room it takes."""
-    enter(Permission.JOB_MANAGE)
+    who = enter(Permission.JOB_MANAGE)
     home = current_app.config["DITY"].home
     findings = condition.findings()
     n_active, n_left = queries.count_people()
@@ -29,6 +31,7 @@ def overview() -> str:
         "admin/overview.html",
         troubles=[finding for finding in findings if not finding[1].is_ok],
         findings=findings,
+        steps=first_steps.open_steps(options.get(), n_articles=kb.n_published(), n_people=n_active, email=who.email),
         n_active=n_active,
         n_left=n_left,
         job_counts=jobs.counts(),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from portal.core import actor as actors
 from portal.core import clock, options
@@ -28,9 +29,11 @@ LATELY = dt.timedelta(days=7)
 
 @bp.get("/")
 @public
-def index() -> str:
+def index() -> ResponseReturnValue:
     """The greeting, the one box, one's own things; below the fold what others read and what is new."""
     who = actors.current()
+    if current_app.config["DITY"].demo and not who.is_signed_in:
+        return redirect(url_for("accounts.sign_in"))  # the demo begins with whom one would like to be
     n_new = g.get("n_new", 0)  # counted for the bell by the query that loaded the session
     told = queries.unread(who, limit=OWN_SHOWN) if n_new else []
     replies = _replies(who)

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from analytics.events import Name
+from portal.accounts.models import SignInSession
 from portal.core import clock, options
 from portal.core.actor import system
 from portal.core.database import db
@@ -18,7 +19,7 @@ from portal.ledger.models import LedgerEntry
 from portal.notifications import services as notifications
 from portal.notifications.models import OutboxMail
 from portal.people import services as people_services
-from tests.people import ANA, ZOE, Visitor, settle
+from tests.people import ANA, BEN, ZOE, Visitor, settle
 
 
 @pytest.fixture
@@ -55,7 +56,34 @@ def test_picking_ana_signs_in_as_ana(guest: Visitor) -> None:
     assert (answer.status_code, answer.location) == (303, "/")
     fact = db.session.execute(select(LedgerEntry).where(LedgerEntry.name == Name.SESSION_STARTED.value)).scalar_one()
     assert fact.props["method"] == "demo"
-    assert guest.get("/sign-in").status_code == 302
+    assert guest.get("/").status_code == 200
+
+
+def test_the_start_page_leads_a_guest_to_the_cards_even_where_reading_is_open(guest: Visitor) -> None:
+    options.change(system("tests"), public_reading=True)
+    answer = guest.get("/")
+    assert (answer.status_code, answer.location) == (302, "/sign-in")
+    assert guest.page("/").links["Read without signing in"] == "/kb/"
+    assert guest.get("/kb/").status_code == 200
+
+
+def test_being_somebody_else_takes_one_press_and_ends_the_session_before(guest: Visitor) -> None:
+    settle(BEN)
+    be(guest, "ana")
+    page = guest.page("/sign-in")
+    assert page.links["Stay Ana Ruiz"] == "/"
+    assert 'type="password"' not in guest.get("/sign-in").text
+    assert be(guest, "ben").status_code == 303
+    first, second = db.session.execute(select(SignInSession).order_by(SignInSession.id)).scalars()
+    assert first.ended_at is not None
+    assert second.ended_at is None
+    assert "Ben Kaya" in guest.get("/").text
+
+
+def test_a_try_to_be_zoe_leaves_the_session_before_alone(guest: Visitor) -> None:
+    be(guest, "ana")
+    assert be(guest, "zoe").status_code == 403
+    assert "Ana Ruiz" in guest.get("/").text
 
 
 def test_picking_leads_back_to_the_page_somebody_came_for(guest: Visitor) -> None:
@@ -141,3 +169,10 @@ class TestElsewhere:
         page = own.get("/sign-in").text
         assert "/demo/be" not in page
         assert 'type="password"' in page
+
+    def test_somebody_signed_in_goes_home_and_a_stranger_may_see_the_start_page(self, own: Visitor) -> None:
+        options.change(system("tests"), public_reading=True)
+        assert own.get("/").status_code == 200
+        own.person_id = settle(ANA).id
+        own.sign_in()
+        assert own.get("/sign-in").location == "/"

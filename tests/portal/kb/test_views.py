@@ -295,4 +295,10 @@ def test_near_articles_leave_out_what_one_may_not_see(ana: Visitor, visit: Any, 
 
 
 def test_an_empty_portal_teaches_how_to_begin(dara: Visitor) -> None:
-    assert "dity kb sync" in dara.get("/kb/").text
+    assert "./dity kb sync --owner dara@ostreyvale.example" in dara.get("/kb/").text
+
+
+def test_an_empty_portal_bothers_readers_with_no_commands(ana: Visitor) -> None:
+    text = ana.page("/kb/").text
+    assert "No answers yet" in text
+    assert "dity kb" not in text

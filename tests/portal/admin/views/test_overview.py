@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from portal.core import clock, doctor
+from portal.core import clock, doctor, options
+from portal.core.actor import system
 from portal.core.version import VERSION
 from portal.jobs import services as jobs
 from portal.jobs.models import State
+from tests.factories import kb
 from tests.people import Visitor
 
 
@@ -37,3 +39,23 @@ def test_it_tells_when_the_last_backup_was(ada: Visitor, home: Path) -> None:
 def test_a_reader_reads_why_not_and_who_can(ana: Visitor, ada: Visitor) -> None:
     page = ana.page("/admin/", status=403)
     assert "Ask Ada Demir" in page.text
+
+
+def test_a_new_administrator_reads_what_to_do_first(ada: Visitor) -> None:
+    page = ada.page("/admin/")
+    assert "What to do first" in page.text
+    assert page.links["Add people"] == "/admin/people/new"
+    assert "./dity kb sync --owner ada@ostreyvale.example" in page.text
+
+
+def test_what_is_done_is_not_named_again(ada: Visitor) -> None:
+    options.change(system("tests"), desk_mail="desk@ostreyvale.example", public_reading=True)
+    text = ada.page("/admin/").text
+    assert "Name the service desk" not in text
+    assert "Decide who may read" not in text
+    assert "Publish articles" in text
+
+
+def test_with_articles_and_people_the_first_steps_are_gone(ada: Visitor, ana: Visitor, ben: Visitor) -> None:
+    kb.article()
+    assert "What to do first" not in ada.page("/admin/").text

@@ -127,7 +127,7 @@ def test_shutting_out_ends_every_session_and_token_at_once(ada: Visitor, visit: 
     assert at_home.get("/").status_code == 302
     assert not zoe.person.is_active
     assert account_queries.sessions_of(zoe.person_id) == []
-    assert "Let in again" in ada.page(f"/admin/people/{zoe.person_id}").text
+    assert "Activate again" in ada.page(f"/admin/people/{zoe.person_id}").text
 
 
 def test_who_is_let_in_again_has_to_sign_in_anew(ada: Visitor, visit: Any) -> None:

@@ -1,0 +1,46 @@
+"""What a new administrator does first, shown until the portal has articles and people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from portal.core.options import Options
+
+FEWEST_PEOPLE = 3
+"""From so many on the portal is no longer somebody's alone, and whoever runs it has found the way around."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something to do, with the page where it is done or the command that does it."""
+
+    title: str
+    text: str
+    url: str = ""
+    command: str = ""
+
+
+def open_steps(options: Options, *, n_articles: int, n_people: int, email: str) -> list[Step]:
+    """Return what is still to do; nothing once there are articles and a few people."""
+    if n_articles and n_people >= FEWEST_PEOPLE:
+        return []
+    found = []
+    if not (options.desk_mail or options.desk_phone):
+        text = _("It is offered where the portal cannot help any further.")
+        found.append(Step(_("Name the service desk"), text, url_for("admin.options", _anchor="desk-title")))
+    if n_people < FEWEST_PEOPLE:
+        text = _("They get a mail and choose their password themselves. From the command line:")
+        command = "./dity people add MAIL NAME"
+        found.append(Step(_("Add people"), text, url_for("admin.new_person"), command))
+    if not n_articles:
+        text = _(
+            "This puts in the articles that came with the portal, to try it or to begin with; you stand in as owner:"
+        )
+        found.append(Step(_("Publish articles"), text, command=f"./dity kb sync --owner {email}"))
+    if not options.public_reading:
+        text = _("Now everybody has to sign in. What is marked public can be opened to all.")
+        found.append(Step(_("Decide who may read"), text, url_for("admin.options", _anchor="portal-title")))
+    return found
