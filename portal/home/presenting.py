@@ -81,17 +81,18 @@ def told(row: Notification, who: str, things: Mapping[Ref, Thing]) -> Own | None
 
 def answered(row: Solution, things: Mapping[Ref, Thing]) -> Own | None:
     """Tell that an editor answered what the reader said, None when its article is no longer theirs to see."""
-    thing = things.get(Ref.parse(row.subject))
+    thing = things.get(Ref("reply", row.id))
     if thing is None:
         return None
-    return _wrote_back(row.replied_by.first_name if row.replied_by else "", thing, at=row.replied_at)
+    by = row.replied_by.first_name if row.replied_by else ""
+    return _wrote_back(by, thing, at=row.replied_at)
 
 
 def _wrote_back(who: str, thing: Thing, *, at: dt.datetime | None) -> Own:
     return Own(
         icon="answer",
         title=_("%(who)s answered you", who=who or _("An editor")),
-        url=f"{thing.url}#solved",
+        url=thing.url,
         text=_("What you said about “%(title)s”", title=thing.title),
         at=at,
     )

@@ -26,6 +26,8 @@ from portal.talk.models import Solution
 
 PAGE = 30
 FEEDBACK_PAGE = 30
+REASONS_SHOWN = 10
+"""Of how many articles the desk shows which reasons were chosen."""
 NEAR = 12
 """How many neighbours of an article are remembered, so that four stay when some may not be seen."""
 _HEAVY = (
@@ -172,10 +174,9 @@ def _near(database: str, article_id: int, checksum: str, hour: int) -> tuple[int
 
 
 def owned_by(person_id: int) -> list[Ref]:
-    """Return the articles somebody owns."""
-    return [
-        Ref("article", i) for i in db.session.execute(select(Article.id).where(Article.owner_id == person_id)).scalars()
-    ]
+    """Return the published articles somebody owns."""
+    query = select(Article.id).where(Article.owner_id == person_id, Article.status == Status.PUBLISHED.value)
+    return [Ref("article", i) for i in db.session.execute(query).scalars()]
 
 
 def documents(ids: Collection[int] | None) -> Iterable[Document]:
@@ -249,9 +250,70 @@ def feedback_things(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:
     }
 
 
+def reply_things(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:
+    """Return answers this actor was given, under the title of the article; three queries."""
+    query = select(Solution).where(Solution.id.in_(ids), Solution.person_id == actor.person_id)
+    rows = list(db.session.execute(query.where(Solution.replied_at.is_not(None))).scalars())
+    about = {row.id: Ref.parse(row.subject) for row in rows}
+    articles = things(actor, {ref.id for ref in about.values() if ref.kind == "article"})
+    return {
+        row.id: reply_thing(row, articles[about[row.id].id])
+        for row in rows
+        if about[row.id].kind == "article" and about[row.id].id in articles
+    }
+
+
+def reply_thing(said: Solution, article: Thing) -> Thing:
+    """Return the answer to what somebody said, leading to where its words stand.
+
+    The article's page shows what was said of the version that is up; what was said before stands among one's own.
+    """
+    is_up = said.version == article.meta["version"]
+    url = f"{article.url}#solved" if is_up else url_for("home.mine", _anchor=f"said-{said.id}")
+    return Thing(ref=Ref("reply", said.id), title=article.title, url=url)
+
+
+def _titles(actor: Actor, ids: Collection[int]) -> dict[int, Row[int, str, str, int]]:
+    is_open = (Article.status == Status.PUBLISHED.value) & visible(Article.access_key, actor)
+    query = select(Article.id, Article.slug, Article.title, Article.version).where(Article.id.in_(ids), is_open)
+    return {row.id: row for row in db.session.execute(query)}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which reasons readers of one article chose, the most chosen first."""
+
+    title: str
+    url: str
+    reasons: list[tuple[str, int]]
+
+
+def reasons_chosen(actor: Actor, subjects: Collection[Ref] | None) -> list[Chosen]:
+    """Return the reasons chosen for what is up now, of the articles with the most; two queries.
+
+    Of articles this actor may not see nothing is returned; `subjects` None means of all.
+    """
+    counted = [row for row in talk.most_reasons(subjects) if row[0].kind == "article"]
+    articles = _titles(actor, {ref.id for ref, _version, _reason, _n in counted})
+    found: dict[int, Chosen] = {}
+    for ref, version, reason, n in counted:
+        if (row := articles.get(ref.id)) is None or row.version != version:
+            continue
+        empty = Chosen(title=row.title, url=url_for("kb.article", slug=row.slug), reasons=[])
+        found.setdefault(ref.id, empty).reasons.append((reason, n))
+    return sorted(found.values(), key=lambda chosen: -sum(n for _reason, n in chosen.reasons))[:REASONS_SHOWN]
+
+
 def with_their_articles(actor: Actor, rows: list[Solution]) -> dict[str, Any]:
-    """Return feedback with the titles of what it is about; feedback on what this actor may not see is left out."""
+    """Return feedback with the titles of what it is about; feedback on what this actor may not see is left out.
+
+    What was said of one article stands together, the article spoken of last comes first.
+    """
     ids = {Ref.parse(row.subject).id for row in rows if row.subject.startswith("article:")}
     found = {thing.ref: thing for thing in things(actor, ids).values()}
     shown = [(row, found[ref]) for row in rows if (ref := Ref.parse(row.subject)) in found]
+    first: dict[str, int] = {}
+    for place, pair in enumerate(shown):
+        first.setdefault(pair[0].subject, place)
+    shown.sort(key=lambda pair: first[pair[0].subject])
     return {"rows": shown, "older": rows[-1].id if len(rows) == FEEDBACK_PAGE else None}

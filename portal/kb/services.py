@@ -88,7 +88,8 @@ def answer(
         topic=article.category.ref,
     )
     if not solved and said.comment and not had_words and article.owner_id:
-        notifications.tell([article.owner_id], "article_feedback", subject=Ref("feedback", said.id), actor=actor)
+        about = Ref("feedback", said.id)
+        notifications.tell([article.owner_id], "article_feedback", subject=about, words=said.comment, actor=actor)
     return said
 
 
@@ -108,10 +109,11 @@ def get_feedback(actor: Actor, solution_id: int) -> tuple[Solution, Article]:
 
 
 def reply(actor: Actor, solution_id: int, *, text: str) -> Solution:
-    """Answer feedback on an article and tell the person who gave it."""
-    said, article = get_feedback(actor, solution_id)
+    """Answer feedback on an article and tell the person who gave it; who answers has read the news of it."""
+    said, _article = get_feedback(actor, solution_id)
     solutions.reply(actor, said, text=text)
-    notifications.tell([said.person_id], "feedback_reply", subject=article.ref, actor=actor)
+    notifications.tell([said.person_id], "feedback_reply", subject=Ref("reply", said.id), words=said.reply, actor=actor)
+    notifications.mark_read(actor, "article_feedback", subject=Ref("feedback", said.id))
     return said
 
 

@@ -9,6 +9,7 @@ from flask import (
     Blueprint,
     Response,
     current_app,
+    flash,
     make_response,
     redirect,
     render_template,
@@ -131,8 +132,14 @@ def _solved_context(found: Article, form: SolvedForm | None = None) -> dict[str,
         "can_answer": talk_policies.can_answer(who),
         "solved_form": form or _words_form(said),
         "reasons": reasons(),
-        "doors": doors_after(found, request.args.get("q", "")),
+        "doors": _doors(found, said) if said is not None and not said.is_solved else [],
     }
+
+
+def _doors(found: Article, said: Solution) -> list[dict[str, str]]:
+    """Return the ways on after a "not yet", with what the reader wrote."""
+    near = queries.related(actors.current(), found, limit=1)
+    return doors_after(found, said.comment or request.args.get("q", ""), near)
 
 
 def _words_form(said: Solution | None) -> SolvedForm | None:
@@ -263,13 +270,15 @@ def _desk(state: str) -> dict[str, Any]:
     if not own:
         who.require(Permission.FEEDBACK_REPLY)
     scope = "all" if is_editor and request.args.get("scope") == "all" else "mine"
-    rows = talk.feedback(own if scope == "mine" else None, only_open=state == "open", before_id=number("before"))
+    subjects, before = own if scope == "mine" else None, number("before")
+    rows = talk.feedback(subjects, only_open=state == "open", before_id=before)
     return {
         "scope": scope,
         "state": state,
         "is_editor": is_editor,
         "n_mine": talk.n_open(own),
         "n_all": talk.n_open(None) if is_editor else 0,
+        "chosen": queries.reasons_chosen(who, subjects) if before is None else [],
         "reply_forms": {row.id: _reply_form(row.id, formdata=None) for row in rows},
         **queries.with_their_articles(who, rows),
     }
@@ -288,7 +297,8 @@ def reply(solution_id: int) -> ResponseReturnValue:
     where = url_for("kb.feedback", scope=request.args.get("scope"))
     try:
         once.claim(form.token, person_id=who.person_id, location=where)
-        services.reply(who, solution_id, text=form.reply.data or "")
+        said = services.reply(who, solution_id, text=form.reply.data or "")
+        flash(_("Your answer is on its way to %(name)s.", name=said.person.first_name), "success")
     except Invalid as refusal:
         db.session.rollback()
         form.add_error(refusal)

@@ -35,6 +35,7 @@ def feature() -> Feature:
         things=(
             ThingKind(kind="article", load=queries.things),
             ThingKind(kind="feedback", load=queries.feedback_things),
+            ThingKind(kind="reply", load=queries.reply_things),
         ),
         search_source=SearchSource(
             kind="article", documents=queries.documents, fallback=queries.fallback, count=queries.n_published

@@ -1,7 +1,9 @@
 """From news to a mail: subject, text, and simple HTML made from the same words.
 
 A template is a text. Its first line is the subject; blank lines part paragraphs; a paragraph of the form
-`Words: https://…` becomes a link with these words in the HTML. So nobody keeps two versions of one letter.
+`Words: https://…` becomes a link with these words in the HTML; one whose lines begin with `>` is a quotation.
+What somebody wrote goes into a letter as nothing else (`quoted`), so it cannot pose as the letter's own link. So
+nobody keeps two versions of one letter.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ class Paragraph:
 
     text: str
     url: str = ""
+    is_quote: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ def compose(kind: Kind, values: Mapping[str, Any], *, locale: str) -> Letter:
             "portal_name": options.get().portal_name,
             "home_url": links.base() + "/",
             "is_account_matter": kind.is_account_matter,
+            "quoted": quoted,
         }
         written = env.get_template(kind.template).render({**frame, **values})
         subject, _, body = written.strip().partition("\n")
@@ -62,7 +66,15 @@ def compose(kind: Kind, values: Mapping[str, Any], *, locale: str) -> Letter:
     return Letter(one_line(subject)[:200], text.strip() + "\n", html)
 
 
+def quoted(words: str) -> str:
+    """Return what somebody wrote as one paragraph of a letter, each of its lines marked as theirs."""
+    return "\n".join(f"> {_CONTROL.sub(' ', line)}".rstrip() for line in words.strip().splitlines())
+
+
 def _paragraph(text: str) -> Paragraph:
+    lines = text.split("\n")
+    if all(line.startswith(">") for line in lines):
+        return Paragraph("\n".join(line[2:] for line in lines), is_quote=True)
     if found := _ACTION.fullmatch(text):
         return Paragraph(found["words"], found["url"])
     return Paragraph(text)

@@ -40,12 +40,14 @@ def tell(
     *,
     subject: Ref | None = None,
     data: Mapping[str, str] | None = None,
+    words: str = "",
     actor: Actor,
 ) -> int:
     """Tell active people, each by the channels they chose, in the transaction of the change; returns how many.
 
     Nobody is told of their own doing, nor of a thing they may not see. `data` holds words for the line and the mail;
-    names and titles are looked up when read, so they are never stale and never leak.
+    names and titles are looked up when read, so they are never stale and never leak. `words` is what somebody wrote:
+    the mail quotes it, the bell leads to it.
     """
     kind = kinds.get(kind_key)
     recipients = _recipients(who, kind, actor)
@@ -60,7 +62,7 @@ def tell(
         if Channel.PORTAL in ways[person.id]:
             _hang_behind_bell(person, kind, subject=subject, data=dict(data or {}), actor=actor)
         if Channel.MAIL in ways[person.id]:
-            values = {**(data or {}), "who": actor.name, "title": thing.title if thing else ""}
+            values = {**(data or {}), "words": words, "who": actor.name, "title": thing.title if thing else ""}
             values["url"] = links.absolute(thing.url) if thing else links.base() + "/"
             _post(person, reader, kind, values=values, secret_ref=subject if kind.secret_link else None)
     db.session.flush()
@@ -234,6 +236,13 @@ def open_news(actor: Actor, news_id: int) -> str:
     db.session.flush()
     thing = _thing(actor, row.subject)
     return thing.url if thing else ""
+
+
+def mark_read(actor: Actor, kind_key: str, *, subject: Ref) -> None:
+    """Mark what the actor was told of this thing as read: they have dealt with it."""
+    mine = (Notification.person_id == actor.person_id) & Notification.read_at.is_(None)
+    this = (Notification.kind == kind_key) & (Notification.ref == str(subject))
+    db.session.execute(update(Notification).where(mine, this).values(read_at=clock.now()))
 
 
 def read_all(actor: Actor) -> None:

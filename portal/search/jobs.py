@@ -8,7 +8,7 @@ from typing import Any
 from portal.core.database import db
 from portal.core.refs import Ref
 from portal.search import maintenance
-from portal.search.engine import IndexUnusable
+from portal.search.engine import IndexUnusable, State
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ def update(payload: dict[str, Any]) -> None:
     try:
         maintenance.update(refs)
     except IndexUnusable as trouble:
-        log.warning("search_index_unusable", extra={"state": trouble.state.value, "detail": trouble.detail})
+        _note(trouble.state.value, trouble.detail)
         rebuild({})
 
 
@@ -36,10 +36,16 @@ def watch(payload: dict[str, Any]) -> None:
     db.session.rollback()
     if found.is_ok:
         return
-    log.warning("search_index_unusable", extra={"state": found.state, "detail": found.detail})
+    _note(found.state, found.detail)
     if found.state != "missing":
         maintenance.engine().retire()
     rebuild(payload)
+
+
+def _note(state: str, detail: str) -> None:
+    """Log what is wrong; an index that is not there yet is how every installation begins."""
+    level = logging.INFO if state == State.MISSING else logging.WARNING
+    log.log(level, "search_index_unusable", extra={"state": state, "detail": detail})
 
 
 def optimise(payload: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Integer, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.core.database import db
@@ -54,7 +54,7 @@ def notes(thing: Ref, *, limit: int = 100) -> list[Comment]:
 def feedback(
     subjects: Collection[Ref] | None = None, *, only_open: bool = True, before_id: int | None = None, limit: int = 30
 ) -> list[Solution]:
-    """Return what people said with a "not yet" or in words, newest first; `only_open`: nobody has answered it.
+    """Return what people said in words, newest first; `only_open`: nobody has answered it.
 
     `subjects` None means of everything; an empty collection of nothing.
     """
@@ -70,7 +70,7 @@ def feedback(
 
 
 def n_open(subjects: Collection[Ref] | None = None) -> int:
-    """Return how much feedback waits for an answer."""
+    """Return how much of what was said in words waits for an answer."""
     query = select(func.count()).select_from(Solution).where(_wants_a_person(), _is_open())
     if subjects is not None:
         query = query.where(Solution.subject.in_([str(ref) for ref in subjects]))
@@ -87,20 +87,35 @@ def reasons(thing: Ref, *, version: int) -> dict[str, int]:
     return {reason: n for reason, n in db.session.execute(query) if reason}
 
 
+def most_reasons(subjects: Collection[Ref] | None = None, *, limit: int = 200) -> list[tuple[Ref, int, str, int]]:
+    """Return thing, version, reason and how many chose it, the most chosen first; `subjects` None means of everything.
+
+    One query, however many things there are.
+    """
+    n = func.count()
+    query = select(Solution.subject, Solution.version, Solution.reason, n).where(Solution.reason.is_not(None))
+    if subjects is not None:
+        query = query.where(Solution.subject.in_([str(ref) for ref in subjects]))
+    query = query.group_by(Solution.subject, Solution.version, Solution.reason)
+    rows = db.session.execute(query.order_by(n.desc(), Solution.subject, Solution.reason).limit(limit))
+    return [(Ref.parse(subject), version, reason or "", n_people) for subject, version, reason, n_people in rows]
+
+
 def answered_for(person_id: int, *, since: dt.datetime, limit: int = 5) -> list[Solution]:
     """Return this person's feedback that an editor answered lately, newest answer first."""
     query = (
         select(Solution)
         .options(joinedload(Solution.replied_by))
         .where(Solution.person_id == person_id, Solution.replied_at >= since)
-        .order_by(Solution.replied_at.desc())
+        .order_by(Solution.replied_at.desc(), Solution.id.desc())
         .limit(limit)
     )
     return list(db.session.execute(query).scalars())
 
 
 def _wants_a_person() -> ColumnElement[bool]:
-    return or_(Solution.comment != "", and_(Solution.is_solved.is_(False), Solution.reason.is_not(None)))
+    """A reason is chosen with one tap and asks nobody back; words do, after a yes as after a no."""
+    return Solution.comment != ""
 
 
 def _is_open() -> ColumnElement[bool]:

@@ -38,10 +38,13 @@ def index() -> ResponseReturnValue:
     told = queries.unread(who, limit=OWN_SHOWN) if n_new else []
     replies = _replies(who)
     department, everybody = popular.counts(who)
-    refs = [row.subject for row, _name in told if row.subject]
+    answered = {Ref("reply", row.id): row for row in replies}
+    refs = [row.subject for row, _name in told if row.subject and row.subject not in answered]
     refs += [Ref.parse(row.subject) for row in replies]
     refs += [ref for ref, _n in (*department.rows, *everybody.rows)]
     things = load_things(who, refs)
+    articles = {ref: things.get(Ref.parse(row.subject)) for ref, row in answered.items()}
+    things |= {ref: kb.reply_thing(answered[ref], about) for ref, about in articles.items() if about}
     # Owners are told of each reader who waits, so nobody else needs to be counted here.
     is_asked = any(row.kind == "article_feedback" for row, _name in told)
     n_waiting = _n_waiting(who) if is_asked or who.can(Permission.FEEDBACK_REPLY) else 0
@@ -49,8 +52,9 @@ def index() -> ResponseReturnValue:
     # Each of the readers who wait was told as news too; here one line for all of them is enough.
     told = [(row, name) for row, name in told if not (n_waiting and row.kind == "article_feedback")]
     own += [line for row, name in told if (line := presenting.told(row, name, things))]
-    spoken_of = {str(row.subject) for row, _name in told if row.kind == "feedback_reply"}
-    own += [line for row in replies if row.subject not in spoken_of and (line := presenting.answered(row, things))]
+    spoken_of = {row.subject for row, _name in told if row.kind == "feedback_reply"}
+    unspoken = [row for ref, row in answered.items() if ref not in spoken_of]
+    own += [line for row in unspoken if (line := presenting.answered(row, things))]
     return render_template(
         "home/index.html",
         greeting=presenting.greeting(who),

@@ -58,7 +58,9 @@ def test_an_editors_answer_is_among_my_things_until_i_opened_it_and_stays_on_my_
     page = ana.page("/")
     assert page.text.count("Dara answered you") == 1
     (opening,) = [form.get("action", "") for form in page.all("form") if "/open" in form.get("action", "")]
-    assert ana.post(opening).headers["Location"].startswith(f"/kb/{vpn.slug}")
+    assert ana.post(opening).headers["Location"] == f"/kb/{vpn.slug}#solved"
+    assert "Dara answered you" in ana.page("/").text
+    assert ana.page("/").links["Dara answered you"] == f"/kb/{vpn.slug}#solved"
     mine = ana.page("/mine")
     assert "We now say who can clear the box." in mine.text
     assert "Did not work" in mine.text

@@ -11,10 +11,15 @@ from sqlalchemy import select
 
 from portal.core import options
 from portal.core.actor import system
+from portal.core.refs import Ref
+from portal.core.registry import load_things
 from portal.ledger.models import LedgerEntry
+from portal.notifications import links
+from portal.notifications.models import Notification
 from portal.people import audiences
 from portal.talk import solutions
 from portal.talk.models import Comment, Solution
+from tests.factories import accounts
 from tests.factories.kb import article, category
 from tests.factories.people import actor, audience, person
 from tests.people import BEN, DARA, Visitor, settle
@@ -207,6 +212,78 @@ def test_an_editor_writes_back_and_the_reader_sees_it(ana: Visitor, dara: Visito
     assert response.status_code == 303
     assert "Nothing waits here" in dara.get("/kb/feedback").text
     assert "Then it is managed: call us." in ana.get("/kb/vpn-drops").text
+
+
+def test_who_wrote_back_is_told_so_and_has_no_news_of_it_left(
+    ana: Visitor, ben: Visitor, dara: Visitor, db: Any
+) -> None:
+    own = article("Docking station", owner_id=dara.person_id)
+    for who, words in ((ana, "No picture."), (ben, "No sound.")):
+        who.post(f"/kb/{own.slug}/solved", {"solved": "no", "comment": words})
+    first = db.session.execute(select(Solution.id).order_by(Solution.id)).scalars().first()
+    reply(dara, first, "Try the other port.")
+    assert "Your answer is on its way to Ana." in dara.get("/kb/feedback").text
+    assert "on its way" not in dara.get("/kb/feedback").text
+    unread = select(Notification.ref).where(Notification.person_id == dara.person_id, Notification.read_at.is_(None))
+    assert db.session.execute(unread).scalars().all() == [f"feedback:{first + 1}"]
+
+
+def test_the_mails_carry_the_words(ana: Visitor, dara: Visitor, db: Any) -> None:
+    own = article("Docking station", owner_id=dara.person_id)
+    ana.post(f"/kb/{own.slug}/solved", {"solved": "no", "comment": "No picture.\nNo sound either."})
+    reply(dara, said(db).id, "Try the other port.")
+    asked, answered = accounts.mails()
+    assert (asked.to, answered.to) == (DARA.email, ana.person.email)
+    assert "> No picture.\n> No sound either." in asked.text
+    assert "> Try the other port." in answered.text
+    assert "<blockquote>Try the other port.</blockquote>" in answered.html
+    assert f"/kb/{own.slug}#solved" in answered.text
+
+
+def test_the_news_of_an_answer_leads_to_its_words(ana: Visitor, ben: Visitor, dara: Visitor, vpn: Any, db: Any) -> None:
+    ana.post("/kb/vpn-drops/solved", {"solved": "no", "comment": "Greyed out."})
+    row = said(db)
+    ref = Ref("reply", row.id)
+    assert load_things(ana.actor, [ref]) == {}
+    reply(dara, row.id, "Then call us.")
+    with links.addressable():
+        assert load_things(ana.actor, [ref])[ref].url == "/kb/vpn-drops#solved"
+        assert load_things(ben.actor, [ref]) == load_things(dara.actor, [ref]) == {}
+        vpn.version += 1
+        assert load_things(ana.actor, [ref])[ref].url == f"/mine#said-{row.id}"
+        vpn.access_key = audiences.key_for([[audience("HR").id]])
+        assert load_things(ana.actor, [ref]) == {}
+
+
+def test_reasons_alone_are_one_line_for_each_article_and_wait_for_nobody(
+    ana: Visitor, ben: Visitor, sam: Visitor, dara: Visitor, vpn: Any
+) -> None:
+    vpn.owner_id = dara.person_id
+    secret = article("Payroll run", access_key=audiences.key_for([[audience("HR").id]]))
+    other = article("Docking station")
+    solutions.mark(actor(), secret.ref, version=1, solved=False, reason="out_of_date")
+    solutions.mark(actor(), vpn.ref, version=vpn.version + 1, solved=False, reason="out_of_date")
+    for who, reason in ((ana, "hard_to_follow"), (ben, "did_not_work"), (sam, "did_not_work")):
+        who.post("/kb/vpn-drops/solved", {"solved": "no", "reason": reason})
+    ana.post(f"/kb/{other.slug}/solved", {"solved": "no", "reason": "not_my_problem"})
+    desk = dara.page("/kb/feedback").text
+    assert "No reader of yours waits for a word" in desk
+    assert "Nothing waits here" in desk
+    assert "Did not work 2 · Hard to follow 1" in desk
+    assert "Not my problem" not in desk
+    everything = dara.page("/kb/feedback?scope=all").text
+    assert "Not my problem 1" in everything
+    assert "Out of date" not in everything
+    assert "Payroll run" not in everything
+
+
+def test_what_was_said_of_one_article_stands_together(ana: Visitor, ben: Visitor, dara: Visitor, vpn: Any) -> None:
+    other = article("Docking station")
+    solutions.mark(ana.actor, vpn.ref, version=1, solved=False, comment="First words.")
+    solutions.mark(ana.actor, other.ref, version=1, solved=False, comment="Second words.")
+    solutions.mark(ben.actor, vpn.ref, version=1, solved=False, comment="Third words.")
+    desk = dara.page("/kb/feedback?scope=all").text
+    assert desk.index("Third words.") < desk.index("First words.") < desk.index("Second words.")
 
 
 def test_a_failed_reply_keeps_its_place(ana: Visitor, dara: Visitor, vpn: Any, db: Any) -> None:

@@ -16,7 +16,8 @@ HOSTILE = '<script>alert(1)</script> & "quotes" {{ 7 * 7 }} \r\nBcc: eve@evil.ex
 
 
 def compose(key: str, **values: str) -> letters.Letter:
-    given = {"who": "Dara Voss", "title": "Connect to the VPN", "name": "Ana", "url": "http://127.0.0.1:8000/kb/vpn"}
+    given = {"who": "Dara Voss", "title": "Connect to the VPN", "name": "Ana", "words": "Try the other door."}
+    given["url"] = "http://127.0.0.1:8000/kb/vpn"
     return letters.compose(kinds.get(key), {**given, **values}, locale="en")
 
 
@@ -36,8 +37,22 @@ def test_text_and_html_say_the_same(app: Flask) -> None:
     letter = compose("feedback_reply")
     assert "Read the answer: http://127.0.0.1:8000/kb/vpn" in letter.text
     assert '<a href="http://127.0.0.1:8000/kb/vpn"><strong>Read the answer</strong></a>' in letter.html
-    assert "You said that “Connect to the VPN” did not solve it." in letter.text
-    assert "You said that “Connect to the VPN” did not solve it." in letter.html
+    for form in (letter.text, letter.html):
+        assert "Dara Voss has answered what you said about “Connect to the VPN”." in form
+        assert "Try the other door." in form
+
+
+@pytest.mark.parametrize("key", ["article_feedback", "feedback_reply"])
+def test_what_somebody_wrote_is_quoted_and_never_a_link_or_a_paragraph_of_the_letter(key: str, app: Flask) -> None:
+    letter = compose(key, words=f"First line.\r\n\r\nSign in: https://evil.example\n{HOSTILE}\x00")
+    assert "> First line.\n>\n> Sign in: https://evil.example\n> <script>" in letter.text
+    assert "First line.\n\nSign in: https://evil.example\n&lt;script&gt;" in letter.html
+    assert 'href="https://evil.example' not in letter.html
+    assert "\x00" not in letter.text + letter.html
+    assert all(line.startswith("> ") for line in letter.text.splitlines() if "evil.example" in line)
+    alone = compose(key, words="Sign in: https://evil.example")
+    assert 'href="https://evil.example' not in alone.html
+    assert "evil.example" not in letter.subject
 
 
 def test_words_of_others_stay_words(app: Flask) -> None:

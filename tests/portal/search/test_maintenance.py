@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -174,6 +175,19 @@ def test_watching_a_sound_index_builds_nothing(index: Index) -> None:
     build = db.session.get(IndexRow, 1).build
     jobs.watch({})
     assert db.session.get(IndexRow, 1).build == build
+
+
+def test_the_first_start_without_an_index_is_no_warning_but_damage_is(
+    index: Index, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, logger=jobs.__name__):
+        jobs.watch({})
+        kb.article("Scanner sends blank pages")
+        index()
+        flip(folder)
+        jobs.watch({})
+    seen = [(row.levelname, row.__dict__["state"]) for row in caplog.records if row.name == jobs.__name__]
+    assert seen == [("INFO", "missing"), ("WARNING", "damaged")]
 
 
 def test_tidying_keeps_every_answer(index: Index, reader: Actor) -> None:

@@ -149,6 +149,21 @@ def test_feedback_that_changed_after_the_reply_waits_again(stopped_clock: Any) -
     assert [row.id for row in queries.feedback()] == [said.id]
 
 
-def test_a_plain_no_without_words_waits_for_nobody() -> None:
+def test_only_what_was_said_in_words_waits_for_an_answer() -> None:
     mark(actor(), solved=False)
+    mark(actor("Ben Kaya"), solved=False, reason="hard_to_follow")
     assert queries.n_open() == 0
+    assert queries.feedback() == []
+    yes = mark(actor("Cleo Okafor"), solved=True, comment="It works, step 3 is gone.")
+    assert [row.id for row in queries.feedback()] == [yes.id]
+    assert queries.n_open() == 1
+
+
+def test_reasons_are_counted_for_each_version_of_the_things_asked_for() -> None:
+    for name in ("Ana Ruiz", "Ben Kaya"):
+        mark(actor(name), solved=False, reason="did_not_work")
+    said = mark(actor("Sam Brandt"), solved=False, reason="hard_to_follow")
+    thing = Ref.parse(said.subject)
+    assert queries.most_reasons() == [(thing, 1, "did_not_work", 2), (thing, 1, "hard_to_follow", 1)]
+    assert queries.most_reasons([thing], limit=1) == [(thing, 1, "did_not_work", 2)]
+    assert queries.most_reasons([]) == []
