@@ -285,8 +285,10 @@ def _desk(state: str) -> dict[str, Any]:
 
 
 def _reply_form(solution_id: int, **kw: Any) -> ReplyForm:
-    """Return the form of one row; each has names of its own, since many stand on one page."""
-    return ReplyForm(prefix=f"r{solution_id}-", **kw)
+    """Return the form of one row; its field has an id of its own, since many stand on one page."""
+    form = ReplyForm(**kw)
+    form.reply.id = f"reply-{solution_id}"
+    return form
 
 
 @bp.post("/feedback/<int:solution_id>/reply")

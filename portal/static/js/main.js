@@ -8,7 +8,7 @@ const controllers = {
 
 // These only answer to a person, so they are fetched when somebody comes near, which keeps the first visit light. Should
 // the press be faster than the network, what is pressed still works as it does without script.
-const patient = new Set(["dismiss", "menu", "print", "theme"]);
+const patient = new Set(["dismiss", "print", "theme"]);
 
 const bound = new WeakMap();
 

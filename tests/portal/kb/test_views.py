@@ -201,7 +201,7 @@ def test_a_note_is_taken_away_by_who_wrote_it(ana: Visitor, ben: Visitor, vpn: A
 
 
 def reply(who: Visitor, solution_id: int, words: str) -> Any:
-    return who.post(f"/kb/feedback/{solution_id}/reply", {f"r{solution_id}-reply": words})
+    return who.post(f"/kb/feedback/{solution_id}/reply", {"reply": words})
 
 
 def test_an_editor_writes_back_and_the_reader_sees_it(ana: Visitor, dara: Visitor, vpn: Any, db: Any) -> None:
