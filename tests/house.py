@@ -11,8 +11,8 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -73,10 +73,22 @@ class QuietHandler(WSGIRequestHandler):
             super().log(type, message, *args)
 
 
+def whole(app: Flask) -> Callable[..., list[bytes]]:
+    """Give every answer in one piece: this server leaves files open whose browser went away in the middle."""
+
+    def answer(environ: Any, start_response: Any) -> list[bytes]:
+        with ExitStack() as stack:
+            pieces = app(environ, start_response)
+            stack.callback(getattr(pieces, "close", lambda: None))
+            return [b"".join(pieces)]
+
+    return answer
+
+
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """Serve the app on a free port of this machine; yields its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
+    server = make_server("127.0.0.1", 0, whole(app), threaded=True, request_handler=QuietHandler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -210,6 +210,7 @@ def test_what_is_too_small_or_too_wide_is_seen(browse: Open) -> None:
         """() => {
             const wide = document.createElement("div");
             wide.textContent = "x".repeat(400);
+            wide.style.minWidth = "600px";
             const small = document.createElement("button");
             small.textContent = "x";
             Object.assign(small.style, { width: "16px", height: "16px", padding: 0, minHeight: 0 });

@@ -62,7 +62,7 @@ def _listen(process: subprocess.Popen[str]) -> Started:
 
 @pytest.fixture
 def page(browser: Browser, started: Started) -> Iterator[Page]:
-    context = browser.new_context(base_url=started.address, viewport=PHONE)
+    context = browser.new_context(base_url=started.address, viewport=PHONE, reduced_motion="reduce")
     window = context.new_page()
     watch = Watch(window, started.address)
     window.watch = watch  # type: ignore[attr-defined]
