@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import fields, replace
@@ -64,7 +63,7 @@ def announce(app: Flask, settings: Any) -> None:
     app.config["DITY"] = settings  # with the port that was taken
     with app.app_context():
         if address := setup.address():
-            click.echo(f"Nobody is here yet. Make the first administrator at {address}")
+            click.echo(f"This portal is new. Set it up at\n  {address}")
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
@@ -96,17 +95,11 @@ def run(settings: Any, *, on_ready: Callable[[Any], None], with_jobs: bool = Tru
             environment={**variables, "PROMETHEUS_MULTIPROC_DIR": str(metrics)},
         )
 
-    def ready() -> None:
-        click.echo(f"Ready: {settings.outside_url}")
-        if not settings.demo:
-            # Says where a new portal is set up, and nothing later on; nobody waits for it to say so.
-            subprocess.Popen([*_dity(), "people", "setup-link"], env=with_root(variables))
-
     with listening:
         return Supervisor(
             make_web=make_web,
             runner=runner if with_jobs else None,
-            on_ready=ready,
+            on_ready=lambda: on_ready(settings),
             on_stop=listening.close,
         ).run()
 

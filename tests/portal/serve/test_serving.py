@@ -40,7 +40,7 @@ def test_an_empty_folder_becomes_a_portal(running: Running) -> None:
 
 
 def test_who_starts_it_first_is_told_where_to_become_its_administrator(running: Running) -> None:
-    secret = running.wait_for(r"Make the first administrator at (http://\S+)\s")
+    secret = running.wait_for(r"Set it up at\s+(http://\S+)\s")
     assert secret.startswith(running.address)
     assert running.status(secret.removeprefix(running.address)) == 200
     assert running.status("/setup/guessed") == 404
