@@ -90,4 +90,7 @@ export default (element) => {
   element.addEventListener("focusout", (event) => {
     if (!element.contains(event.relatedTarget)) setTimeout(() => !element.contains(document.activeElement) && open(false), 150);
   });
+
+  // Fast fingers had begun before this script was here.
+  if (input.value && document.activeElement === input) input.dispatchEvent(new Event("input"));
 };
