@@ -162,6 +162,7 @@ def test_a_menu_closes_by_escape_and_gives_the_focus_back(browse: Open) -> None:
     page.goto("/")
     summary = page.locator(".account-menu summary")
     summary.focus()
+    page.wait_for_load_state("networkidle")  # the script comes when somebody is near
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     page.keyboard.press("Escape")

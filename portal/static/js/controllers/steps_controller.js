@@ -6,7 +6,10 @@ export default (element) => {
   const key = `steps:${element.dataset.key}`;
   const ticks = [...element.querySelectorAll(".step-tick")];
   const kept = new Set(recall(key, []));
-  ticks.forEach((tick, i) => (tick.checked = kept.has(i)));
+  const keep = () => remember(key, ticks.flatMap((tick, i) => (tick.checked ? [i] : [])));
+  const early = ticks.some((tick, i) => tick.checked && !kept.has(i)); // ticked before this script was here
+  ticks.forEach((tick, i) => kept.has(i) && (tick.checked = true));
+  if (early) keep();
 
   const show = () => {
     const seen = ticks.filter((tick) => tick.offsetParent !== null);
@@ -23,7 +26,7 @@ export default (element) => {
 
   element.addEventListener("change", (event) => {
     if (!event.target.matches(".step-tick")) return;
-    remember(key, ticks.flatMap((tick, i) => (tick.checked ? [i] : [])));
+    keep();
     show();
   });
   document.addEventListener("platform:changed", show);
