@@ -50,6 +50,9 @@ class Name(StrEnum):
 
     # Articles
     ARTICLE_ARCHIVED = "article.archived"
+    ARTICLE_CHANGED = "article.changed"
+    ARTICLE_DRAFTED = "article.drafted"
+    ARTICLE_DRAFT_DISCARDED = "article.draft_discarded"
     ARTICLE_PUBLISHED = "article.published"
     ARTICLE_READ = "article.read"
     ARTICLE_SYNCED = "article.synced"

@@ -147,7 +147,7 @@ def _globals(app: Flask) -> None:
         who = actor.current()
         return {
             "actor": who,
-            "nav": {place: registry.nav_for(who, place) for place in ("main", "account", "admin")},
+            "nav": {place: registry.nav_for(who, place) for place in ("main", "account", "admin", "desk")},
             "panels": registry.render_panels,
             "options": _options_or_defaults(),
             "theme": _theme(who),

@@ -10,6 +10,28 @@ article_archived = change(
     version=maybe(VERSION),
 )
 
+article_changed = change(
+    "A draft took the place of the published text of an article.",
+    about="article",
+    audit=True,
+    version=VERSION,
+    change=text("how much it matters, as its author said", "typo", "minor", "major"),
+    revision=number("number of the revision that is published now"),
+)
+
+article_drafted = change(
+    "Somebody began to write: a new article, or the next text of a published one. Saving it again writes nothing.",
+    about="article",
+    draft=number("row of the draft"),
+    is_new=flag("whether the article was never published"),
+)
+
+article_draft_discarded = change(
+    "A draft was put away without being published.",
+    about="article",
+    draft=number("row of the draft"),
+)
+
 article_published = change(
     "An article that was not published became published. A new text of a published article writes"
     " `article.synced` alone.",

@@ -20,9 +20,15 @@ class Role(StrEnum):
 class Permission(StrEnum):
     """`scope:action`, alphabetical. A new one needs a row in PERMISSIONS and a line in docs/permissions.md."""
 
+    ANNOUNCE = "announcement:write"
+    API_SERVICE = "api:service"
+    ARTICLE_PUBLISH = "article:publish"
     ARTICLE_READ = "article:read"
+    ARTICLE_REVIEW = "article:review"
+    ARTICLE_SUGGEST = "article:suggest"
     ARTICLE_SYNC = "article:sync"
     ARTICLE_VERIFY = "article:verify"
+    ARTICLE_WRITE = "article:write"
     AUDIT_READ = "audit:read"
     COMMENT_ADD = "comment:add"
     COMMENT_REMOVE = "comment:remove"
@@ -31,18 +37,25 @@ class Permission(StrEnum):
     FILE_ADD = "file:add"
     INCIDENT_DECLARE = "incident:declare"
     INCIDENT_ECHO = "incident:echo"
+    IMPORT_RUN = "import:run"
     JOB_MANAGE = "job:manage"
     OPTION_CHANGE = "option:change"
+    PERSON_ACT_FOR = "person:act_for"
+    PERSON_ERASE = "person:erase"
     PERSON_MANAGE = "person:manage"
     SEARCH_USE = "search:use"
     STYLEGUIDE_READ = "styleguide:read"
     TOKEN_OWN = "token:own"  # noqa: S105 - a permission, not a token
+    TOPIC_MANAGE = "topic:manage"
+    WEBHOOK_MANAGE = "webhook:manage"
+    WORDS_MANAGE = "words:manage"
 
 
 _P = Permission
 _READER = frozenset(
     {
         _P.ARTICLE_READ,
+        _P.ARTICLE_SUGGEST,
         _P.COMMENT_ADD,
         _P.FEEDBACK_GIVE,
         _P.FILE_ADD,
@@ -52,14 +65,25 @@ _READER = frozenset(
         _P.TOKEN_OWN,
     }
 )
-_EDITOR = _READER | {_P.ARTICLE_VERIFY, _P.COMMENT_REMOVE, _P.FEEDBACK_REPLY, _P.INCIDENT_DECLARE}
+_EDITOR = _READER | {
+    _P.ANNOUNCE,
+    _P.ARTICLE_PUBLISH,
+    _P.ARTICLE_REVIEW,
+    _P.ARTICLE_VERIFY,
+    _P.ARTICLE_WRITE,
+    _P.COMMENT_REMOVE,
+    _P.FEEDBACK_REPLY,
+    _P.INCIDENT_DECLARE,
+    _P.TOPIC_MANAGE,
+    _P.WORDS_MANAGE,
+}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.READER: _READER,
     Role.EDITOR: _EDITOR,
     Role.AGENT: _READER | {_P.INCIDENT_DECLARE},
     Role.SPECIALIST: _READER,
-    Role.ANALYST: _READER,
+    Role.ANALYST: _READER | {_P.ANNOUNCE},
     Role.MANAGER: _READER,
     Role.ADMIN: frozenset(Permission),
 }

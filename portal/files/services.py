@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from analytics.events import Name
 from portal.core import clock, limits
@@ -104,6 +104,11 @@ def _refused_kind(filename: str) -> str:
     if names.extension(filename) in kinds.KINDS:
         return _("The content of this file is not what its name says.")
     return _("We do not take files of this kind. These are fine: %(kinds)s.", kinds=", ".join(sorted(kinds.KINDS)))
+
+
+def move(source: Ref, target: Ref) -> None:
+    """Hang every file of one thing on another, which from then on decides who may see it."""
+    db.session.execute(update(Attachment).where(Attachment.subject == str(source)).values(subject=str(target)))
 
 
 def fetch(actor: Actor, attachment_id: int, *, name: str) -> tuple[Attachment, Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.core.actor import Actor
 from portal.core.permissions import Permission
-from portal.kb.models import Article
+from portal.kb.models import Article, Category, Draft
 
 
 def can_read(actor: Actor, article: Article) -> bool:
@@ -12,6 +12,35 @@ def can_read(actor: Actor, article: Article) -> bool:
     if not actor.can(Permission.ARTICLE_READ) or not actor.sees(article.access_key):
         return False
     return article.is_published or actor.can(Permission.ARTICLE_VERIFY)
+
+
+def can_write_in(actor: Actor, category: Category) -> bool:
+    """Editors begin articles in every topic they see; in a wiki topic everybody who sees it does."""
+    may = actor.can(Permission.ARTICLE_WRITE) or (category.is_wiki and actor.can(Permission.ARTICLE_SUGGEST))
+    return actor.is_signed_in and may and actor.sees(category.access_key)
+
+
+def can_edit(actor: Actor, article: Article) -> bool:
+    """Editors, the owner, and in a wiki topic everybody who reads it."""
+    if not actor.is_signed_in or not actor.sees(article.access_key):
+        return False
+    is_owner = article.owner_id is not None and article.owner_id == actor.person_id
+    return is_owner or actor.can(Permission.ARTICLE_WRITE) or can_write_in(actor, article.category)
+
+
+def can_see_draft(actor: Actor, draft: Draft) -> bool:
+    """Whoever may edit the article, and who was asked to review; nobody else knows that there is a draft."""
+    return can_edit(actor, draft.article) or (
+        actor.is_signed_in and draft.reviewer_id == actor.person_id and actor.sees(draft.article.access_key)
+    )
+
+
+def can_publish(actor: Actor, draft: Draft) -> bool:
+    """Editors; in a wiki topic whoever edits. Where four eyes are asked for, only after somebody else approved."""
+    if draft.category.needs_second and draft.approved_by_id is None:
+        return False
+    may = actor.can(Permission.ARTICLE_PUBLISH) or draft.category.is_wiki
+    return may and can_edit(actor, draft.article) and actor.sees(draft.category.access_key)
 
 
 def can_verify(actor: Actor, article: Article) -> bool:

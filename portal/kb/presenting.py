@@ -86,7 +86,8 @@ def article_html(article: Article) -> Markup:
     html = in_reader_language(article.html)
     if request.script_root:
         for attribute in ("href", "src"):
-            html = html.replace(f'{attribute}="/kb/', f'{attribute}="{request.script_root}/kb/')
+            for place in ("kb", "files"):
+                html = html.replace(f'{attribute}="/{place}/', f'{attribute}="{request.script_root}/{place}/')
     return Markup(html)  # noqa: S704
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import aliased, defer, joinedload, selectinload
 
@@ -18,7 +19,7 @@ from portal.core.database import db
 from portal.core.feature import Thing
 from portal.core.refs import Ref
 from portal.kb import policies
-from portal.kb.models import Article, ArticleTag, Category, Status
+from portal.kb.models import Article, ArticleTag, Category, Draft, Status
 from portal.people.audiences import visible
 from portal.search.documents import Document, Passage
 from portal.talk import queries as talk
@@ -231,6 +232,30 @@ def fallback(actor: Actor, text: str, limit: int) -> list[Ref]:
             | Article.body.icontains(word, autoescape=True)
         )
     return [Ref("article", i) for i in db.session.execute(query.order_by(Article.title).limit(limit)).scalars()]
+
+
+def draft_things(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:
+    """Return drafts this actor may look at; two queries."""
+    query = select(Draft).where(Draft.id.in_(ids)).options(joinedload(Draft.article).joinedload(Article.category))
+    return {
+        row.id: Thing(ref=row.ref, title=row.title or _("Untitled"), url=url_for("editing.edit", draft_id=row.id))
+        for row in db.session.execute(query).scalars()
+        if policies.can_see_draft(actor, row)
+    }
+
+
+def open_drafts(actor: Actor, *, limit: int = 50) -> list[Draft]:
+    """Return the open drafts this actor may see, the last saved first; one query."""
+    query = select(Draft).join(Draft.article).where(Draft.is_open.is_(True), visible(Article.access_key, actor))
+    loads = (joinedload(Draft.article), joinedload(Draft.category), joinedload(Draft.saved_by), defer(Draft.body))
+    query = query.options(*loads).order_by(Draft.saved_at.desc(), Draft.id.desc()).limit(limit)
+    return list(db.session.execute(query).scalars())
+
+
+def topics_to_write_in(actor: Actor) -> list[Category]:
+    """Return the topics in which this actor may begin an article, in their order; one query."""
+    query = select(Category).where(visible(Category.access_key, actor)).order_by(Category.position, Category.id)
+    return [one for one in db.session.execute(query).scalars() if policies.can_write_in(actor, one)]
 
 
 def feedback_things(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:

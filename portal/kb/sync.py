@@ -18,9 +18,9 @@ from portal.core.errors import Refusal
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.jobs import services as jobs
-from portal.kb import checks, content
+from portal.kb import checks, content, texts
 from portal.kb.content import ArticleFile, CategoryEntry, Content, Problem
-from portal.kb.models import Article, ArticleRedirect, ArticleTag, Category, Origin, Revision, Status
+from portal.kb.models import Article, ArticleRedirect, Category, Origin, Status
 from portal.ledger import services as ledger
 from portal.people import audiences
 from portal.people import queries as people
@@ -46,12 +46,14 @@ class Report:
     created: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     archived: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    """Edited in the portal since, which is their master now."""
     n_unchanged: int = 0
 
     def __str__(self) -> str:
         return (
             f"{len(self.created)} new, {len(self.changed)} changed, {len(self.archived)} archived, "
-            f"{self.n_unchanged} unchanged"
+            f"{self.n_unchanged} unchanged" + (f", {len(self.kept)} kept as edited in the portal" if self.kept else "")
         )
 
 
@@ -73,7 +75,11 @@ def sync(actor: Actor, folder: Path, *, fallback_owner: str = "") -> Report:
     categories = _sync_categories(found.categories, known_audiences)
     run = _Run(actor, {a.slug for a in found.articles}, categories, owners, known_audiences)
     rows = {row.path: row for row in _file_born()} | {row.slug: row for row in _file_born()}
+    adopted = _adopted()
     for article in found.articles:
+        if article.path in adopted:
+            run.report.kept.append(article.slug)
+            continue
         run.put(article, rows.get(article.slug) or rows.get(article.path))
     for row in _file_born():
         if row.slug not in run.slugs and row.status != Status.ARCHIVED:
@@ -118,19 +124,18 @@ def _unknown(found: Content, owners: Mapping[str, int], known: Mapping[str, int]
     return problems
 
 
+def _adopted() -> set[str]:
+    """Return the files whose articles were edited in the portal since: it is their master from then on."""
+    query = select(Article.path).where(Article.origin == Origin.PORTAL.value, Article.path != "")
+    return set(db.session.execute(query).scalars())
+
+
 def _taken(found: Content) -> list[Problem]:
-    born_here = select(Article.slug).where(Article.origin == Origin.PORTAL.value)
+    born_here = select(Article.slug).where(Article.origin == Origin.PORTAL.value, Article.path == "")
     taken = set(db.session.execute(born_here).scalars())
     return [
         Problem(a.path, 1, "the portal has its own article of this name") for a in found.articles if a.slug in taken
     ]
-
-
-def _level(audience: Sequence[str], known: Mapping[str, int]) -> list[int] | str | None:
-    """Turn what is stated into a level of an access key (see `people.audiences`)."""
-    if not audience:
-        return None
-    return audiences.PUBLIC if audiences.PUBLIC in audience else [known[slug] for slug in audience]
 
 
 def _sync_categories(entries: Sequence[CategoryEntry], known: Mapping[str, int]) -> dict[str, Category]:
@@ -140,24 +145,18 @@ def _sync_categories(entries: Sequence[CategoryEntry], known: Mapping[str, int])
         if row is None:
             row = rows[entry.slug] = Category(slug=entry.slug)
             db.session.add(row)
+        if row.origin == Origin.PORTAL:  # arranged in the portal since: it is the master from then on
+            continue
         row.title, row.summary, row.icon, row.position = entry.title, entry.summary, entry.icon, entry.position
         row.audience = list(entry.audience)
         row.parent_id = rows[entry.parent].id if entry.parent else None
         db.session.flush()
-        row.access_key = audiences.key_for(_levels_above(row, rows, known))
+        row.access_key = audiences.key_for(texts.levels_above(row, _by_id(rows), known))
     return rows
 
 
-def _levels_above(
-    category: Category, rows: Mapping[str, Category], known: Mapping[str, int]
-) -> list[list[int] | str | None]:
-    by_id = {row.id: row for row in rows.values()}
-    levels: list[list[int] | str | None] = []
-    at: Category | None = category
-    while at is not None:
-        levels.append(_level(at.audience, known))
-        at = by_id.get(at.parent_id) if at.parent_id else None
-    return levels
+def _by_id(rows: Mapping[str, Category]) -> dict[int, Category]:
+    return {row.id: row for row in rows.values()}
 
 
 class _Run:
@@ -178,7 +177,10 @@ class _Run:
     def put(self, file: ArticleFile, row: Article | None) -> None:
         category = self._categories[file.category]
         key = audiences.key_for(
-            [_level(file.audience, self._audiences), *_levels_above(category, self._categories, self._audiences)]
+            [
+                texts.level(file.audience, self._audiences),
+                *texts.levels_above(category, _by_id(self._categories), self._audiences),
+            ]
         )
         checksum = f"{markup.VERSION}:{file.checksum}"
         if row is not None and (row.checksum, row.access_key, row.category_id) == (checksum, key, category.id):
@@ -195,26 +197,22 @@ class _Run:
         db.session.add(row)
         db.session.flush()
         if has_new_text:
-            self._keep_revision(row)
+            texts.keep_revision(row, self.actor)
         self._redirects(row, file)
         self._record(row, file, is_new=is_new, was_published=was_published)
 
     def _fill(self, row: Article, file: ArticleFile, category: Category, key: str) -> None:
         if row.slug and row.slug != file.slug:
-            self._redirect(row.slug, row)
+            texts.redirect(row.slug, row)
         if row.n_revisions and _differs(row, file):
             row.changed_at = clock.now()
         made = markup.render(file.body, links=self._address, files=_picture)
-        row.slug, row.path, row.title, row.summary = file.slug, file.path, file.title, file.summary
+        row.slug, row.path = file.slug, file.path
         row.category_id, row.status, row.origin = category.id, file.status, Origin.FILE.value
-        row.body, row.html = file.body, made.html
-        row.passages = [[p.heading_id, p.text] for p in made.passages]
-        row.headings = [[h.level, h.id, h.title] for h in made.headings]
-        row.steps = [[step.platform, step.html] for step in made.steps]
-        row.platforms, row.n_steps = list(made.platforms), made.n_steps
+        texts.put(row, title=file.title, summary=file.summary, body=file.body, made=made)
         row.audience, row.access_key = list(file.audience), key
         row.owner_id = self._owners[file.owner]
-        row.tags = [_tag(row, tag) for tag in file.tags]
+        row.tags = [texts.tag_of(row, tag) for tag in file.tags]
         self._verification(row, file)
 
     def _address(self, slug: str) -> str | None:
@@ -228,30 +226,10 @@ class _Run:
         if row.verified_at is None or at > row.verified_at:
             row.verified_at, row.verified_by_id, row.review_by = at, row.owner_id, file.review_by
 
-    def _keep_revision(self, row: Article) -> None:
-        row.n_revisions += 1
-        db.session.add(
-            Revision(
-                article_id=row.id,
-                n=row.n_revisions,
-                version=row.version,
-                title=row.title,
-                summary=row.summary,
-                body=row.body,
-                author_id=self.actor.person_id,
-                created_at=clock.now(),
-            )
-        )
-
     def _redirects(self, row: Article, file: ArticleFile) -> None:
         db.session.execute(delete(ArticleRedirect).where(ArticleRedirect.slug == row.slug))
         for slug in file.replaces:
-            self._redirect(slug, row)
-
-    def _redirect(self, slug: str, row: Article) -> None:
-        redirect = db.session.get(ArticleRedirect, slug) or ArticleRedirect(slug=slug)
-        redirect.article_id = row.id
-        db.session.add(redirect)
+            texts.redirect(slug, row)
 
     def _record(self, row: Article, file: ArticleFile, *, is_new: bool, was_published: bool) -> None:
         topic = Ref("category", row.category_id)
@@ -281,8 +259,3 @@ def _picture(name: str) -> str | None:
 
 def _differs(row: Article, file: ArticleFile) -> bool:
     return (row.title, row.summary, row.body) != (file.title, file.summary, file.body)
-
-
-def _tag(row: Article, tag: str) -> ArticleTag:
-    """Return the tag's row, the one that is there if it is: two of one key in one flush would clash."""
-    return next((existing for existing in row.tags if existing.tag == tag), None) or ArticleTag(tag=tag)

@@ -1,4 +1,4 @@
-"""Categories, articles, their revisions and old addresses."""
+"""Categories, articles, their revisions and old addresses, as they stand now."""
 
 from __future__ import annotations
 
@@ -29,6 +29,23 @@ class Origin(StrEnum):
     PORTAL = "portal"
 
 
+class Risk(StrEnum):
+    """How much harm a wrong text does; decides how often somebody looks again."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+
+
+class Mode(StrEnum):
+    """Who may change the articles of a topic."""
+
+    EDITORIAL = "editorial"
+    """Readers suggest, editors look first."""
+    WIKI = "wiki"
+    """Whoever may read an article edits it; editors look afterwards."""
+
+
 class Category(Base):
     """A topic; topics form one tree for everything in the portal."""
 
@@ -43,10 +60,17 @@ class Category(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
     audience: Mapped[list[str]] = mapped_column(JSON, default=list, comment="slugs of audiences, or ['public']")
     access_key: Mapped[str] = mapped_column(String(200), default="signed-in")
+    origin: Mapped[str] = mapped_column(String(8), default=Origin.FILE.value, comment="portal: a sync leaves it alone")
+    mode: Mapped[str] = mapped_column(String(12), default=Mode.EDITORIAL.value)
+    needs_second: Mapped[bool] = mapped_column(default=False, comment="four eyes: nobody publishes what they wrote")
 
     @property
     def ref(self) -> Ref:
         return Ref("category", self.id)
+
+    @property
+    def is_wiki(self) -> bool:
+        return self.mode == Mode.WIKI
 
 
 class Article(Base):
@@ -86,6 +110,11 @@ class Article(Base):
     verified_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     review_by: Mapped[dt.date | None]
+    risk: Mapped[str] = mapped_column(String(8), default=Risk.NORMAL.value)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"), index=True)
+    language: Mapped[str] = mapped_column(String(16), default="", comment="empty: the portal's")
+    translation_of_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"), index=True)
+    translated_revision: Mapped[int | None] = mapped_column(comment="which revision of the original it says")
 
     category: Mapped[Category] = relationship()
     owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id])
@@ -130,6 +159,14 @@ class Revision(Base):
     body: Mapped[str] = mapped_column(Text)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    change: Mapped[str] = mapped_column(String(8), default="major", comment="typo, minor or major: who was told")
+    note: Mapped[str] = mapped_column(String(300), default="", comment="what was changed and why")
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("article_draft.id"), comment="what it was written in")
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    looked_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, comment="when an editor looked afterwards")
+    looked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    author: Mapped[Person | None] = relationship(foreign_keys=[author_id])
 
 
 class ArticleRedirect(Base):
@@ -139,3 +176,4 @@ class ArticleRedirect(Base):
 
     slug: Mapped[str] = mapped_column(String(120), primary_key=True)
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, default=clock.now)

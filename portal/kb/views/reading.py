@@ -36,7 +36,7 @@ from portal.talk import queries as talk
 from portal.talk.forms import IntentForm, NoteForm, ReplyForm, SolvedForm
 from portal.talk.models import Solution
 
-bp = Blueprint("kb", __name__, url_prefix="/kb", template_folder="templates")
+bp = Blueprint("kb", __name__, url_prefix="/kb", template_folder="../templates")
 
 bp.add_app_template_global(presenting.checked_words)
 bp.add_app_template_global(presenting.solved_words)

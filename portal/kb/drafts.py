@@ -1,0 +1,221 @@
+"""Writing the next text of an article while the published one stays as it is.
+
+An article has one open draft that everybody who may edit it shares. Every save names the save it saw last (`lock`);
+a save in between is a collision that shows both texts, never a silent overwrite.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+
+from analytics.events import Name
+from portal.core import clock
+from portal.core.actor import Actor
+from portal.core.database import db
+from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.kb import policies
+from portal.kb.models import WRITTEN, Article, Category, Change, Draft, Origin, State, Status
+from portal.ledger import services as ledger
+from portal.people import audiences
+from portal.people import queries as people
+
+TITLE, SUMMARY, NOTE = 200, 400, 300
+TAG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
+class Collision(Conflict):
+    """Somebody else saved in between. `draft` holds their text, `text` what was sent and not stored."""
+
+    def __init__(self, draft: Draft, text: Mapping[str, Any]) -> None:
+        super().__init__(_("Somebody else has saved this text in the meantime. Nothing was overwritten."))
+        self.draft, self.text = draft, dict(text)
+
+
+def get(actor: Actor, draft_id: int) -> Draft:
+    """Return the open draft or refuse: hidden and gone look the same (NotFound), reading alone is not enough."""
+    draft = db.session.get(Draft, draft_id)
+    if draft is None or not policies.can_see_draft(actor, draft):
+        raise NotFound("")
+    if not policies.can_edit(actor, draft.article):
+        raise Forbidden(_("Only editors and the owner change this article."))
+    return draft
+
+
+def open_draft(article: Article) -> Draft | None:
+    """Return the draft that is being written for this article."""
+    query = select(Draft).where(Draft.article_id == article.id, Draft.is_open.is_(True))
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def begin(actor: Actor, *, category: Category, title: str = "", body: str = "", **more: Any) -> Draft:
+    """Begin a new article: a row nobody can read yet, and the draft of its first text. Records `article.drafted`.
+
+    `more` may name where it comes from: `summary`, `tags`, `sources` (Refs as text) and `queries`.
+    """
+    if not policies.can_write_in(actor, category):
+        raise Forbidden(_("Only editors write new articles in this topic."))
+    article = Article(
+        slug=free_slug(title or "new-article"),
+        title=title,
+        category_id=category.id,
+        status=Status.DRAFT.value,
+        origin=Origin.PORTAL.value,
+        owner_id=actor.person_id,
+        access_key=category.access_key,
+        version=1,
+        n_revisions=0,
+    )
+    db.session.add(article)
+    db.session.flush()
+    return _open(actor, article, {"title": title, "body": body, "category_id": category.id, **more})
+
+
+def edit(actor: Actor, article: Article) -> Draft:
+    """Return the open draft of a published article; begin one with its text when there is none."""
+    if not policies.can_edit(actor, article):
+        raise Forbidden(_("Only editors and the owner change this article."))
+    if (draft := open_draft(article)) is not None:
+        return draft
+    text = {
+        "title": article.title,
+        "summary": article.summary,
+        "body": article.body,
+        "category_id": article.category_id,
+        "tags": [tag.tag for tag in article.tags],
+        "audience": list(article.audience),
+    }
+    return _open(actor, article, text)
+
+
+def _open(actor: Actor, article: Article, text: Mapping[str, Any]) -> Draft:
+    now = clock.now()
+    draft = Draft(
+        article_id=article.id,
+        article=article,
+        state=State.WRITING.value,
+        based_on=article.n_revisions,
+        created_by_id=actor.person_id,
+        created_at=now,
+        saved_at=now,
+        saved_by_id=actor.person_id,
+        lock=1,
+        is_open=True,
+        written_by=[],
+        **text,
+    )
+    db.session.add(draft)
+    db.session.flush()
+    is_new = article.n_revisions == 0
+    ledger.record(
+        Name.ARTICLE_DRAFTED, actor=actor, subject=article.ref, topic=draft.category.ref, draft=draft.id, is_new=is_new
+    )
+    return draft
+
+
+def save(actor: Actor, draft: Draft, text: Mapping[str, Any], *, lock: int) -> Draft:
+    """Store what was typed. An incomplete text is fine here; publishing asks for more.
+
+    Refuses values no draft can hold (Invalid), a closed draft (Conflict), and a save after somebody else's
+    (Collision with both texts). A draft in review goes back to writing: what was approved is not this text.
+    """
+    text = cleaned(text)
+    if not draft.is_open:
+        raise Conflict(_("This text was published or put away in the meantime."))
+    if draft.text() == {**draft.text(), **text}:
+        return draft
+    # The comparison and the step are one statement, so that of two savers at the same instant one is second.
+    taken = db.session.execute(
+        update(Draft).where(Draft.id == draft.id, Draft.lock == lock).values(lock=lock + 1).returning(Draft.id)
+    ).scalar()
+    if taken is None:
+        db.session.refresh(draft)
+        raise Collision(draft, text)
+    db.session.refresh(draft, ["lock"])
+    for name, value in text.items():
+        setattr(draft, name, value)
+    if actor.person_id is not None and actor.person_id not in draft.written_by:
+        draft.written_by = [*draft.written_by, actor.person_id]
+    if draft.state in (State.APPROVED, State.SCHEDULED, State.IN_REVIEW):
+        draft.state, draft.approved_at, draft.approved_by_id, draft.publish_at = State.WRITING.value, None, None, None
+    draft.saved_at, draft.saved_by_id = clock.now(), actor.person_id
+    db.session.flush()
+    return draft
+
+
+def discard(actor: Actor, draft: Draft) -> None:
+    """Put a draft away; its row stays. A new article that was never published leaves the desk with it."""
+    if not policies.can_edit(actor, draft.article):
+        raise Forbidden(_("Only editors and the owner change this article."))
+    close(draft, State.DISCARDED)
+    if draft.article.status == Status.DRAFT:
+        draft.article.status = Status.ARCHIVED.value
+    db.session.flush()
+    ledger.record(
+        Name.ARTICLE_DRAFT_DISCARDED, actor=actor, subject=draft.article.ref, topic=draft.category.ref, draft=draft.id
+    )
+
+
+def close(draft: Draft, state: State) -> None:
+    """End a draft; its row stays, so that nothing disappears without trace."""
+    draft.state, draft.is_open, draft.closed_at = state.value, None, clock.now()
+    db.session.flush()
+
+
+def cleaned(text: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the written fields as a draft keeps them; refuses what does not fit (Invalid, by field)."""
+    found = {name: text[name] for name in WRITTEN if name in text}
+    for name, longest in (("title", TITLE), ("summary", SUMMARY), ("note", NOTE)):
+        if name in found:
+            found[name] = " ".join(found[name].split())
+            if len(found[name]) > longest:
+                raise Invalid(_("Please keep this under %(n)s characters.", n=longest), field=name)
+    if "body" in found:
+        found["body"] = found["body"].replace("\r\n", "\n").replace("\r", "\n")
+    if "tags" in found:
+        found["tags"] = _tags(found["tags"])
+    if "audience" in found:
+        known = people.audience_ids()
+        found["audience"] = [slug for slug in found["audience"] if slug]
+        if any(slug != audiences.PUBLIC and slug not in known for slug in found["audience"]):
+            raise Invalid(_("Choose an audience from the list."), field="audience")
+    if "category_id" in found and db.session.get(Category, found["category_id"]) is None:
+        raise Invalid(_("Choose a topic from the list."), field="category_id")
+    if "change" in found and found["change"] not in set(Change):
+        raise Invalid(_("Say whether it is a typo, a small or a large change."), field="change")
+    return found
+
+
+def _tags(words: list[str]) -> list[str]:
+    tags = sorted({"-".join(word.lower().split()) for word in words if word.strip()})
+    if len(tags) > 12:
+        raise Invalid(_("Twelve tags are enough."), field="tags")
+    for tag in tags:
+        if not TAG.fullmatch(tag):
+            raise Invalid(_("“%(tag)s” cannot be a tag: use letters, digits and hyphens.", tag=tag), field="tags")
+    return tags
+
+
+def free_slug(title: str) -> str:
+    """Return an address made from the title that no article has or had."""
+    from portal.kb.models import ArticleRedirect
+
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:100].strip("-") or "article"
+    slug, n = base, 2
+    while (
+        slug in RESERVED
+        or db.session.execute(select(Article.id).where(Article.slug == slug)).first()
+        or db.session.get(ArticleRedirect, slug)
+    ):
+        slug, n = f"{base}-{n}", n + 1
+    return slug
+
+
+RESERVED = frozenset({"new", "topics", "feedback", "assets", "drafts", "search", "solved", "tags"})
+"""Words that addresses below `/kb/` use for something else."""

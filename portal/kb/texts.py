@@ -1,0 +1,120 @@
+"""Putting a text on an article: rendered once, kept as a revision, found under its old addresses.
+
+The only way a text gets onto a row, whoever it comes from: a file, an editor's draft, an import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.core import clock, markup
+from portal.core.actor import Actor
+from portal.core.database import db
+from portal.core.markup import Rendered, Resolve
+from portal.files import queries as files
+from portal.kb.models import Article, ArticleRedirect, ArticleTag, Category, Draft, Revision, Status
+from portal.people import audiences
+from portal.people import queries as people
+
+
+def address(slug: str) -> str | None:
+    """Return where a `kb:` link leads, below the portal's own path; nothing for an article nobody can read."""
+    found = db.session.execute(
+        select(Article.slug).where(Article.slug == slug, Article.status == Status.PUBLISHED.value)
+    ).scalar()
+    if found is None:
+        moved = select(Article.slug).join(ArticleRedirect, ArticleRedirect.article_id == Article.id)
+        moved = moved.where(ArticleRedirect.slug == slug, Article.status == Status.PUBLISHED.value)
+        found = db.session.execute(moved).scalar()
+    return f"/kb/{found}" if found else None
+
+
+def picture(article: Article, draft: Draft | None = None) -> Resolve:
+    """Return the addresses of the files that hang on this article, and on the draft that is to become its text."""
+    hung = files.on([article.ref, *([draft.ref] if draft is not None else [])])
+    known = {f"file:{one.id}": f"/files/{one.id}/{one.download_name}" for rows in hung.values() for one in rows}
+
+    def resolve(name: str) -> str | None:
+        return f"/kb/{name}" if name.startswith("assets/") else known.get(name)
+
+    return resolve
+
+
+def render(body: str, *, files: Resolve | None) -> Rendered:
+    """Render what a person wrote, in the process that is killed when it takes too long (Invalid, field `body`)."""
+    return markup.render_safely(body, links=address, files=files)
+
+
+def put(row: Article, *, title: str, summary: str, body: str, made: Rendered) -> None:
+    """Give the article this text, and everything that is read off it."""
+    row.title, row.summary, row.body, row.html = title, summary, body, made.html
+    row.passages = [[p.heading_id, p.text] for p in made.passages]
+    row.headings = [[h.level, h.id, h.title] for h in made.headings]
+    row.steps = [[step.platform, step.html] for step in made.steps]
+    row.platforms, row.n_steps = list(made.platforms), made.n_steps
+
+
+def file_under(row: Article, category: Category, *, audience: Sequence[str], tags: Sequence[str]) -> None:
+    """File the article under a topic and tags, for an audience; what it may be read by follows from both."""
+    row.category_id, row.audience = category.id, list(audience)
+    row.access_key = access_key(category, audience)
+    row.tags = [tag_of(row, tag) for tag in sorted(set(tags))]
+
+
+def access_key(category: Category, audience: Sequence[str]) -> str:
+    """Return who may read something in this topic for this audience; slugs nobody knows are a mistake (KeyError)."""
+    known = people.audience_ids()
+    by_id = {one.id: one for one in db.session.execute(select(Category)).scalars()}
+    return audiences.key_for([level(audience, known), *levels_above(category, by_id, known)])
+
+
+def level(audience: Sequence[str], known: Mapping[str, int]) -> list[int] | str | None:
+    """Turn what is stated into a level of an access key (see `people.audiences`)."""
+    if not audience:
+        return None
+    return audiences.PUBLIC if audiences.PUBLIC in audience else [known[slug] for slug in audience]
+
+
+def levels_above(
+    category: Category, by_id: Mapping[int, Category], known: Mapping[str, int]
+) -> list[list[int] | str | None]:
+    """Return what a topic and the topics above it state."""
+    levels: list[list[int] | str | None] = []
+    at: Category | None = category
+    while at is not None:
+        levels.append(level(at.audience, known))
+        at = by_id.get(at.parent_id) if at.parent_id else None
+    return levels
+
+
+def keep_revision(row: Article, actor: Actor, **more: Any) -> Revision:
+    """Keep the text as it stands now as the next revision; `more` is what the revision says of itself."""
+    row.n_revisions += 1
+    revision = Revision(
+        article_id=row.id,
+        n=row.n_revisions,
+        version=row.version,
+        title=row.title,
+        summary=row.summary,
+        body=row.body,
+        author_id=actor.person_id,
+        created_at=clock.now(),
+        **more,
+    )
+    db.session.add(revision)
+    return revision
+
+
+def redirect(slug: str, row: Article) -> None:
+    """Lead an old address to this article, whoever had it before."""
+    entry = db.session.get(ArticleRedirect, slug) or ArticleRedirect(slug=slug, created_at=clock.now())
+    entry.article_id = row.id
+    db.session.add(entry)
+
+
+def tag_of(row: Article, tag: str) -> ArticleTag:
+    """Return the tag's row, the one that is there if it is: two of one key in one flush would clash."""
+    return next((existing for existing in row.tags if existing.tag == tag), None) or ArticleTag(tag=tag)

@@ -1,0 +1,1 @@
+"""Pages of the knowledge base: reading here, writing and the editors' desk beside it."""
