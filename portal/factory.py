@@ -28,6 +28,7 @@ from portal.core import (
     pages,
     registry,
     styleguide,
+    templating,
     web,
 )
 from portal.core.database import db
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     app = Flask("portal", static_folder=None, root_path=str(PORTAL))
     app.config.from_mapping(_flask_config(settings))
+    templating.install(app)
     app.jinja_env.undefined = StrictUndefined
     logs.install(level=settings.log_level, is_json=settings.log_format == "json", is_testing=settings.testing)
 

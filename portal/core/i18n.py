@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from babel.support import Translations
@@ -22,10 +23,14 @@ from flask_babel import (
     format_time,
     get_babel,
     get_locale,
+    get_translations,
     ngettext,
     to_user_timezone,
 )
 from flask_babel import gettext as _
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from portal.core import actor, clock, options
 
@@ -42,8 +47,48 @@ def install(app: Flask) -> Babel:
         with app.app_context():
             domain = get_babel(app).instance.domain_instance
         domain.cache[PSEUDO, "messages"] = Pseudo()
+    _install_in_templates(app)
     app.jinja_env.filters.update(day=day, moment=moment, ago=ago, at_time=at_time)
     return babel
+
+
+def _install_in_templates(app: Flask) -> None:
+    """Give templates `_`, `gettext`, `ngettext`: what Jinja's extension gives, without asking anew for each sentence.
+
+    A page says some fifty sentences. Flask-Babel finds out for each which catalogue the reader's is, and Jinja looks
+    `_` up twice.
+    """
+    app.jinja_env.globals.update(_=_in_template, gettext=_in_template, ngettext=_plural_in_template)
+
+
+@pass_eval_context
+def _in_template(context: EvalContext, message: str, /, **variables: Any) -> str:
+    return _filled_in(context, _catalogue().ugettext(message), variables)
+
+
+@pass_eval_context
+def _plural_in_template(context: EvalContext, one: str, many: str, n: int, /, **variables: Any) -> str:
+    return _filled_in(context, _catalogue().ungettext(one, many, n), {"num": n, **variables})
+
+
+def _filled_in(context: EvalContext, message: str, variables: dict[str, Any]) -> str:
+    """Return a sentence with its gaps filled, escaped where the template escapes; `%%` is a percent sign, always."""
+    text = Markup(message) if context.autoescape else message  # noqa: S704 - translations are ours, as templates are
+    return text % variables if variables or "%" in message else text
+
+
+def _catalogue() -> Any:
+    """Return the catalogue of this reader's language.
+
+    It stays where Flask-Babel puts its other findings about the reader, and where it forgets them when the language
+    changes on the way (`refresh`, `force_locale`).
+    """
+    found = g.get("_flask_babel") if g else None
+    if found is None:
+        return get_translations()
+    if getattr(found, "babel_translations", None) is None:
+        found.babel_translations = get_translations()
+    return found.babel_translations
 
 
 class Pseudo(Translations):
