@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from portal.admin import services, views
+from portal.admin.views.blueprint import PLACE
 from portal.core import options, pages
 from portal.core.feature import Feature, NavItem
 from portal.core.permissions import Permission
@@ -15,6 +17,25 @@ def start(app: Flask) -> None:
     """Let every change of an option be recorded, whoever makes it, and every refusal noted, wherever it happens."""
     options.on_change(services.record_option_changes)
     pages.on_refusal(services.note_refusal)
+
+
+def _section(order: int, endpoint: str, label: LazyString, icon: str, permission: Permission) -> NavItem:
+    return NavItem(
+        label=label, endpoint=f"admin.{endpoint}", icon=icon, order=order, place=PLACE, permission=permission
+    )
+
+
+SECTIONS = (
+    _section(10, "overview", _l("Overview"), "bars", Permission.JOB_MANAGE),
+    _section(20, "people", _l("People"), "people", Permission.PERSON_MANAGE),
+    _section(22, "structure", _l("Departments and sites"), "building", Permission.PERSON_MANAGE),
+    _section(26, "audiences", _l("Audiences"), "eye", Permission.PERSON_MANAGE),
+    _section(40, "options", _l("Options"), "settings", Permission.OPTION_CHANGE),
+    _section(60, "jobs", _l("Jobs"), "clock", Permission.JOB_MANAGE),
+    _section(62, "outbox", _l("Mail"), "mail", Permission.JOB_MANAGE),
+    _section(64, "search_index", _l("Search index"), "search", Permission.JOB_MANAGE),
+    _section(90, "audit", _l("Audit log"), "list", Permission.AUDIT_READ),
+)
 
 
 def feature() -> Feature:
@@ -30,6 +51,7 @@ def feature() -> Feature:
                 place="admin",
                 permission=Permission.JOB_MANAGE,
             ),
+            *SECTIONS,
         ),
         start=start,
     )

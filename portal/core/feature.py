@@ -20,7 +20,11 @@ Text: TypeAlias = "str | LazyString"
 
 @dataclass(frozen=True, kw_only=True)
 class NavItem:
-    """An entry of a menu: `main` (header), `account` (avatar menu) or `admin`."""
+    """An entry of a menu.
+
+    `place`: `main` (header), `account` (avatar menu), `admin` (below it), `desk` (tabs of the editors' desk) or
+    `admin-section` (beside every page of administration, see `admin/views/blueprint.py`).
+    """
 
     label: Text
     endpoint: str

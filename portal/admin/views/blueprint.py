@@ -1,44 +1,36 @@
-"""The blueprint of administration and its menu: every section with the permission that opens it."""
+"""The blueprint of administration and the frame around its pages.
+
+The menu beside every page lists the entries with `NavItem(place="admin-section")`, whichever feature declares them, as
+far as their permission reaches. So another feature adds a room of its own:
+
+- in its `wiring.py`: `NavItem(label=_l("Imports"), endpoint="imports.runs", icon="upload", order=36,
+  place="admin-section", permission=Permission.IMPORT_RUN)`; below a blueprint of its own, addresses under `/admin/…`;
+- its pages say `{% extends "admin/_frame.html" %}`, `{% block here %}imports.runs{% endblock %}` (the endpoint of the
+  entry that is lit, without `admin.` for ours) and fill `{% block admin %}`, beginning with `page_head`;
+- its views ask `actor.current().require(Permission.IMPORT_RUN)` or a policy of their own.
+
+Orders by group: 10 how it is, 20-39 people, 40-59 settings, 60-79 what works in the background, 80-99 what was kept.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint
-from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
 
 from portal.admin import policies, presenting, wording
 from portal.core import actor as actors
 from portal.core.actor import Actor
+from portal.core.feature import NavItem
 from portal.core.permissions import Permission
+from portal.core.registry import nav_for
 
 bp = Blueprint("admin", __name__, url_prefix="/admin", template_folder="../templates")
 
-
-@dataclass(frozen=True)
-class Section:
-    """One entry of the menu beside every page."""
-
-    key: str
-    endpoint: str
-    label: LazyString
-    icon: str
-    permission: Permission
-
-
-SECTIONS = (
-    Section("overview", "admin.overview", _l("Overview"), "bars", Permission.JOB_MANAGE),
-    Section("people", "admin.people", _l("People"), "people", Permission.PERSON_MANAGE),
-    Section("structure", "admin.structure", _l("Departments and sites"), "building", Permission.PERSON_MANAGE),
-    Section("audiences", "admin.audiences", _l("Audiences"), "eye", Permission.PERSON_MANAGE),
-    Section("options", "admin.options", _l("Options"), "settings", Permission.OPTION_CHANGE),
-    Section("jobs", "admin.jobs", _l("Jobs"), "clock", Permission.JOB_MANAGE),
-    Section("outbox", "admin.outbox", _l("Mail"), "mail", Permission.JOB_MANAGE),
-    Section("search_index", "admin.search_index", _l("Search index"), "search", Permission.JOB_MANAGE),
-    Section("audit", "admin.audit", _l("Audit log"), "list", Permission.AUDIT_READ),
-)
+PLACE = "admin-section"
+GROUPS = (20, 40, 60, 80)
+"""Where a new group of the menu begins; a hairline stands before each."""
 
 
 def enter(permission: Permission) -> Actor:
@@ -48,11 +40,22 @@ def enter(permission: Permission) -> Actor:
     return who
 
 
+def section_groups() -> list[list[NavItem]]:
+    """Return the menu as this actor sees it, group by group."""
+    items = nav_for(actors.current(), PLACE)
+    return [list(group) for _n, group in groupby(items, lambda item: sum(item.order >= start for start in GROUPS))]
+
+
+@bp.app_context_processor
+def frame() -> dict[str, Any]:
+    """Give every template the question for the menu, since pages of other features stand in our frame."""
+    return {"admin_sections": section_groups}
+
+
 @bp.context_processor
 def words() -> dict[str, Any]:
-    """Give our templates the menu as this actor sees it, and the words things are told in."""
+    """Give our templates the words things are told in."""
     return {
-        "sections": [section for section in SECTIONS if actors.current().can(section.permission)],
         "admin_words": wording,
         "also": presenting.also,
         "chosen": presenting.chosen,
