@@ -77,6 +77,8 @@ class Settings:
     """How many lists of suggestions the same may ask for in a minute; typing asks for several a search."""
     upload_limit: int = 10_000_000
     """Largest request in bytes, attachments included."""
+    inside_hosts: tuple[str, ...] = ()
+    """Hosts inside your network that webhooks and link checks may reach, `name` or `name:port`, separated by commas."""
 
     def __post_init__(self) -> None:
         """Refuse (SettingsError) debugging where anybody but the developer could come."""
