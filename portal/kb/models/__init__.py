@@ -12,6 +12,7 @@ from portal.kb.models.articles import (
     Status,
 )
 from portal.kb.models.drafts import CLOSED, WRITTEN, Change, Draft, Presence, State
+from portal.kb.models.topics import CategoryRedirect, TagAlias
 
 __all__ = [
     "CLOSED",
@@ -20,6 +21,7 @@ __all__ = [
     "ArticleRedirect",
     "ArticleTag",
     "Category",
+    "CategoryRedirect",
     "Change",
     "Draft",
     "Mode",
@@ -29,4 +31,5 @@ __all__ = [
     "Risk",
     "State",
     "Status",
+    "TagAlias",
 ]
