@@ -177,6 +177,8 @@ def _answers(keys: dict[str, str], ana: Person, ben: Person) -> Objects:
     slugs = {word: {"slug": a.slug} for word, a in articles.items()} | {"unknown": {"slug": "no-such-article"}}
     return {
         "kb": slugs,
+        "editing": _drafts(keys),
+        "editing.of": {word: slugs[word] for word in ("open", "own", "hidden", "unknown")},
         "kb.category": {word: {"slug": c.slug} for word, c in categories.items()} | {"unknown": {"slug": "no-such"}},
         "kb.asset": {"unknown": {"name": "no-such.png"}},
         "kb.intent": {"own": slugs["open"], "hidden": slugs["hidden"], "unknown": slugs["unknown"]},
@@ -191,6 +193,14 @@ def _answers(keys: dict[str, str], ana: Person, ben: Person) -> Objects:
         "files": {word: {"attachment_id": one.id, "name": one.download_name} for word, one in stored.items()}
         | {"unknown": {"attachment_id": UNKNOWN, "name": "a.png"}},
     }
+
+
+def _drafts(keys: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """Drafts: of an open article, of one in a wiki topic that is Ana's alone, of one that nobody sees."""
+    being_written = {word: _article(word, keys[word]) for word in ("open", "own", "hidden")}
+    being_written["own"].category = kb.category(access_key=keys["own"], mode="wiki")
+    drafts = {word: {"draft_id": kb.draft(article).id} for word, article in being_written.items()}
+    return {**drafts, "unknown": {"draft_id": UNKNOWN}}
 
 
 def _article(word: str, key: str) -> Article:

@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.core import clock, markup
 from portal.core.database import db
-from portal.kb.models import Article, ArticleTag, Category
+from portal.kb.models import Article, ArticleTag, Category, Draft
 
 _numbers = count(1)
 
@@ -53,6 +53,23 @@ def article(title: str = "VPN drops every few minutes", *, tags: tuple[str, ...]
     if "category" not in kw and "category_id" not in kw:
         kw["category"] = category()
     row = Article(**(values | kw), tags=[ArticleTag(tag=tag) for tag in tags])
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def draft(of: Article, **kw: Any) -> Draft:
+    """Add the open draft of an article, with its text."""
+    values: dict[str, Any] = {
+        "title": of.title,
+        "summary": of.summary,
+        "body": of.body,
+        "category_id": of.category_id,
+        "created_by_id": of.owner_id,
+        "saved_by_id": of.owner_id,
+        "based_on": of.n_revisions,
+    }
+    row = Draft(article=of, **(values | kw))
     db.session.add(row)
     db.session.flush()
     return row

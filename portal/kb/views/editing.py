@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from portal.core import actor as actors
 from portal.core.database import db
-from portal.core.errors import Invalid
+from portal.core.errors import Forbidden, Invalid
 from portal.core.permissions import Permission
 from portal.kb import drafts, publishing, queries, services
 from portal.kb.forms import DraftForm
@@ -31,6 +31,8 @@ def _topic(slug: str) -> Category:
     who = actors.current()
     topics = queries.topics_to_write_in(who)
     found = next((one for one in topics if one.slug == slug), None) or next(iter(topics), None)
+    if found is None and not who.can(Permission.ARTICLE_WRITE):
+        raise Forbidden(_("Only editors write new articles."))
     if found is None:
         raise Invalid(_("There is no topic yet in which you may write."))
     return found
