@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from flask import g, has_request_context
@@ -58,6 +58,14 @@ class Options:
     """Encrypt the connection to the mail server (STARTTLS, or TLS from the start on port 465)."""
     intent_share: float = 0.25
     """Share of "this solved it" answers after which one question asks whether the person would have called."""
+    review_days_low: int = 365
+    """Days until an article in which a mistake does little harm is to be checked again."""
+    review_days_normal: int = 180
+    """Days until an article is to be checked again."""
+    review_days_high: int = 90
+    """Days until an article in which a mistake does much harm is to be checked again."""
+    checklist_weights: dict[str, int] = field(default_factory=dict)
+    """How much each rule of the checklist for articles counts, from 0 (off) to 5; rules not named keep their weight."""
 
 
 SECRET_OPTIONS = frozenset({"smtp_password"})

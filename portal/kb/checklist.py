@@ -1,0 +1,66 @@
+"""The checklist of a draft: what is known of it, put before the rules of `quality`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from portal.core import markup, options
+from portal.core.actor import Actor
+from portal.core.errors import Invalid
+from portal.core.permissions import Permission
+from portal.kb import quality, texts
+from portal.kb.models import Draft
+from portal.kb.quality import Check
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """The rules that apply to one text, with what is kept of them."""
+
+    checks: tuple[Check, ...]
+
+    @property
+    def n_ok(self) -> int:
+        return sum(check.is_ok for check in self.checks)
+
+    @property
+    def n(self) -> int:
+        return len(self.checks)
+
+    @property
+    def percent(self) -> int:
+        return round(100 * quality.share(self.checks))
+
+
+def of(draft: Draft) -> Checklist:
+    """Judge a draft as it was saved last; a text too large to render keeps no rule of its body."""
+    article = draft.article
+    try:
+        made = texts.render(draft.body, files=texts.picture(article, draft))
+    except Invalid:
+        made = markup.Rendered(html="")
+    written = quality.Written(
+        title=draft.title,
+        summary=draft.summary,
+        body=draft.body,
+        made=made,
+        tags=draft.tags,
+        searches=[(words, 0) for words in draft.queries],
+        is_english=(article.language or options.get().default_locale).startswith("en"),
+        is_verified=not article.is_check_due if article.n_revisions else None,
+    )
+    return Checklist(tuple(quality.checks(written, options.get().checklist_weights)))
+
+
+def weigh(actor: Actor, weights: Mapping[str, int]) -> None:
+    """Change how much each rule counts; those that keep their usual weight are not stored.
+
+    Refuses who may not write articles (Forbidden), and a weight that is out of range (Invalid, field = rule).
+    """
+    actor.require(Permission.ARTICLE_WRITE)
+    for key, weight in weights.items():
+        if key not in set(quality.Key) or not 0 <= weight <= quality.HEAVIEST:
+            raise Invalid(f"{key}: 0 to {quality.HEAVIEST}", field=key)
+    changed = {key: weight for key, weight in weights.items() if weight != quality.WEIGHTS[quality.Key(key)]}
+    options.change(actor, checklist_weights=changed)
