@@ -24,6 +24,11 @@ class OptionRow(Base):
     value: Mapped[Any] = mapped_column(JSON)
 
 
+def usual_weights() -> dict[str, int]:
+    """Return each rule's usual weight."""
+    return {}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """The portal's options with their defaults."""
@@ -64,7 +69,7 @@ class Options:
     """Days until an article is to be checked again."""
     review_days_high: int = 90
     """Days until an article in which a mistake does much harm is to be checked again."""
-    checklist_weights: dict[str, int] = field(default_factory=dict)
+    checklist_weights: dict[str, int] = field(default_factory=usual_weights)
     """How much each rule of the checklist for articles counts, from 0 (off) to 5; rules not named keep their weight."""
 
 
