@@ -22,6 +22,7 @@ from config import Settings
 from tests import house
 from tests.compiled import TEMPLATES
 from tests.databases import SECRET_KEY, PostgresDatabases, SqliteDatabases
+from tests.shared_app import SharedApp
 
 pytest_plugins = ["tests.guards", "tests.people"]
 
@@ -65,17 +66,38 @@ def engine_name(request: pytest.FixtureRequest) -> str:
     return getattr(request, "param", "sqlite")
 
 
+@pytest.fixture(scope="session")
+def _shared(tmp_path_factory: pytest.TempPathFactory, _sqlite: SqliteDatabases) -> SharedApp:
+    return SharedApp(tmp_path_factory.mktemp("shared") / "home", _sqlite)
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def _own(request: pytest.FixtureRequest, engine_name: str) -> SharedApp | None:
+    """The shared app, for tests on SQLite that ask for `app`."""
+    is_sharing = "app" in request.fixturenames and engine_name == "sqlite"
+    return request.getfixturevalue("_shared") if is_sharing else None
+
+
+@pytest.fixture
+def home(tmp_path: Path, _own: SharedApp | None) -> Path:
     """An empty home folder of an installation."""
+    if _own is not None:
+        return _own.home
     path = tmp_path / "home"
     path.mkdir(mode=0o700)
     return path
 
 
 @pytest.fixture
-def settings(home: Path, engine_name: str, request: pytest.FixtureRequest) -> Iterator[Settings]:
+def settings(
+    home: Path, _own: SharedApp | None, engine_name: str, request: pytest.FixtureRequest
+) -> Iterator[Settings]:
     """Settings of an installation with a fresh, migrated database."""
+    if _own is not None:
+        _own.renew()
+        yield _own.settings
+        _own.let_go()
+        return
     databases = request.getfixturevalue("postgres" if engine_name == "postgresql" else "_sqlite")
     url = databases.make(home)
     # SQLite by its place in the home folder, as installations have it.
@@ -105,9 +127,9 @@ def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
 
 
 @pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+def app(make_app: Callable[..., Flask], _own: SharedApp | None) -> Iterator[Flask]:
     """The portal, inside its app context."""
-    made = make_app()
+    made = _own.app if _own is not None else make_app()
     with made.app_context():
         yield made
 

@@ -81,9 +81,11 @@ def test_what_comes_out_is_what_went_in(lived_in: Path, empty: str, tmp_path: Pa
 
 
 def test_only_its_owner_can_read_a_backup(lived_in: Path, tmp_path: Path) -> None:
-    write(tmp_path / "b.tar.gz", lived_in)
-    assert (tmp_path / "b.tar.gz").stat().st_mode & 0o077 == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.tar.gz", "home"], "nothing half-made lies beside it"
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    write(folder / "b.tar.gz", lived_in)
+    assert (folder / "b.tar.gz").stat().st_mode & 0o077 == 0
+    assert [path.name for path in folder.iterdir()] == ["b.tar.gz"], "nothing half-made lies beside it"
 
 
 def test_a_restore_never_overwrites_an_installation(lived_in: Path, tmp_path: Path) -> None:
