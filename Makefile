@@ -9,6 +9,8 @@ RUN := .venv/bin/python
 endif
 DITY := $(RUN) -m portal.cli
 PYTEST := $(RUN) -m pytest
+# Tests write thousands of small databases: in memory where there is room for them, else on the disk.
+ROOM := $(shell test -w /dev/shm && df -Pk /dev/shm | awk 'NR == 2 && $$4 > 3000000 { print "/dev/shm" }')
 
 .PHONY: help
 help:
@@ -29,9 +31,9 @@ run: assets ## start your own, empty portal
 check: install-dev ## style, types, imports, templates, articles, references: everything but the tests
 	@$(RUN) tools/check.py
 quick: install-dev ## the fast tests, in under two minutes
-	@$(PYTEST) -q -n 2 --dist loadgroup -m "not slow and not browser and not torture"
+	@$(if $(ROOM),TMPDIR=$(ROOM)) $(PYTEST) -q -n 2 --dist loadgroup -m "not slow and not browser and not torture"
 test: install-dev browser check ## everything, in a real browser and on a real PostgreSQL too
-	@$(PYTEST) -q -n 2 --dist loadgroup
+	@$(if $(ROOM),TMPDIR=$(ROOM)) $(PYTEST) -q -n 2 --dist loadgroup
 torture: install-dev browser ## the long forms: hundreds of kills, full disks, gigabytes (an hour and more)
 	@TORTURE=1 $(PYTEST) -m torture -p no:randomly
 bench: install-dev ## measure what benchmarks/ claims, each figure against a reference of the same run
