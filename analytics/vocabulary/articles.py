@@ -32,6 +32,15 @@ article_draft_discarded = change(
     draft=number("row of the draft"),
 )
 
+article_owner_changed = change(
+    "Somebody else looks after an article from now on, or nobody: one fact an article, also where all of a person's"
+    " articles are handed over at once.",
+    about="article",
+    audit=True,
+    before=maybe(number("id of the person who looked after it")),
+    after=maybe(number("id of the person who does now")),
+)
+
 article_published = change(
     "An article that was not published became published. A new text of a published article writes"
     " `article.synced` alone.",
@@ -46,9 +55,18 @@ article_read = looking(
     about="article",
     exchange="dwell",
     seconds=number("seconds on the screen, at most 3600"),
+    ticked=maybe(number("steps that were ticked when it was left; left out where there was none to tick")),
+    n_steps=maybe(number("steps that could be ticked, those of the device that was shown")),
     version=maybe(VERSION),
     place=maybe(text("the whole page, or the answer box among the results", "page", "answer")),
     search=maybe(SEARCH_KEY),
+)
+
+article_review_planned = change(
+    "Somebody changed how much harm a mistake in the article does, or the day it is to be checked again.",
+    about="article",
+    risk=text("how much harm", "low", "normal", "high"),
+    review_by=maybe(text("next day it must be looked at, as YYYY-MM-DD")),
 )
 
 article_synced = change(

@@ -11,6 +11,27 @@ comment_added = change(
     comment=number("id of the comment"),
 )
 
+edit_decided = change(
+    "Who looks after an article said what becomes of a reader's suggestion.",
+    about="article",
+    suggestion=number("row of the suggestion"),
+    outcome=text("what was decided", "accepted", "reworded", "declined"),
+    hours=maybe(number("whole hours it had waited")),
+)
+
+edit_published = change(
+    "The text that a reader's suggestion went into was published.",
+    about="article",
+    suggestion=number("row of the suggestion"),
+)
+
+edit_suggested = change(
+    "A reader reported a mistake in an article or offered another text for it.",
+    about="article",
+    suggestion=number("row of the suggestion"),
+    kind=text("words about a mistake, another text for a passage, or for the whole", "error", "edit", "whole"),
+)
+
 feedback_replied = change(
     "An editor answered what somebody said with their answer to “Did this solve it?”.",
     about="the thing the feedback is about",
