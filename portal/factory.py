@@ -33,6 +33,7 @@ from portal.core import (
 )
 from portal.core.database import db
 from portal.core.feature import Feature
+from portal.core.turnstile import Turnstile
 from portal.demo import wiring as demo
 from portal.files import wiring as files
 from portal.home import wiring as home
@@ -96,7 +97,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _wrap(app: Flask, settings: Settings) -> None:
-    """Put around the app, from the inside out: built files, the path it lives under, the proxies in front."""
+    """Put around the app, from the inside out: the turnstile, built files, the path it lives under, the proxies."""
+    app.wsgi_app = Turnstile(app.wsgi_app)  # type: ignore[method-assign]
     assets.install(app)
     if settings.url_prefix:
         app.wsgi_app = web.MountedAt(app.wsgi_app, settings.url_prefix)  # type: ignore[method-assign]

@@ -23,12 +23,9 @@ def measure(app: Flask, token: str, pages: list[Any], *, reference_ms: float) ->
     rows = []
     with serving(app) as (port, _pid):
         for page in pages:
-            _ask(port, page.path, headers, 5)
+            _at_once(port, page.path, headers, 5)  # each thread of the server opens its own connection to the database
             alone = _ask(port, page.path, headers, N_ALONE)
-            with ThreadPoolExecutor(8) as readers:
-                eight = [
-                    t for r in readers.map(lambda _n, p=page: _ask(port, p.path, headers, N_EACH), range(8)) for t in r
-                ]
+            eight = _at_once(port, page.path, headers, N_EACH)
             rows.append(
                 {
                     "page": page.name,
@@ -39,6 +36,12 @@ def measure(app: Flask, token: str, pages: list[Any], *, reference_ms: float) ->
                 }
             )
     return rows
+
+
+def _at_once(port: int, path: str, headers: dict[str, str], n: int) -> list[float]:
+    with ThreadPoolExecutor(8) as readers:
+        asked = [readers.submit(_ask, port, path, headers, n) for _ in range(8)]
+        return [time for each in asked for time in each.result()]
 
 
 def _ask(port: int, path: str, headers: dict[str, str], n: int) -> list[float]:

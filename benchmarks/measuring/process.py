@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask
 
-from benchmarks.measuring.server import ROOT, cookie_of, serving
+from benchmarks.measuring.server import ROOT, cookie_of, environment, serving
 
 MOST_MEMORY_MB = 130
 MOST_START_S = 1.5
@@ -51,11 +51,9 @@ def _memory_mb(pid: int) -> float:
 
 def _start(app: Flask) -> tuple[float, list[str]]:
     """Return the CPU seconds of a new process up to its first answer, and which heavy libraries it loaded."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("DITY_")}
-    environ |= {"DITY_HOME": str(app.config["DITY"].home), "DITY_LOG_LEVEL": "error", "PYTHONPATH": str(ROOT)}
     before = os.times()
     done = subprocess.run(
-        [sys.executable, "-c", START], env=environ, cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", START], env=environment(app), cwd=ROOT, capture_output=True, text=True, check=True
     )
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system

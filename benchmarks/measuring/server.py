@@ -1,4 +1,4 @@
-"""A real server for a measurement: one gunicorn worker with eight threads on the installation of the app."""
+"""A real server for a measurement: gunicorn on the installation of the app, started as `dity serve` starts it."""
 
 from __future__ import annotations
 
@@ -19,36 +19,35 @@ ROOT = Path(__file__).parents[2]
 
 
 @contextmanager
-def serving(app: Flask) -> Iterator[tuple[int, int]]:
+def serving(app: Flask, *, workers: int = 1) -> Iterator[tuple[int, int]]:
     """Yield the port and the process id of the master while it serves."""
+    settings = app.config["DITY"]
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    settings = app.config["DITY"]
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("DITY_")}
-    environ |= {"DITY_HOME": str(settings.home), "DITY_LOG_LEVEL": "error"}
-    environ |= {"DITY_SEARCHES_PER_MINUTE": "1000000000", "DITY_SUGGESTIONS_PER_MINUTE": "1000000000"}
-    environ |= {"DITY_DEMO": "true"} if settings.demo else {}
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "portal.wsgi:app",
-        "-b",
-        f"127.0.0.1:{port}",
-        "-w",
-        "1",
-        "--threads",
-        "8",
-    ]
-    command += ["--worker-class", "gthread", "--no-control-socket", "--log-level", "error", "--keep-alive", "30"]
-    server = subprocess.Popen(command, cwd=ROOT, env=environ)
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:portal.serve.gunicorn_hooks", "--preload"]
+    command += ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--no-control-socket"]
+    command += ["--workers", str(workers), "--threads", str(settings.threads), "--log-level", "error"]
+    command += ["--keep-alive", "30", "portal.wsgi:app"]
+    server = subprocess.Popen(command, cwd=ROOT, env=environment(app))
     try:
         _wait(port)
         yield port, server.pid
     finally:
         server.terminate()
         server.wait(20)
+
+
+def environment(app: Flask) -> dict[str, str]:
+    """Return the environment of a process that serves this installation, without what a developer's shell adds.
+
+    An installation has its modules compiled (`make install` does it), so a shell that forbids it is not followed.
+    """
+    settings = app.config["DITY"]
+    kept = {n: value for n, value in os.environ.items() if not n.startswith("DITY_") and n != "PYTHONDONTWRITEBYTECODE"}
+    kept |= {"DITY_HOME": str(settings.home), "DITY_LOG_LEVEL": "error", "PYTHONPATH": str(ROOT)}
+    kept |= {"DITY_SEARCHES_PER_MINUTE": "1000000000", "DITY_SUGGESTIONS_PER_MINUTE": "1000000000"}
+    return kept | ({"DITY_DEMO": "true"} if settings.demo else {})
 
 
 def _wait(port: int) -> None:
