@@ -17,7 +17,7 @@ from enum import StrEnum
 from types import ModuleType
 
 from analytics.facts import Fact, Kind
-from analytics.vocabulary import accounts, articles, feedback, incidents, machinery, people, searching
+from analytics.vocabulary import accounts, articles, feedback, incidents, machinery, people, reviewing, searching
 
 
 class ActorKind(StrEnum):
@@ -60,6 +60,24 @@ class Name(StrEnum):
     ARTICLE_SYNCED = "article.synced"
     ARTICLE_VERIFIED = "article.verified"
     ARTICLE_VIEWED = "article.viewed"
+
+    # Articles: reviewing and arranging them, following
+    ARTICLE_APPROVED = "article.approved"
+    ARTICLE_CHANGES_REQUESTED = "article.changes_requested"
+    ARTICLE_LOOKED_AT = "article.looked_at"
+    ARTICLE_MERGED = "article.merged"
+    ARTICLE_MOVED = "article.moved"
+    ARTICLE_REDIRECTED = "article.redirected"
+    ARTICLE_RENAMED = "article.renamed"
+    ARTICLE_RESTORED = "article.restored"
+    ARTICLE_REVIEW_COMMENTED = "article.review_commented"
+    ARTICLE_REVIEW_WITHDRAWN = "article.review_withdrawn"
+    ARTICLE_SCHEDULED = "article.scheduled"
+    ARTICLE_SPLIT = "article.split"
+    ARTICLE_SUBMITTED = "article.submitted"
+    ARTICLE_UNSCHEDULED = "article.unscheduled"
+    FOLLOW_ENDED = "follow.ended"
+    FOLLOW_STARTED = "follow.started"
 
     # Feedback: what people say of things
     COMMENT_ADDED = "comment.added"
@@ -120,7 +138,7 @@ class Name(StrEnum):
         return self.fact.kind is Kind.CHANGE
 
 
-GROUPS: tuple[ModuleType, ...] = (searching, articles, feedback, incidents, people, accounts, machinery)
+GROUPS: tuple[ModuleType, ...] = (searching, articles, reviewing, feedback, incidents, people, accounts, machinery)
 FACTS: dict[Name, Fact] = {
     Name[word.upper()]: fact for group in GROUPS for word, fact in vars(group).items() if isinstance(fact, Fact)
 }
