@@ -6,7 +6,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core import clock
@@ -102,6 +102,9 @@ class Article(Base):
     audience: Mapped[list[str]] = mapped_column(JSON, default=list, comment="slugs of audiences, or ['public']")
     access_key: Mapped[str] = mapped_column(String(200), index=True, default="signed-in")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    is_owner_chosen: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), comment="in the portal: a sync leaves the owner alone"
+    )
     version: Mapped[int] = mapped_column(default=1, comment="grows when so much changed that old answers say nothing")
     n_revisions: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
