@@ -17,7 +17,17 @@ from enum import StrEnum
 from types import ModuleType
 
 from analytics.facts import Fact, Kind
-from analytics.vocabulary import accounts, articles, feedback, incidents, machinery, people, reviewing, searching
+from analytics.vocabulary import (
+    accounts,
+    arranging,
+    articles,
+    feedback,
+    incidents,
+    machinery,
+    people,
+    reviewing,
+    searching,
+)
 
 
 class ActorKind(StrEnum):
@@ -47,6 +57,18 @@ class Name(StrEnum):
     SIGN_IN_FAILED = "sign_in.failed"
     TOKEN_CREATED = "token.created"
     TOKEN_REVOKED = "token.revoked"
+
+    # Arranging: topics, tags, words, announcements
+    ANNOUNCEMENT_AGREED = "announcement.agreed"
+    ANNOUNCEMENT_CHANGED = "announcement.changed"
+    ANNOUNCEMENT_ENDED = "announcement.ended"
+    ANNOUNCEMENT_MADE = "announcement.made"
+    TAG_CHANGED = "tag.changed"
+    TOPIC_CHANGED = "topic.changed"
+    TOPIC_CREATED = "topic.created"
+    TOPIC_DELETED = "topic.deleted"
+    TOPIC_MERGED = "topic.merged"
+    WORDS_CHANGED = "words.changed"
 
     # Articles
     ARTICLE_ARCHIVED = "article.archived"
@@ -100,12 +122,21 @@ class Name(StrEnum):
     INCIDENT_ENDED = "incident.ended"
 
     # People
+    ACTING_ENDED = "acting.ended"
+    ACTING_STARTED = "acting.started"
+    AUDIENCE_CHANGED = "audience.changed"
     AUDIENCE_CREATED = "audience.created"
+    AUDIENCE_REMOVED = "audience.removed"
+    DEPARTMENT_CHANGED = "department.changed"
     PERSON_CHANGED = "person.changed"
     PERSON_CREATED = "person.created"
     PERSON_DEACTIVATED = "person.deactivated"
+    PERSON_ERASED = "person.erased"
+    PERSON_EXPORTED = "person.exported"
+    PERSON_MERGED = "person.merged"
     PERSON_REACTIVATED = "person.reactivated"
     ROLES_CHANGED = "roles.changed"
+    SITE_CHANGED = "site.changed"
 
     # Search
     SEARCH_PERFORMED = "search.performed"
@@ -138,7 +169,17 @@ class Name(StrEnum):
         return self.fact.kind is Kind.CHANGE
 
 
-GROUPS: tuple[ModuleType, ...] = (searching, articles, reviewing, feedback, incidents, people, accounts, machinery)
+GROUPS: tuple[ModuleType, ...] = (
+    searching,
+    arranging,
+    articles,
+    reviewing,
+    feedback,
+    incidents,
+    people,
+    accounts,
+    machinery,
+)
 FACTS: dict[Name, Fact] = {
     Name[word.upper()]: fact for group in GROUPS for word, fact in vars(group).items() if isinstance(fact, Fact)
 }

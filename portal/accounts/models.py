@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String
+from sqlalchemy import JSON, Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.database import Base
@@ -40,6 +41,17 @@ class SignInSession(Base):
     system: Mapped[str] = mapped_column(String(24), default="")
     address: Mapped[str] = mapped_column(String(32), default="", comment="coarse on purpose: 203.0.x.x")
     ended_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    acted_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id"), index=True, comment="the administrator who acts for the person in it"
+    )
+    own_session_id: Mapped[int | None] = mapped_column(
+        ForeignKey("sign_in_session.id", ondelete="SET NULL"), comment="theirs, to which the browser goes back"
+    )
+    acting_reason: Mapped[str] = mapped_column(String(300), default="", comment="why, in their own words")
+
+    @property
+    def is_acting(self) -> bool:
+        return self.acted_by_id is not None
 
 
 class Purpose(StrEnum):
@@ -89,3 +101,16 @@ class ApiToken(Base):
     @property
     def ref(self) -> Ref:
         return Ref("api_token", self.id)
+
+
+class Erasure(Base):
+    """Somebody's wish to be forgotten, and what came of it. It cannot be undone."""
+
+    __tablename__ = "erasure"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    finished_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    report: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, comment="counts by what it was; never a name")

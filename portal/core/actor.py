@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from flask import g, has_request_context
+from flask_babel import gettext as _
 
 from portal.core.errors import Forbidden
 from portal.core.permissions import PERMISSIONS, Permission, Role
@@ -43,10 +45,20 @@ class Actor:
     session_id: int | None = None
     visit: str = ""
     """Name of the visit for the ledger: one per signed-in session or anonymous browser."""
+    acted_by_id: int | None = None
+    """The administrator who acts in this person's place; every fact names both."""
+    acted_by: str = ""
+    """Their name, for the banner."""
+    acting_until: dt.datetime | None = None
 
     @property
     def is_signed_in(self) -> bool:
         return self.person_id is not None
+
+    @property
+    def is_acting_for(self) -> bool:
+        """True when somebody else sits there; then whatever only the person themselves may do is refused."""
+        return self.acted_by_id is not None
 
     @property
     def allowed_keys(self) -> frozenset[str]:
@@ -68,6 +80,13 @@ class Actor:
         """Refuse (Forbidden) unless this actor has the permission."""
         if not self.can(permission):
             raise Forbidden("")
+
+    def require_self(self) -> None:
+        """Refuse (Forbidden) whoever acts for the person: this is for themselves alone."""
+        if self.is_acting_for:
+            raise Forbidden(
+                _("You act for %(name)s. This is for themselves alone: end it first, or ask them.", name=self.name)
+            )
 
     def sees(self, access_key: str) -> bool:
         return access_key in self.keys

@@ -13,6 +13,7 @@ from flask_babel.speaklater import LazyString
 
 from portal.core.actor import Actor
 from portal.core.permissions import Permission
+from portal.core.personal import Personal
 from portal.core.refs import Ref
 
 Text: TypeAlias = "str | LazyString"
@@ -123,5 +124,7 @@ class Feature:
     things: tuple[ThingKind, ...] = ()
     search_source: SearchSource | None = None
     checks: tuple[HealthCheck, ...] = ()
+    personal_data: tuple[Personal, ...] = ()
+    """What it keeps about people: how it is merged, given out and erased (`core.personal`)."""
     start: Callable[[Flask], None] | None = None
     """Called once by the factory when everything is registered; may add request hooks."""

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from portal.core.actor import Actor
 from portal.core.feature import Feature, HealthCheck, JobKind, NavItem, Panel, SearchSource, Thing, ThingKind
+from portal.core.personal import Personal
 from portal.core.refs import Ref
 
 
@@ -26,6 +27,7 @@ class Registry:
     checks: list[HealthCheck] = field(default_factory=list)
     panels: dict[str, list[Panel]] = field(default_factory=dict)
     nav: dict[str, list[NavItem]] = field(default_factory=dict)
+    personal_data: list[Personal] = field(default_factory=list)
 
     @classmethod
     def collect(cls, features: Iterable[Feature]) -> Registry:
@@ -39,6 +41,7 @@ class Registry:
             if feature.search_source:
                 _put(registry.sources, feature.search_source.kind, feature.search_source)
             registry.checks += feature.checks
+            registry.personal_data += feature.personal_data
             for panel in feature.panels:
                 registry.panels.setdefault(panel.slot, []).append(panel)
             for item in feature.nav:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, Integer, String, event
+from sqlalchemy import JSON, BigInteger, Index, Integer, String, event, text
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
 
 from portal.core.database import Base
@@ -16,7 +16,15 @@ class LedgerEntry(Base):
     """One fact. The order of ids is the order of truth."""
 
     __tablename__ = "ledger_entry"
-    __table_args__ = (Index("ix_ledger_entry_name_at", "name", "at"),)
+    __table_args__ = (
+        Index("ix_ledger_entry_name_at", "name", "at"),
+        Index(
+            "ix_ledger_entry_acted_by_id",
+            "acted_by_id",
+            sqlite_where=text("acted_by_id IS NOT NULL"),
+            postgresql_where=text("acted_by_id IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
     at: Mapped[dt.datetime] = mapped_column(UTCDateTime, index=True, comment="when it happened")
@@ -33,6 +41,15 @@ class LedgerEntry(Base):
     visit: Mapped[str | None] = mapped_column(String(32))
     props: Mapped[dict[str, Any]] = mapped_column(JSON)
     request_id: Mapped[str | None] = mapped_column(String(32))
+    acted_by_id: Mapped[int | None] = mapped_column(comment="the administrator who acted for the actor")
+
+
+class LedgerOpening(Base):
+    """Holds a row only within the transaction of `services.redact`, where the database lets facts be changed."""
+
+    __tablename__ = "ledger_opening"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
 
 
 class AppendOnly(Exception):

@@ -81,6 +81,7 @@ def _row(name: Name, actor: Actor, subject: Ref | None, topic: Ref | None, props
         "visit": actor.visit or None,
         "props": props,
         "request_id": g.get("request_id") if has_request_context() else None,
+        "acted_by_id": actor.acted_by_id,
     }
 
 

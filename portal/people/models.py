@@ -58,6 +58,12 @@ class Person(Base):
     theme: Mapped[str] = mapped_column(String(8), default="auto", comment="light, dark or auto")
     mail_trouble: Mapped[str | None] = mapped_column(Text, comment="last bounce or refusal, for administrators")
     mail_trouble_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id"), index=True, comment="the account that goes on in place of this one"
+    )
+    erased_at: Mapped[dt.datetime | None] = mapped_column(
+        UTCDateTime, comment="since when nothing here tells who it was"
+    )
 
     roles: Mapped[list[PersonRole]] = relationship(cascade="all, delete-orphan")
     department: Mapped[Department | None] = relationship(foreign_keys=[department_id])
@@ -70,6 +76,10 @@ class Person(Base):
     @property
     def role_set(self) -> frozenset[Role]:
         return frozenset({Role.READER, *(Role(row.role) for row in self.roles)})
+
+    @property
+    def is_erased(self) -> bool:
+        return self.erased_at is not None
 
     @property
     def first_name(self) -> str:

@@ -1,0 +1,120 @@
+"""What the portal keeps about people, said by each feature for itself.
+
+Two accounts are merged, a person gets a copy of everything, a person is erased: three questions to the same places.
+A table cannot be forgotten: whatever refers to `person` by a foreign key is found in the metadata, and a test asks
+that some feature has declared it. What is kept otherwise (in JSON, in a file, under a number without a key) is a
+`PersonPlace`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from sqlalchemy import Column, Table
+
+from portal.core.database import Base
+
+if TYPE_CHECKING:
+    from flask_babel.speaklater import LazyString
+
+PERSON = "person"
+NOBODY = "Somebody who left"
+"""How whoever was erased is called wherever their name stood."""
+
+Record: TypeAlias = dict[str, Any]
+
+
+class Merge(StrEnum):
+    """What becomes of rows when their account is merged into another."""
+
+    MOVE = "move"
+    """They become the other's; of two that exclude each other, the other's own stays."""
+    DROP = "drop"
+    """They end with their account."""
+    STAY = "stay"
+    """They tell of the account itself and remain with it."""
+
+
+class Erase(StrEnum):
+    """What becomes of rows when their person is erased."""
+
+    KEEP = "keep"
+    """A contribution: it stays, by somebody who left; `words` are emptied."""
+    FORGET = "forget"
+    """The row stays and names nobody."""
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonColumn:
+    """A column that refers to a person, and what becomes of its rows."""
+
+    column: str
+    """As `table.column`."""
+    label: str | LazyString
+    """What such rows are, for the lists people read: "Comments"."""
+    on_merge: Merge = Merge.MOVE
+    on_erase: Erase = Erase.KEEP
+    words: tuple[str, ...] = ()
+    """Columns of a kept row that are emptied with the person, for they tell of them."""
+    given: tuple[str, ...] | None = None
+    """Columns that stand in the person's copy; None for all of the row. None of those who are also in the row."""
+    withheld: tuple[str, ...] = ()
+    """Columns that stand in no copy: what opens something."""
+
+    @property
+    def table(self) -> Table:
+        return Base.metadata.tables[self.column.partition(".")[0]]
+
+    @property
+    def key(self) -> Column[Any]:
+        return self.table.c[self.column.partition(".")[2]]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom it is about, as they were called before anything was changed."""
+
+    person_id: int
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonPlace:
+    """A place with something about people that no foreign key tells of. What it has no function for does not apply."""
+
+    name: str
+    """Of its file in the person's copy."""
+    label: str | LazyString
+    export: Callable[[Subject], Iterable[Record]] | None = None
+    merge: Callable[[int, int], int] | None = None
+    """Gets whose it was and whose it becomes; returns how many places changed."""
+    erase: Callable[[Subject], int] | None = None
+    """Returns how many places changed; safe to run twice."""
+    files: Callable[[Subject], Iterable[tuple[str, bytes]]] | None = None
+    """Files for the person's copy: names that are safe in an archive, and contents."""
+
+
+Personal: TypeAlias = "PersonColumn | PersonPlace"
+
+
+def referring() -> set[str]:
+    """Return every column that refers to a person, as `table.column`, found in the metadata."""
+    return {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if any(key.column.table.name == PERSON for key in column.foreign_keys)
+    }
+
+
+def columns(declared: Iterable[Personal]) -> list[PersonColumn]:
+    return [one for one in declared if isinstance(one, PersonColumn)]
+
+
+def places(declared: Iterable[Personal]) -> list[PersonPlace]:
+    return [one for one in declared if isinstance(one, PersonPlace)]
