@@ -75,6 +75,10 @@ class Settings:
     """How many searches one person, or one address that is not signed in, may make in a minute."""
     suggestions_per_minute: int = 300
     """How many lists of suggestions the same may ask for in a minute; typing asks for several a search."""
+    api_reads_per_minute: int = 600
+    """How often one token may ask for something in a minute."""
+    api_changes_per_minute: int = 120
+    """How often one token may change something in a minute."""
     upload_limit: int = 10_000_000
     """Largest request in bytes, attachments included."""
     inside_hosts: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from portal.core.errors import Forbidden
 from portal.core.permissions import PERMISSIONS, Permission, Role
+from portal.core.scopes import Scope
 
 
 class Kind(StrEnum):
@@ -43,6 +44,10 @@ class Actor:
     keys: frozenset[str] = field(default=frozenset(), repr=False)
     """Access keys this actor may see; every list, search and page filters by them."""
     session_id: int | None = None
+    scopes: frozenset[Scope] | None = None
+    """What the token allows by which a program acts; None for a person in a browser."""
+    service_id: int | None = None
+    """The token of a program that is nobody's: known to the portal, but no person."""
     visit: str = ""
     """Name of the visit for the ledger: one per signed-in session or anonymous browser."""
     acted_by_id: int | None = None
@@ -53,7 +58,7 @@ class Actor:
 
     @property
     def is_signed_in(self) -> bool:
-        return self.person_id is not None
+        return self.person_id is not None or self.service_id is not None
 
     @property
     def is_acting_for(self) -> bool:

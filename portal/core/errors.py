@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class Refusal(Exception):
     """Something was asked that cannot be done; the message is written for the person who asked."""
 
     status = 400
+    kind = ""
+    """What programs tell it by (`core.operations.operation.PROBLEMS`), where the status alone says too little."""
 
     def __init__(self, message: str = "") -> None:
         super().__init__(message)
         self.message = message
+
+    @property
+    def members(self) -> Mapping[str, Any]:
+        """What a program is told beside the words."""
+        return {}
 
 
 class NotFound(Refusal):
@@ -39,6 +49,10 @@ class Invalid(Refusal):
     def __init__(self, message: str, field: str = "") -> None:
         super().__init__(message)
         self.field = field
+
+    @property
+    def members(self) -> Mapping[str, Any]:
+        return {"errors": {self.field: [self.message]}} if self.field else {}
 
 
 class TooMany(Refusal):

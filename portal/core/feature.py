@@ -12,6 +12,8 @@ from flask import Blueprint, Flask
 from flask_babel.speaklater import LazyString
 
 from portal.core.actor import Actor
+from portal.core.importing import Exporter, Importer
+from portal.core.operations.operation import Operation
 from portal.core.permissions import Permission
 from portal.core.personal import Personal
 from portal.core.refs import Ref
@@ -122,9 +124,13 @@ class Feature:
     panels: tuple[Panel, ...] = ()
     jobs: tuple[JobKind, ...] = ()
     things: tuple[ThingKind, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    """What programs may ask of it, below `/api/v1`."""
     search_source: SearchSource | None = None
     checks: tuple[HealthCheck, ...] = ()
     personal_data: tuple[Personal, ...] = ()
     """What it keeps about people: how it is merged, given out and erased (`core.personal`)."""
+    importers: tuple[Importer, ...] = ()
+    exporters: tuple[Exporter, ...] = ()
     start: Callable[[Flask], None] | None = None
     """Called once by the factory when everything is registered; may add request hooks."""

@@ -23,6 +23,7 @@ from portal.core import database
 from portal.core.database import db
 from portal.core.errors import Refusal, TooMany, Unavailable
 from portal.core.once import AlreadyDone
+from portal.core.operations.operation import KIND_BY_STATUS, problem_type
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +45,7 @@ def install(app: Flask) -> None:
 def _refusal(refusal: Refusal) -> ResponseReturnValue:
     for hook in _on_refusal:
         hook(refusal)
-    response = answer(refusal.status, refusal.message)
+    response = answer(refusal.status, refusal.message, kind=refusal.kind, **refusal.members)
     if isinstance(refusal, TooMany | Unavailable):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
@@ -74,7 +75,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return error.get_response()
     response = answer(code, "" if error.description == type(error).description else error.description or "")
     for name, value in error.get_headers():
-        if name.lower() in ("allow", "retry-after"):
+        if name.lower() in ("allow", "retry-after", "www-authenticate"):
             response.headers[name] = value
     return response
 
@@ -101,7 +102,7 @@ def _surprise(error: Exception) -> ResponseReturnValue:
     return answer(500, "")
 
 
-def answer(code: int, message: str) -> Response:
+def answer(code: int, message: str, *, kind: str = "", **members: Any) -> Response:
     """Return the page (or problem JSON) for a status; ends the transaction, so that nothing half done is kept."""
     try:
         db.session.rollback()
@@ -109,7 +110,7 @@ def answer(code: int, message: str) -> Response:
         log.warning("rollback_failed", exc_info=True)
     database.set_looking(True)  # the page only reads: it must come out while somebody else holds the write lock
     if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
-        response = jsonify(problem(code, message))
+        response = jsonify(problem(code, message, kind) | members)
         response.content_type = "application/problem+json"
     else:
         response = make_response(_page(code, message))
@@ -117,11 +118,11 @@ def answer(code: int, message: str) -> Response:
     return response
 
 
-def problem(code: int, message: str) -> dict[str, Any]:
-    """Return the body of RFC 9457."""
-    title = HTTPStatus(code).phrase
+def problem(code: int, message: str, kind: str = "") -> dict[str, Any]:
+    """Return the body of RFC 9457; its type is what programs tell it by."""
+    title, kind = HTTPStatus(code).phrase, kind or KIND_BY_STATUS.get(code, "")
     return {
-        "type": "about:blank",
+        "type": problem_type(kind) if kind else "about:blank",
         "title": title,
         "status": code,
         "detail": message,

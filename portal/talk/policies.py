@@ -8,11 +8,11 @@ from portal.talk.models import Comment
 
 
 def can_answer(actor: Actor) -> bool:
-    return actor.is_signed_in and actor.can(Permission.FEEDBACK_GIVE)
+    return actor.person_id is not None and actor.can(Permission.FEEDBACK_GIVE)
 
 
 def can_comment(actor: Actor) -> bool:
-    return actor.is_signed_in and actor.can(Permission.COMMENT_ADD)
+    return actor.person_id is not None and actor.can(Permission.COMMENT_ADD)
 
 
 def can_remove(actor: Actor, comment: Comment) -> bool:

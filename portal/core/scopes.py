@@ -1,0 +1,26 @@
+"""What a token lets a program do, beside what its owner may: a token can only ever do less."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+
+
+class Scope(StrEnum):
+    """One thing a token may be good for."""
+
+    READ = "read"
+    WRITE = "write"
+    FEEDBACK = "feedback"
+    PEOPLE = "people"
+
+
+WORDS = {
+    Scope.READ: _l("Search, and read articles"),
+    Scope.WRITE: _l("Write articles and publish them"),
+    Scope.FEEDBACK: _l("Say whether an article helped, and read what others said"),
+    Scope.PEOPLE: _l("See, add, change and shut out people"),
+}
+
+LEAST = frozenset({Scope.READ})
