@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from portal.accounts import access, cli, jobs, links, services, sessions
+from portal.accounts import access, cli, jobs, links, personal, services, sessions
 from portal.accounts.views import entering, first_start, own
 from portal.accounts.views.blueprint import bp
 from portal.core.feature import Feature, JobKind, NavItem
@@ -69,5 +69,6 @@ def feature() -> Feature:
             JobKind(name=services.SEND_RESET, run=jobs.send_reset),
             JobKind(name="accounts.sweep", run=jobs.sweep, at="03:20"),
         ),
+        personal_data=personal.PERSONAL,
         start=start,
     )

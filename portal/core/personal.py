@@ -74,6 +74,21 @@ class PersonColumn:
         return self.table.c[self.column.partition(".")[2]]
 
 
+def contributed(column: str, label: str | LazyString, **more: Any) -> PersonColumn:
+    """Declare what somebody gave to all: it stays when they are erased, by somebody who left."""
+    return PersonColumn(column=column, label=label, **more)
+
+
+def handled(column: str, label: str | LazyString, *given: str) -> PersonColumn:
+    """Declare the mark of whoever dealt with something; only the `given` columns are theirs to have a copy of."""
+    return PersonColumn(column=column, label=label, given=given)
+
+
+def private(column: str, label: str | LazyString, **more: Any) -> PersonColumn:
+    """Declare what is about the person alone and goes with them."""
+    return PersonColumn(column=column, label=label, on_erase=Erase.DELETE, **more)
+
+
 @dataclass(frozen=True)
 class Subject:
     """Whom it is about, as they were called before anything was changed."""

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.core.feature import Feature, Health, HealthCheck, JobKind, ThingKind
-from portal.files import jobs, queries, services, shelf, views
+from portal.files import jobs, personal, queries, services, shelf, views
 
 
 def check() -> Health:
@@ -26,6 +26,7 @@ def check() -> Health:
 def feature() -> Feature:
     return Feature(
         name="files",
+        personal_data=personal.PERSONAL,
         blueprints=(views.bp,),
         jobs=(JobKind(name="files.sweep", run=jobs.sweep, at="03:40"),),
         things=(ThingKind(kind="file", load=queries.things),),

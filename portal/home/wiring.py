@@ -8,12 +8,13 @@ from flask_babel import lazy_gettext as _l
 
 from portal.core.feature import Feature, JobKind, NavItem, Panel, ThingKind
 from portal.core.permissions import Permission
-from portal.home import board, jobs, queries, views
+from portal.home import board, jobs, personal, queries, views
 
 
 def feature() -> Feature:
     return Feature(
         name="home",
+        personal_data=personal.PERSONAL,
         blueprints=(views.pages, views.incidents),
         nav=(
             NavItem(

@@ -13,7 +13,7 @@ from flask_babel import ngettext
 
 from portal.core import actor, options
 from portal.core.feature import Feature, Health, HealthCheck, JobKind, NavItem, Panel
-from portal.notifications import jobs, queries, services, views
+from portal.notifications import jobs, personal, queries, services, views
 from portal.notifications.models import State
 
 LATE_SECONDS = 1800
@@ -47,6 +47,7 @@ def check() -> Health:
 def feature() -> Feature:
     return Feature(
         name="notifications",
+        personal_data=personal.PERSONAL,
         blueprints=(views.bp,),
         nav=(NavItem(label=_l("What is new"), endpoint="notifications.index", icon="bell", place="account", order=20),),
         panels=(Panel(slot="header.tools", render=bell, order=20),),

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.core.feature import Feature, Health, HealthCheck, JobKind
-from portal.search import cli, jobs, maintenance, views
+from portal.search import cli, jobs, maintenance, personal, views
 
 
 def check() -> Health:
@@ -29,6 +29,7 @@ def check() -> Health:
 def feature() -> Feature:
     return Feature(
         name="search",
+        personal_data=personal.PERSONAL,
         blueprints=(views.bp,),
         commands=(cli.search,),
         jobs=(

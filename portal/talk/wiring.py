@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from portal.core.feature import Feature
+from portal.talk import personal
 
 
 def feature() -> Feature:
-    return Feature(name="talk")
+    return Feature(name="talk", personal_data=personal.PERSONAL)
