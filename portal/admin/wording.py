@@ -9,6 +9,16 @@ from analytics.events import Name
 from portal.core.permissions import Role
 
 FACTS: dict[Name, LazyString] = {
+    Name.ANNOUNCEMENT_AGREED: _l("answered whether an announcement may be in their name"),
+    Name.ANNOUNCEMENT_CHANGED: _l("changed an announcement"),
+    Name.ANNOUNCEMENT_ENDED: _l("took an announcement down"),
+    Name.ANNOUNCEMENT_MADE: _l("wrote an announcement"),
+    Name.TAG_CHANGED: _l("changed a tag"),
+    Name.TOPIC_CHANGED: _l("changed a topic"),
+    Name.TOPIC_CREATED: _l("added a topic"),
+    Name.TOPIC_DELETED: _l("deleted a topic"),
+    Name.TOPIC_MERGED: _l("merged a topic into another"),
+    Name.WORDS_CHANGED: _l("changed words of the search"),
     Name.ARTICLE_ARCHIVED: _l("took an article out of use"),
     Name.ARTICLE_PUBLISHED: _l("published an article"),
     Name.ARTICLE_VERIFIED: _l("checked an article"),
@@ -52,6 +62,7 @@ OPTIONS: dict[str, LazyString] = {
     "smtp_user": _l("Account at the mail server"),
     "smtp_password": _l("Password of that account"),
     "smtp_tls": _l("Encrypt the connection"),
+    "check_outside_links": _l("Links to other sites followed at night"),
     "intent_share": _l("Share asked “would you have called?”"),
 }
 
@@ -153,6 +164,8 @@ MAILS: dict[str, LazyString] = {
 """What mail is about, by kind; how kinds name themselves is for those who choose about them."""
 
 THINGS: dict[str, LazyString] = {
+    "announcement": _l("an announcement you do not see"),
+    "category": _l("a topic you do not see, or that is gone"),
     "article": _l("an article you do not see"),
     "audience": _l("an audience"),
     "incident": _l("a notice you do not see"),

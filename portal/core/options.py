@@ -61,6 +61,8 @@ class Options:
     """Password of that account."""
     smtp_tls: bool = True
     """Encrypt the connection to the mail server (STARTTLS, or TLS from the start on port 465)."""
+    check_outside_links: bool = False
+    """Follow the links of articles to other sites at night; off, the portal speaks to nobody outside."""
     intent_share: float = 0.25
     """Share of "this solved it" answers after which one question asks whether the person would have called."""
     review_days_low: int = 365

@@ -9,6 +9,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from portal.core import outgoing
 from portal.core.feature import Thing
 from portal.core.i18n import day
 from portal.core.markup import in_reader_language
@@ -98,3 +99,16 @@ def article_headings(article: Article) -> list[dict[str, Any]]:
 
 def reason_words(reason: str) -> str:
     return next((row["text"] for row in reasons() if row["value"] == reason), reason)
+
+
+def link_words(reason: str) -> str:
+    """Say what is wrong with a link: our own words, those of `core.outgoing`, or the status the other site gave."""
+    if reason == "no_article":
+        return _("There is no published article at this address.")
+    if reason == "no_heading":
+        return _("The article has no such heading any more.")
+    if reason in set(outgoing.Reason):
+        return str(outgoing.WORDS[outgoing.Reason(reason)])
+    if reason in ("404", "410"):
+        return _("The other site says that the page is gone.")
+    return _("The other site answers with error %(status)s.", status=reason) if reason else ""

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.core.feature import Feature, NavItem, Panel, SearchSource, ThingKind
+from portal.core.feature import Feature, JobKind, NavItem, Panel, SearchSource, ThingKind
 from portal.core.permissions import Permission
-from portal.kb import cli, queries
-from portal.kb.views import desk, editing, reading
+from portal.kb import cli, jobs, personal, queries, tree
+from portal.kb.views import desk, editing, links, reading, topics, writing
+from portal.notifications import kinds
+
+kinds.declare(
+    kinds.Kind(
+        key="link_broken",
+        text=_l("A link in an article of mine leads nowhere"),
+        line=_l("A link in “%(title)s” leads nowhere"),
+        template="emails/link_broken.txt",
+        icon="link",
+    )
+)
 
 
 def feature() -> Feature:
     return Feature(
         name="kb",
-        blueprints=(reading.bp, editing.bp, desk.bp),
+        personal_data=personal.PERSONAL,
+        blueprints=(reading.bp, editing.bp, writing.bp, desk.bp, links.bp, topics.bp, topics.tags_bp),
         commands=(cli.kb,),
         nav=(
             NavItem(
@@ -47,10 +59,31 @@ def feature() -> Feature:
                 place="desk",
                 permission=Permission.FEEDBACK_REPLY,
             ),
+            NavItem(
+                label=_l("Topics"),
+                endpoint="topics.index",
+                icon="folder",
+                order=60,
+                place="desk",
+                permission=Permission.TOPIC_MANAGE,
+            ),
+            NavItem(
+                label=_l("Links"),
+                endpoint="links.index",
+                icon="link",
+                order=90,
+                place="desk",
+                permission=Permission.ARTICLE_WRITE,
+            ),
         ),
         panels=(Panel(slot="search.best_answer", render=reading.confirm),),
+        jobs=(
+            JobKind(name="kb.links.collect", run=jobs.collect_links, at="02:10"),
+            JobKind(name="kb.links.follow", run=jobs.follow_links, at="02:20"),
+        ),
         things=(
             ThingKind(kind="article", load=queries.things),
+            ThingKind(kind="category", load=tree.things),
             ThingKind(kind="draft", load=queries.draft_things),
             ThingKind(kind="feedback", load=queries.feedback_things),
             ThingKind(kind="reply", load=queries.reply_things),

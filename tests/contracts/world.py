@@ -237,7 +237,11 @@ def _doors(zoe: Person) -> Objects:
         held = {"open": links.make(purpose, person=newcomer), "hidden": links.make(purpose, person=zoe)}
         tried = {word: {"token": links.address(link.ref).rsplit("/", 1)[1]} for word, link in held.items()}
         found[f"accounts.{name}"] = {**tried, "unknown": {"token": "no-such-token"}}
-    return {**found, "accounts.setup": {"unknown": {"token": "no-such-token"}}}
+    return {
+        **found,
+        "accounts.setup": {"unknown": {"token": "no-such-token"}},
+        "links.outside": {"on": {"state": "on"}},
+    }
 
 
 def _notices(keys: dict[str, str]) -> Objects:

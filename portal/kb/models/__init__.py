@@ -11,25 +11,38 @@ from portal.kb.models.articles import (
     Risk,
     Status,
 )
-from portal.kb.models.drafts import CLOSED, WRITTEN, Change, Draft, Presence, State
+from portal.kb.models.care import CheckReminder, SearchFinding
+from portal.kb.models.drafts import CLOSED, NEXT, WRITTEN, Change, Draft, Presence, State
+from portal.kb.models.links import ArticleLink, LinkState
+from portal.kb.models.reviews import ReviewComment
+from portal.kb.models.suggestions import Outcome, Proposal, Suggestion
 from portal.kb.models.topics import CategoryRedirect, TagAlias
 
 __all__ = [
     "CLOSED",
+    "NEXT",
     "WRITTEN",
     "Article",
+    "ArticleLink",
     "ArticleRedirect",
     "ArticleTag",
     "Category",
     "CategoryRedirect",
     "Change",
+    "CheckReminder",
     "Draft",
+    "LinkState",
     "Mode",
     "Origin",
+    "Outcome",
     "Presence",
+    "Proposal",
+    "ReviewComment",
     "Revision",
     "Risk",
+    "SearchFinding",
     "State",
     "Status",
+    "Suggestion",
     "TagAlias",
 ]
