@@ -51,6 +51,8 @@ class Name(StrEnum):
     PASSWORD_RESET = "password.reset"
     PASSWORD_RESET_REQUESTED = "password.reset_requested"
     PERMISSION_DENIED = "permission.denied"
+    SERVICE_TOKEN_CREATED = "service_token.created"
+    SERVICE_TOKEN_REVOKED = "service_token.revoked"
     SESSION_ENDED = "session.ended"
     SESSION_STARTED = "session.started"
     SETUP_COMPLETED = "setup.completed"

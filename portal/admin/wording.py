@@ -42,6 +42,8 @@ FACTS: dict[Name, LazyString] = {
     Name.SESSION_STARTED: _l("signed in"),
     Name.SETUP_COMPLETED: _l("set the portal up"),
     Name.SIGN_IN_FAILED: _l("could not sign in"),
+    Name.SERVICE_TOKEN_CREATED: _l("made a token for a service"),
+    Name.SERVICE_TOKEN_REVOKED: _l("revoked the token of a service"),
     Name.TOKEN_CREATED: _l("made a token"),
     Name.TOKEN_REVOKED: _l("revoked a token"),
 }

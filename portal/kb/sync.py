@@ -18,9 +18,9 @@ from portal.core.errors import Refusal
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.jobs import services as jobs
-from portal.kb import checks, content, texts
+from portal.kb import checks, content, texts, tree
 from portal.kb.content import ArticleFile, CategoryEntry, Content, Problem
-from portal.kb.models import Article, ArticleRedirect, Category, Origin, Status
+from portal.kb.models import Article, ArticleRedirect, Category, CategoryRedirect, Origin, Status
 from portal.ledger import services as ledger
 from portal.people import audiences
 from portal.people import queries as people
@@ -72,7 +72,7 @@ def sync(actor: Actor, folder: Path, *, fallback_owner: str = "") -> Report:
     problems += _taken(found)
     if problems:
         raise SyncRefused(sorted(problems))
-    categories = _sync_categories(found.categories, known_audiences)
+    categories = _sync_categories(_wanted(found), known_audiences)
     run = _Run(actor, {a.slug for a in found.articles}, categories, owners, known_audiences)
     rows = {row.path: row for row in _file_born()} | {row.slug: row for row in _file_born()}
     adopted = _adopted()
@@ -84,6 +84,8 @@ def sync(actor: Actor, folder: Path, *, fallback_owner: str = "") -> Report:
     for row in _file_born():
         if row.slug not in run.slugs and row.status != Status.ARCHIVED:
             run.archive(row)
+    # What was written in the portal stands below topics that files may have moved or closed.
+    run.touched |= {Ref("article", i) for i in tree.rekey().articles}
     if run.touched:
         jobs.enqueue("search.update", {"refs": sorted(str(ref) for ref in run.touched)})
     return run.report
@@ -138,8 +140,21 @@ def _taken(found: Content) -> list[Problem]:
     ]
 
 
+def _wanted(found: Content) -> list[CategoryEntry]:
+    """Return the topics of the folder, without those that were deleted in the portal while nothing is in them."""
+    gone = set(
+        db.session.execute(select(CategoryRedirect.slug).where(CategoryRedirect.category_id.is_(None))).scalars()
+    )
+    used = {article.category for article in found.articles} | {entry.parent for entry in found.categories}
+    return [entry for entry in found.categories if entry.slug not in gone or entry.slug in used]
+
+
 def _sync_categories(entries: Sequence[CategoryEntry], known: Mapping[str, int]) -> dict[str, Category]:
     rows = {row.slug: row for row in db.session.execute(select(Category)).scalars()}
+    is_arranged = any(row.origin == Origin.PORTAL for row in rows.values())
+    called = select(CategoryRedirect.slug, Category).join(Category, Category.id == CategoryRedirect.category_id)
+    for slug, target in db.session.execute(called):
+        rows.setdefault(slug, target)
     for entry in entries:
         row = rows.get(entry.slug)
         if row is None:
@@ -147,12 +162,26 @@ def _sync_categories(entries: Sequence[CategoryEntry], known: Mapping[str, int])
             db.session.add(row)
         if row.origin == Origin.PORTAL:  # arranged in the portal since: it is the master from then on
             continue
-        row.title, row.summary, row.icon, row.position = entry.title, entry.summary, entry.icon, entry.position
+        if row.slug != entry.slug:  # merged into another one in the portal
+            continue
+        if not is_arranged or row.id is None:  # the order is the portal's as soon as anything was arranged there
+            row.position = entry.position
+        row.title, row.summary, row.icon = entry.title, entry.summary, entry.icon
         row.audience = list(entry.audience)
-        row.parent_id = rows[entry.parent].id if entry.parent else None
+        parent = rows[entry.parent] if entry.parent else None
+        if parent is None or not _is_above(row, parent, _by_id(rows)):
+            row.parent_id = parent.id if parent else None
         db.session.flush()
         row.access_key = audiences.key_for(texts.levels_above(row, _by_id(rows), known))
     return rows
+
+
+def _is_above(row: Category, other: Category, by_id: Mapping[int, Category]) -> bool:
+    """Say whether the portal has put the other topic below this one, so that it cannot stand above it too."""
+    at: Category | None = other
+    while at is not None and at is not row:
+        at = by_id.get(at.parent_id) if at.parent_id else None
+    return at is row
 
 
 def _by_id(rows: Mapping[str, Category]) -> dict[int, Category]:
@@ -211,8 +240,9 @@ class _Run:
         row.category_id, row.status, row.origin = category.id, file.status, Origin.FILE.value
         texts.put(row, title=file.title, summary=file.summary, body=file.body, made=made)
         row.audience, row.access_key = list(file.audience), key
-        row.owner_id = self._owners[file.owner]
-        row.tags = [texts.tag_of(row, tag) for tag in file.tags]
+        if not row.is_owner_chosen:
+            row.owner_id = self._owners[file.owner]
+        row.tags = [texts.tag_of(row, tag) for tag in texts.settled(file.tags)]
         self._verification(row, file)
 
     def _address(self, slug: str) -> str | None:

@@ -5,7 +5,7 @@ The only way a text gets onto a row, whoever it comes from: a file, an editor's 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -15,7 +15,7 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.markup import Rendered, Resolve
 from portal.files import queries as files
-from portal.kb.models import Article, ArticleRedirect, ArticleTag, Category, Draft, Revision, Status
+from portal.kb.models import Article, ArticleRedirect, ArticleTag, Category, Draft, Revision, Status, TagAlias
 from portal.people import audiences
 from portal.people import queries as people
 
@@ -61,7 +61,7 @@ def file_under(row: Article, category: Category, *, audience: Sequence[str], tag
     """File the article under a topic and tags, for an audience; what it may be read by follows from both."""
     row.category_id, row.audience = category.id, list(audience)
     row.access_key = access_key(category, audience)
-    row.tags = [tag_of(row, tag) for tag in sorted(set(tags))]
+    row.tags = [tag_of(row, tag) for tag in settled(tags)]
 
 
 def access_key(category: Category, audience: Sequence[str]) -> str:
@@ -113,6 +113,16 @@ def redirect(slug: str, row: Article) -> None:
     entry = db.session.get(ArticleRedirect, slug) or ArticleRedirect(slug=slug, created_at=clock.now())
     entry.article_id = row.id
     db.session.add(entry)
+
+
+def settled(tags: Iterable[str]) -> list[str]:
+    """Return tags as they are called now: renamed ones by their new name, given up ones not at all."""
+    wanted = set(tags)
+    if not wanted:
+        return []
+    query = select(TagAlias.tag, TagAlias.becomes).where(TagAlias.tag.in_(wanted))
+    now: dict[str, str] = dict(db.session.execute(query).all())
+    return sorted({now.get(tag, tag) for tag in wanted} - {""})
 
 
 def tag_of(row: Article, tag: str) -> ArticleTag:

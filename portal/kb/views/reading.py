@@ -27,7 +27,7 @@ from portal.core.arguments import number
 from portal.core.database import db
 from portal.core.errors import Invalid, NotFound
 from portal.core.permissions import Permission
-from portal.kb import platforms, policies, presenting, queries, services
+from portal.kb import platforms, policies, presenting, queries, services, tree
 from portal.kb.models import Article
 from portal.kb.presenting import doors_after, reasons
 from portal.talk import comments, solutions
@@ -58,11 +58,13 @@ def index() -> str:
 
 @bp.get("/topics/<slug>")
 @public
-def category(slug: str) -> str:
+def category(slug: str) -> ResponseReturnValue:
     """The articles of one topic."""
     who = actors.current()
     who.require(Permission.ARTICLE_READ)
     found = queries.get_category(slug)
+    if found is None and (moved := tree.moved_to(slug)) is not None and who.sees(moved.access_key):
+        return redirect(url_for("kb.category", slug=moved.slug), 301)
     if found is None:
         raise NotFound("")
     page = number("page", default=1, least=1)
