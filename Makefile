@@ -41,13 +41,15 @@ bench: install-dev ## measure what benchmarks/ claims, each figure against a ref
 faults: install-dev ## plant every known fault once and see a test catch it
 	@$(RUN) tools/faults.py
 
-.PHONY: shots kb-check docs assets
+.PHONY: shots kb-check docs translations assets
 shots: install-dev browser assets ## a contact sheet of every page: light, dark, phone, without script
 	@$(RUN) -m tools.shots
 kb-check: install ## check kb_articles/: owners, dates, links, reading ease
 	@$(DITY) kb check
 docs: install ## write the generated references in docs/ anew
 	@$(RUN) -m tools.docs
+translations: install ## keep the languages in step with the sentences in the code
+	@$(RUN) -m tools.translations
 assets: install ## compress style sheets, scripts and icons for the wire
 	@$(RUN) -m tools.assets
 

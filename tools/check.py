@@ -38,6 +38,7 @@ CHECKS: dict[str, Sequence[str]] = {
     "spelling": (str(BIN / "codespell"), *SPELT),
     "articles": (sys.executable, "-m", "portal.cli", "kb", "check"),
     "references": (sys.executable, "-m", "tools.docs", "--check"),
+    "languages": (sys.executable, "-m", "tools.translations", "--check"),
 }
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from functools import cache
-from pathlib import Path
+from functools import cached_property
 from typing import Any
 
 from babel import Locale
@@ -21,7 +20,6 @@ from flask_babel import (
     format_date,
     format_datetime,
     format_time,
-    get_babel,
     get_locale,
     get_translations,
     ngettext,
@@ -32,21 +30,25 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-from portal.core import actor, clock, options
+from portal.core import actor, catalogues, clock, options
 
 PSEUDO = "en_150"
 LANGUAGES = {"en": "English"}
 RTL = frozenset({"ar", "he", "fa", "ur"})
-CATALOGUES = Path(__file__).parent.parent / "translations"
+
+
+class _Babel(Babel):
+    """Babel with one file a language."""
+
+    @cached_property
+    def domain_instance(self) -> catalogues.OneFileEach:
+        return catalogues.OneFileEach()
 
 
 def install(app: Flask) -> Babel:
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(CATALOGUES)
-    babel = Babel(app, locale_selector=_locale, timezone_selector=_timezone)
+    babel = _Babel(app, locale_selector=_locale, timezone_selector=_timezone)
     if app.debug or app.testing:
-        with app.app_context():
-            domain = get_babel(app).instance.domain_instance
-        domain.cache[PSEUDO, "messages"] = Pseudo()
+        babel.domain_instance.also[PSEUDO] = Pseudo()
     _install_in_templates(app)
     app.jinja_env.filters.update(day=day, moment=moment, ago=ago, at_time=at_time)
     return babel
@@ -120,13 +122,9 @@ def _locale() -> str:
     return request.accept_languages.best_match(available(), default) or "en"
 
 
-@cache
 def available() -> list[str]:
-    """Return the codes of the languages there is a catalogue for."""
-    found = (
-        [path.name for path in CATALOGUES.iterdir() if (path / "LC_MESSAGES").is_dir()] if CATALOGUES.is_dir() else []
-    )
-    return sorted({*LANGUAGES, *found})
+    """Return the codes of the languages the interface speaks."""
+    return sorted({*LANGUAGES, *catalogues.codes()})
 
 
 def languages() -> list[tuple[str, str]]:
