@@ -23,7 +23,7 @@ from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.files import services as files
 from portal.jobs import services as jobs
-from portal.kb import drafts, policies, texts
+from portal.kb import drafts, policies, suggestions, texts
 from portal.kb.models import Article, Change, Draft, Origin, Revision, State, Status
 from portal.ledger import services as ledger
 from portal.notifications import services as notifications
@@ -78,6 +78,7 @@ def publish(actor: Actor, draft: Draft, *, seen: int | None = None) -> Article:
         looked_by_id=actor.person_id if has_looked else None,
     )
     drafts.close(draft, State.PUBLISHED)
+    suggestions.published(actor, draft)
     _record(actor, article, draft, was_published=was_published)
     if was_published and former_topic.id != draft.category_id:
         ledger.record(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -15,14 +15,12 @@ from portal.core.database import db
 from portal.core.errors import Forbidden, NotFound
 from portal.core.refs import Ref
 from portal.jobs import services as jobs
-from portal.kb import policies
+from portal.kb import ownership, policies
 from portal.kb.models import Article, ArticleRedirect
 from portal.ledger import services as ledger
 from portal.notifications import services as notifications
 from portal.talk import comments, solutions
 from portal.talk.models import Comment, Solution
-
-REVIEW_AFTER = dt.timedelta(days=180)
 
 
 def get(actor: Actor, slug: str) -> Article:
@@ -64,11 +62,13 @@ def note_view(actor: Actor, article: Article, *, via: str | None, search: str | 
         ledger.observe(Name.SUGGESTION_OPENED, **facts, surface="home", search=search, rank=rank)  # type: ignore[arg-type]
 
 
-def note_reading(actor: Actor, article: Article, *, seconds: int) -> None:
-    """Observe how long the page was on the screen."""
-    seconds = max(0, min(seconds, 3600))
-    facts = {"actor": actor, "subject": article.ref, "topic": article.category.ref}
-    ledger.observe(Name.ARTICLE_READ, **facts, seconds=seconds, version=article.version, place="page")  # type: ignore[arg-type]
+def note_reading(actor: Actor, article: Article, *, seconds: int, ticked: int = 0, n_steps: int = 0) -> None:
+    """Observe how long the page was on the screen, and how many of the steps shown were ticked by then."""
+    facts: dict[str, Any] = {"actor": actor, "subject": article.ref, "topic": article.category.ref, "place": "page"}
+    n_steps = max(0, min(n_steps, article.n_steps))
+    if n_steps:
+        facts |= {"n_steps": n_steps, "ticked": max(0, min(ticked, n_steps))}
+    ledger.observe(Name.ARTICLE_READ, **facts, seconds=max(0, min(seconds, 3600)), version=article.version)
 
 
 def answer(
@@ -126,15 +126,13 @@ def add_note(actor: Actor, article: Article, *, body: str) -> Comment:
 
 
 def verify(actor: Actor, article: Article) -> None:
-    """Say the article is right as it stands; the next look is due after the same interval as before."""
+    """Say the article is right as it stands; when it is due again follows from its risk (`ownership.next_check`)."""
     if not policies.can_verify(actor, article):
-        raise Forbidden(_("Only editors say that an article is right."))
+        raise Forbidden(_("Only editors and the owner say that an article is right."))
     now = clock.now()
-    interval = REVIEW_AFTER
-    if article.review_by and article.verified_at and article.review_by > article.verified_at.date():
-        interval = article.review_by - article.verified_at.date()
+    due = ownership.next_check(article, checked_on=now.date())
     article.verified_at, article.verified_by_id = now, actor.person_id
-    article.review_by = now.date() + interval
+    article.review_by = due
     db.session.flush()
     ledger.record(
         Name.ARTICLE_VERIFIED,

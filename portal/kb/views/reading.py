@@ -233,9 +233,10 @@ def remove_note(slug: str, note_id: int) -> ResponseReturnValue:
 @bp.post("/<slug>/read")
 @public
 def reading(slug: str) -> ResponseReturnValue:
-    """Take note of how long the page was on the screen; sent by its script when it is left."""
+    """Take note of how long the page was on the screen and how far its steps were ticked; sent when it is left."""
     who = actors.current()
-    services.note_reading(who, services.get(who, slug), seconds=request.form.get("seconds", 0, type=int) or 0)
+    told = {name: request.form.get(name, 0, type=int) or 0 for name in ("seconds", "ticked", "n_steps")}
+    services.note_reading(who, services.get(who, slug), **told)
     return Response(status=204)
 
 
