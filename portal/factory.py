@@ -33,6 +33,7 @@ from portal.core import (
 )
 from portal.core.database import db
 from portal.core.feature import Feature
+from portal.core.operations import serving
 from portal.core.turnstile import Turnstile
 from portal.demo import wiring as demo
 from portal.files import wiring as files
@@ -88,6 +89,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             app.register_blueprint(blueprint)
         for command in feature.commands:
             app.cli.add_command(command)
+    csrf.exempt(serving.install(app, found.operations.values()))
     for feature in found.features:
         if feature.start:
             feature.start(app)

@@ -1,6 +1,6 @@
 """Accounts: who may enter, and who did."""
 
-from analytics.facts import anything, change, flag, looking, maybe, number, text
+from analytics.facts import anything, change, flag, looking, maybe, number, text, texts
 
 SESSION = number("id of the session")
 
@@ -41,6 +41,23 @@ permission_denied = looking(
     audit=True,
     permission=maybe(text("the permission that was missing")),
     endpoint=maybe(text("name of the route")),
+)
+
+service_token_created = change(
+    "An administrator made a token for a service, a program that is nobody's; its text was shown once.",
+    about="service_token",
+    audit=True,
+    label=text("name of the service"),
+    roles=texts("the roles it acts with"),
+    scopes=texts("what it is good for"),
+    expires_on=maybe(text("last day it works, as YYYY-MM-DD; left out: until revoked")),
+)
+
+service_token_revoked = change(
+    "An administrator made a service's token useless.",
+    about="service_token",
+    audit=True,
+    label=text("name of the service"),
 )
 
 session_ended = change(
@@ -88,6 +105,7 @@ token_created = change(
     audit=True,
     token=number("id of the token"),
     label=maybe(text("the name they gave it")),
+    scopes=maybe(texts("what it is good for")),
     expires_on=maybe(text("last day it works, as YYYY-MM-DD")),
 )
 

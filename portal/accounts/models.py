@@ -7,11 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Date, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.database import Base
 from portal.core.refs import Ref
+from portal.core.scopes import LEAST
 from portal.core.types import UTCDateTime
+from portal.people.models import Person
 
 
 class Credential(Base):
@@ -93,6 +95,7 @@ class ApiToken(Base):
     prefix: Mapped[str] = mapped_column(String(12), comment="its beginning, to tell tokens apart")
     label: Mapped[str] = mapped_column(String(80))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    scopes: Mapped[list[str]] = mapped_column(JSON, default=lambda: sorted(LEAST), comment="what it is good for")
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     expires_on: Mapped[dt.date] = mapped_column(Date, comment="last day it works")
     last_used_on: Mapped[dt.date | None] = mapped_column(Date)
@@ -101,6 +104,30 @@ class ApiToken(Base):
     @property
     def ref(self) -> Ref:
         return Ref("api_token", self.id)
+
+
+class ServiceToken(Base):
+    """Lets a program act that is nobody's: with roles of its own, whoever made it stays or leaves."""
+
+    __tablename__ = "service_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    prefix: Mapped[str] = mapped_column(String(16), comment="its beginning, to tell tokens apart")
+    label: Mapped[str] = mapped_column(String(80), comment="name of the program")
+    roles: Mapped[list[str]] = mapped_column(JSON, default=list)
+    scopes: Mapped[list[str]] = mapped_column(JSON, default=lambda: sorted(LEAST), comment="what it is good for")
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    expires_on: Mapped[dt.date | None] = mapped_column(Date, comment="last day it works; none: until revoked")
+    last_used_on: Mapped[dt.date | None] = mapped_column(Date)
+    revoked_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+    created_by: Mapped[Person | None] = relationship()
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("service_token", self.id)
 
 
 class Erasure(Base):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload
 
-from portal.accounts.models import ApiToken, Credential, OneTimeLink, Purpose, SignInSession
+from portal.accounts.models import ApiToken, Credential, OneTimeLink, Purpose, ServiceToken, SignInSession
 from portal.core import clock
 from portal.core.database import db
 from portal.notifications import queries as notifications
@@ -90,10 +91,20 @@ def tokens_of(person_id: int) -> list[ApiToken]:
     return list(db.session.execute(query.order_by(ApiToken.id.desc())).scalars())
 
 
-def owner_of_token(token_hash: str) -> tuple[int, int, dt.date | None] | None:
-    """Return token id, person id and day of last use for a token that works."""
+@dataclass(frozen=True)
+class Held:
+    """What one query finds about the token a request came with."""
+
+    token_id: int
+    person_id: int
+    scopes: list[str]
+    last_used_on: dt.date | None
+
+
+def owner_of_token(token_hash: str) -> Held | None:
+    """Return what a token that works stands for; one query."""
     query = (
-        select(ApiToken.id, ApiToken.person_id, ApiToken.last_used_on)
+        select(ApiToken.id, ApiToken.person_id, ApiToken.scopes, ApiToken.last_used_on)
         .join(Person, Person.id == ApiToken.person_id)
         .where(
             ApiToken.token_hash == token_hash,
@@ -103,4 +114,21 @@ def owner_of_token(token_hash: str) -> tuple[int, int, dt.date | None] | None:
         )
     )
     row = db.session.execute(query).first()
-    return (row[0], row[1], row[2]) if row else None
+    return Held(*row) if row else None
+
+
+def service_of_token(token_hash: str) -> ServiceToken | None:
+    """Return the service whose token this is and works; one query."""
+    query = select(ServiceToken).where(ServiceToken.token_hash == token_hash, _service_works())
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def services() -> list[ServiceToken]:
+    """Return the services that may enter, by name; one query."""
+    query = select(ServiceToken).where(_service_works()).options(joinedload(ServiceToken.created_by))
+    return list(db.session.execute(query.order_by(ServiceToken.label, ServiceToken.id)).scalars())
+
+
+def _service_works() -> ColumnElement[bool]:
+    last = ServiceToken.expires_on
+    return ServiceToken.revoked_at.is_(None) & (last.is_(None) | (last >= clock.today()))

@@ -12,12 +12,12 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from flask import Flask, Request, abort, current_app, g, request, session
+from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import update
 
-from portal.accounts import access, devices, hashing, queries
-from portal.accounts.models import ApiToken, SignInSession
+from portal.accounts import access, devices, hashing, programs, queries
+from portal.accounts.models import SignInSession
 from portal.core import actor as actors
 from portal.core import clock, options
 from portal.core.actor import Actor, Kind
@@ -33,7 +33,6 @@ IDLE = {False: dt.timedelta(hours=12), True: dt.timedelta(days=30)}
 LONGEST = {False: dt.timedelta(days=7), True: dt.timedelta(days=90)}
 """How long a session lives however busy it is."""
 SEEN_EVERY = dt.timedelta(minutes=5)
-BEARER = "Bearer "
 
 
 class SignedIn:
@@ -57,7 +56,6 @@ def install(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None  # a phone changes its address; the row in the database is what counts
     manager.user_loader(_by_session)
-    manager.request_loader(_by_token)
     app.before_request(identify)
 
 
@@ -67,9 +65,12 @@ def identify() -> None:
         return
     for left in ("_login_user", "actor", "n_new"):  # an app context around several requests is shared by them
         g.pop(left, None)
+    if programs.opens(request):
+        g.actor = programs.enter(request)
+        return
+    if programs.token_of(request) is not None:
+        programs.refuse_pages()
     user = current_user._get_current_object()
-    if not isinstance(user, SignedIn) and request.headers.get("Authorization", "").startswith(BEARER):
-        abort(401)  # a program with a dead token should hear of it, not be led to a sign-in page
     g.actor = user.actor if isinstance(user, SignedIn) else _stranger()
 
 
@@ -87,21 +88,6 @@ def _by_session(token: str) -> SignedIn | None:
     return SignedIn(replace(actor, session_id=found.session_id, visit=f"s{found.session_id}"), token)
 
 
-def _by_token(given: Request) -> SignedIn | None:
-    """Let a program read as the owner of its token. What changes something needs a form's token, which it has not."""
-    header = given.headers.get("Authorization", "")
-    if not header.startswith(BEARER):
-        return None
-    token = header.removeprefix(BEARER).strip()
-    found = queries.owner_of_token(hashing.digest(token))
-    actor = people.actor_for(found[1]) if found else None
-    if found is None or actor is None:
-        return None
-    if found[2] != clock.today():
-        _buffer().add(_write_used, (found[0], clock.today()))
-    return SignedIn(replace(actor, visit=f"t{found[0]}"), token)
-
-
 def _buffer() -> Buffer:
     buffer: Buffer = current_app.extensions["dity-buffer"]
     return buffer
@@ -111,11 +97,6 @@ def _write_seen(rows: list[tuple[int, dt.datetime]]) -> None:
     for session_id, at in dict(rows).items():
         mark = update(SignInSession).where(SignInSession.id == session_id, SignInSession.last_seen_at < at)
         db.session.execute(mark.values(last_seen_at=at))
-
-
-def _write_used(rows: list[tuple[int, dt.date]]) -> None:
-    for token_id, on in dict(rows).items():
-        db.session.execute(update(ApiToken).where(ApiToken.id == token_id).values(last_used_on=on))
 
 
 def _stranger() -> Actor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from portal.accounts import access, cli, jobs, links, personal, services, sessions
+from portal.accounts import access, api, cli, jobs, links, personal, services, sessions
 from portal.accounts.views import entering, first_start, own
 from portal.accounts.views.blueprint import bp
 from portal.core.feature import Feature, JobKind, NavItem
@@ -65,6 +65,7 @@ def feature() -> Feature:
             NavItem(label=_l("Your account"), endpoint="accounts.profile", icon="user", place="account", order=10),
             NavItem(label=_l("Devices"), endpoint="accounts.sessions", icon="monitor", place="account", order=30),
         ),
+        operations=api.OPERATIONS,
         jobs=(
             JobKind(name=services.SEND_RESET, run=jobs.send_reset),
             JobKind(name="accounts.sweep", run=jobs.sweep, at="03:20"),

@@ -12,6 +12,8 @@ from markupsafe import Markup
 
 from portal.core.actor import Actor
 from portal.core.feature import Feature, HealthCheck, JobKind, NavItem, Panel, SearchSource, Thing, ThingKind
+from portal.core.importing import Exporter, Importer
+from portal.core.operations.operation import Operation
 from portal.core.personal import Personal
 from portal.core.refs import Ref
 
@@ -23,11 +25,14 @@ class Registry:
     features: tuple[Feature, ...] = ()
     jobs: dict[str, JobKind] = field(default_factory=dict)
     things: dict[str, ThingKind] = field(default_factory=dict)
+    operations: dict[str, Operation] = field(default_factory=dict)
     sources: dict[str, SearchSource] = field(default_factory=dict)
     checks: list[HealthCheck] = field(default_factory=list)
     panels: dict[str, list[Panel]] = field(default_factory=dict)
     nav: dict[str, list[NavItem]] = field(default_factory=dict)
     personal_data: list[Personal] = field(default_factory=list)
+    importers: dict[str, Importer] = field(default_factory=dict)
+    exporters: dict[str, Exporter] = field(default_factory=dict)
 
     @classmethod
     def collect(cls, features: Iterable[Feature]) -> Registry:
@@ -38,6 +43,12 @@ class Registry:
                 _put(registry.jobs, job.name, job)
             for thing in feature.things:
                 _put(registry.things, thing.kind, thing)
+            for importer in feature.importers:
+                _put(registry.importers, importer.kind, importer)
+            for exporter in feature.exporters:
+                _put(registry.exporters, exporter.kind, exporter)
+            for operation in feature.operations:
+                _put(registry.operations, operation.name, operation)
             if feature.search_source:
                 _put(registry.sources, feature.search_source.kind, feature.search_source)
             registry.checks += feature.checks

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from itsdangerous import BadData, URLSafeSerializer
 
 from portal.core.operations.operation import Unreadable
+from portal.core.operations.shapes import text, whole
 
 MOST = 100
 USUAL = 30
@@ -49,3 +50,10 @@ def _list(of: str, query: Mapping[str, Any]) -> str:
 
 def _signer() -> URLSafeSerializer:
     return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="cursor")
+
+
+PARAMETERS = {
+    "limit": whole("How many at once.", least=1, most=MOST),
+    "cursor": text("The `next` of the page before.", least=1, most=1000),
+}
+"""What every list takes."""

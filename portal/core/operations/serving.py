@@ -69,7 +69,7 @@ def _view(operation: Operation) -> Callable[..., Response]:
 
 
 def _spend(who: Actor, operation: Operation) -> None:
-    """Count one request of this token: looking in this process, changes for all of them, whether or not they succeed."""
+    """Count one request of this token: looking in this process, changes for all of them, whatever becomes of them."""
     settings = current_app.config["DITY"]
     if operation.is_read:
         found: ReadingLimit = current_app.extensions.setdefault(LIMITS, ReadingLimit())
