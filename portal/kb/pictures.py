@@ -1,0 +1,52 @@
+"""Pictures of a text being written. They hang on the draft, so nobody sees them before it is published."""
+
+from __future__ import annotations
+
+from typing import IO, BinaryIO
+
+from flask_babel import gettext as _
+
+from portal.core.actor import Actor
+from portal.core.errors import Invalid
+from portal.files import queries as files
+from portal.files import services
+from portal.files.models import Attachment
+from portal.kb.models import Draft
+
+
+def add(
+    actor: Actor, draft: Draft, stream: BinaryIO | IO[bytes], filename: str, *, alt: str, is_decoration: bool
+) -> Attachment:
+    """Keep a picture for this draft.
+
+    Refuses (Invalid, field `picture` or `alt`) what is no picture, what we do not take, and one without words for
+    those who cannot see it, unless it is said to be decoration.
+    """
+    alt = " ".join(alt.split())
+    if not alt and not is_decoration:
+        raise Invalid(_("Say in a few words what the picture shows, for those who cannot see it."), field="alt")
+    if not filename:
+        raise Invalid(_("Choose a picture first."), field="picture")
+    try:
+        stored = services.store(actor, stream, filename, on=draft.ref, alt="" if is_decoration else alt)
+    except Invalid as refusal:
+        raise Invalid(refusal.message, field="picture") from None
+    if not stored.is_picture:
+        raise Invalid(_("This is no picture. PNG, JPEG, WebP and GIF are fine."), field="picture")
+    return stored
+
+
+def of(draft: Draft) -> list[Attachment]:
+    """Return the pictures of a draft and of the article it is to change, oldest first; one query."""
+    hung = files.on([draft.article.ref, draft.ref])
+    return sorted((row for some in hung.values() for row in some if row.is_picture), key=lambda row: row.id)
+
+
+def source(picture: Attachment) -> str:
+    """Return what stands in the text for a picture.
+
+    >>> source(Attachment(id=12, alt="A [green] light"))
+    '![A (green) light](file:12)'
+    """
+    alt = picture.alt.replace("[", "(").replace("]", ")").replace("\\", "/")
+    return f"![{alt}](file:{picture.id})"
