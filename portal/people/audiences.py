@@ -40,6 +40,12 @@ def key_for(levels: Iterable[Sequence[int] | str | None]) -> str:
     return key
 
 
+def drop_cached() -> None:
+    """Let every process forget who may see what, with the transaction of the change."""
+    options.touch("people")
+    db.session.flush()
+
+
 def audiences_of(actor: Actor) -> frozenset[int]:
     """Return the ids of the audiences this actor belongs to."""
     if not actor.is_signed_in:

@@ -18,16 +18,19 @@ from portal.core.actor import Actor, kind_of, permissions_of
 from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid, NotFound
 from portal.core.permissions import Permission, Role
-from portal.core.refs import Ref
 from portal.ledger import services as ledger
 from portal.people import audiences, queries
-from portal.people.models import Audience, AudienceRule, Department, Person, PersonRole, Site
+from portal.people.grouping import add_audience, change_audience, remove_audience
+from portal.people.models import Department, Person, PersonRole, Site
+from portal.people.structure import add_department, add_site
+
+__all__ = ["add_audience", "add_department", "add_site", "change_audience", "remove_audience"]
 
 # Inside an organisation addresses like `ana@corp.local` are real; whether mail arrives is the mail server's business.
 SPECIAL_USE_DOMAIN_NAMES.clear()
 
 THEMES = ("auto", "light", "dark")
-RULE_KINDS = ("department", "site", "role", "person")
+PLACES: dict[str, Any] = {"department_id": Department, "site_id": Site}
 
 
 def allowed_keys(actor: Actor) -> frozenset[str]:
@@ -96,7 +99,7 @@ def add_person(
     if queries.by_email(person.email):
         raise Invalid(_("Somebody already has an account with this address."), field="email")
     db.session.add(person)
-    _changed()
+    audiences.drop_cached()
     ledger.record(Name.PERSON_CREATED, actor=actor, subject=person.ref, by=by)
     return person
 
@@ -145,13 +148,23 @@ def change_person(
 
 
 def _assign(actor: Actor, person: Person, values: dict[str, Any]) -> None:
-    changes = {key: [getattr(person, key), value] for key, value in values.items() if getattr(person, key) != value}
-    if not changes:
+    fields = sorted(key for key, value in values.items() if getattr(person, key) != value)
+    if not fields:
         return
-    for key, (_before, after) in changes.items():
-        setattr(person, key, after)
-    _changed()
-    ledger.record(Name.PERSON_CHANGED, actor=actor, subject=person.ref, fields=sorted(changes))
+    before = [_told(key, getattr(person, key)) for key in fields]
+    for key in fields:
+        setattr(person, key, values[key])
+    audiences.drop_cached()
+    after = [_told(key, values[key]) for key in fields]
+    ledger.record(Name.PERSON_CHANGED, actor=actor, subject=person.ref, fields=fields, before=before, after=after)
+
+
+def _told(field: str, value: Any) -> str:
+    """Return a value as the audit log tells it: departments and sites by their names."""
+    if field in PLACES and value is not None:
+        row = db.session.get(PLACES[field], value)
+        return str(row.name) if row else ""
+    return "" if value is None else str(value)
 
 
 def set_roles(actor: Actor, person: Person, roles: Collection[Role]) -> None:
@@ -163,7 +176,7 @@ def set_roles(actor: Actor, person: Person, roles: Collection[Role]) -> None:
     if Role.ADMIN in before - after:
         _refuse_last_admin(person)
     person.roles = [PersonRole(role=role.value) for role in sorted(after - {Role.READER})]
-    _changed()
+    audiences.drop_cached()
     added, removed = sorted(after - before), sorted(before - after)
     ledger.record(Name.ROLES_CHANGED, actor=actor, subject=person.ref, added=added, removed=removed)
 
@@ -177,7 +190,7 @@ def deactivate(actor: Actor, person: Person) -> None:
         _refuse_last_admin(person)
     person.is_active = False
     person.deactivated_at = clock.now()
-    _changed()
+    audiences.drop_cached()
     ledger.record(Name.PERSON_DEACTIVATED, actor=actor, subject=person.ref)
 
 
@@ -188,39 +201,8 @@ def reactivate(actor: Actor, person: Person) -> None:
         return
     person.is_active = True
     person.deactivated_at = None
-    _changed()
+    audiences.drop_cached()
     ledger.record(Name.PERSON_REACTIVATED, actor=actor, subject=person.ref)
-
-
-def add_department(actor: Actor, *, slug: str, name: str, parent: Department | None = None) -> Department:
-    actor.require(Permission.PERSON_MANAGE)
-    unit = Department(slug=slug, name=name, parent_id=parent.id if parent else None)
-    db.session.add(unit)
-    _changed()
-    return unit
-
-
-def add_site(actor: Actor, *, slug: str, name: str, timezone: str = "UTC") -> Site:
-    actor.require(Permission.PERSON_MANAGE)
-    site = Site(slug=slug, name=name, timezone=timezone)
-    db.session.add(site)
-    _changed()
-    return site
-
-
-def add_audience(actor: Actor, *, slug: str, name: str, rules: Iterable[tuple[str, str]]) -> Audience:
-    """Name a group of people; each rule is (kind, row id or role name). Refuses an unknown kind (Invalid)."""
-    actor.require(Permission.PERSON_MANAGE)
-    rows = []
-    for kind, value in rules:
-        if kind not in RULE_KINDS:
-            raise Invalid(f"An audience rule is of {', '.join(RULE_KINDS)}, not {kind!r}.")
-        rows.append(AudienceRule(kind=kind, value=str(value)))
-    audience = Audience(slug=slug, name=name, rules=rows)
-    db.session.add(audience)
-    _changed()
-    ledger.record(Name.AUDIENCE_CREATED, actor=actor, subject=Ref("audience", audience.id), slug=slug)
-    return audience
 
 
 def get_person(person_id: int | None) -> Person:
@@ -229,11 +211,6 @@ def get_person(person_id: int | None) -> Person:
     if person is None:
         raise NotFound(_("There is no such person."))
     return person
-
-
-def _changed() -> None:
-    options.touch("people")
-    db.session.flush()
 
 
 def _refuse_last_admin(person: Person) -> None:

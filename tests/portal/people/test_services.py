@@ -71,11 +71,15 @@ def test_somebody_deactivated_acts_no_more() -> None:
     assert services.actor_for(zoe.id) is None
 
 
-def test_a_profile_keeps_names_of_changed_fields_never_their_values() -> None:
+def test_a_change_is_recorded_with_what_was_there_before() -> None:
     ana = actor()
     services.change_profile(ana, name="Ana  Maria Ruiz", locale="en", timezone="Europe/Berlin", theme="dark")
     (entry,) = recorded(Name.PERSON_CHANGED)
-    assert entry.props == {"fields": ["locale", "name", "theme", "timezone"]}
+    assert entry.props == {
+        "fields": ["locale", "name", "theme", "timezone"],
+        "before": ["", "Ana Ruiz", "auto", ""],
+        "after": ["en", "Ana Maria Ruiz", "dark", "Europe/Berlin"],
+    }
 
 
 @pytest.mark.parametrize(("field", "value"), [("timezone", "Mars/Base"), ("theme", "pink"), ("name", "  ")])

@@ -13,6 +13,7 @@ from portal.core.actor import system
 from portal.core.permissions import Role
 from portal.core.refs import Ref
 from portal.ledger import services as ledger
+from portal.people import audiences
 from portal.people import services as people_services
 from tests.people import Visitor
 
@@ -62,7 +63,7 @@ def test_a_person_finds_what_they_did_and_what_was_done_to_them(ada: Visitor, an
 
 def test_a_day_is_a_day_on_the_readers_wall(ada: Visitor, ana: Visitor, stopped_clock: Any, db: Any) -> None:
     ada.person.timezone = "Pacific/Auckland"
-    people_services._changed()
+    audiences.drop_cached()
     people_services.set_roles(ada.actor, ana.person, {Role.EDITOR})  # Monday 9:00 UTC, Monday 22:00 there
     stopped_clock.move(hours=4)
     people_services.set_roles(ada.actor, ana.person, {Role.AGENT})  # Monday 13:00 UTC, Tuesday 02:00 there
