@@ -26,6 +26,8 @@ from portal.people import audiences
 from portal.people import queries as people
 
 TITLE, SUMMARY, NOTE = 200, 400, 300
+SAID_OF_IT = frozenset({"change", "note"})
+"""What is written about a change, not the text that is looked at and approved."""
 TAG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
@@ -131,17 +133,24 @@ def save(actor: Actor, draft: Draft, text: Mapping[str, Any], *, lock: int) -> D
         return draft
     # The comparison and the step are one statement, so that of two savers at the same instant one is second.
     taken = db.session.execute(
-        update(Draft).where(Draft.id == draft.id, Draft.lock == lock).values(lock=lock + 1).returning(Draft.id)
+        update(Draft)
+        .where(Draft.id == draft.id, Draft.lock == lock, Draft.is_open.is_(True))
+        .values(lock=lock + 1)
+        .returning(Draft.id)
     ).scalar()
     if taken is None:
         db.session.refresh(draft)
+        if not draft.is_open:
+            raise Conflict(_("This text was published or put away in the meantime."))
         raise Collision(draft, text)
-    db.session.refresh(draft, ["lock"])
+    # What was decided while we waited for the row counts: an approval of a moment ago is of the former text.
+    db.session.refresh(draft, ["lock", "state", "approved_at", "approved_by_id", "publish_at"])
+    is_other_text = any(getattr(draft, name) != value for name, value in text.items() if name not in SAID_OF_IT)
     for name, value in text.items():
         setattr(draft, name, value)
-    if actor.person_id is not None and actor.person_id not in draft.written_by:
+    if is_other_text and actor.person_id is not None and actor.person_id not in draft.written_by:
         draft.written_by = [*draft.written_by, actor.person_id]
-    if draft.state in (State.APPROVED, State.SCHEDULED, State.IN_REVIEW):
+    if is_other_text and draft.state in (State.APPROVED, State.SCHEDULED, State.IN_REVIEW):
         draft.state, draft.approved_at, draft.approved_by_id, draft.publish_at = State.WRITING.value, None, None, None
     draft.saved_at, draft.saved_by_id = clock.now(), actor.person_id
     db.session.flush()
@@ -159,6 +168,21 @@ def discard(actor: Actor, draft: Draft) -> None:
     ledger.record(
         Name.ARTICLE_DRAFT_DISCARDED, actor=actor, subject=draft.article.ref, topic=draft.category.ref, draft=draft.id
     )
+
+
+def advance(draft: Draft, state: State, *, lock: int | None = None, **values: Any) -> None:
+    """Let a draft go where it may go next (Conflict otherwise), of the text that was seen: `lock`, or as it was read.
+
+    One statement compares and steps, so that of a save and a decision at the same instant one is second.
+    """
+    if not draft.is_open or not draft.may_become(state):
+        raise Conflict(_("This text stands elsewhere by now. Look at it again."))
+    seen = draft.lock if lock is None else lock
+    query = update(Draft).where(Draft.id == draft.id, Draft.lock == seen, Draft.is_open.is_(True))
+    query = query.where(Draft.state == draft.state).values(state=state.value, **values)
+    if db.session.execute(query.returning(Draft.id)).scalar() is None:
+        raise Conflict(_("This text has changed since you opened it. Look at it again."))
+    db.session.refresh(draft)
 
 
 def close(draft: Draft, state: State) -> None:
@@ -217,5 +241,5 @@ def free_slug(title: str) -> str:
     return slug
 
 
-RESERVED = frozenset({"new", "topics", "feedback", "assets", "drafts", "search", "solved", "tags"})
+RESERVED = frozenset({"following", "new", "topics", "feedback", "assets", "drafts", "search", "solved", "tags"})
 """Words that addresses below `/kb/` use for something else."""

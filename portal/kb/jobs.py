@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.core import options
 from portal.core.database import db, looking
-from portal.kb import links
+from portal.kb import links, publishing
 
 AT_ONCE = 120
 """Outside links a job follows; what is left waits for the next night."""
@@ -24,3 +24,18 @@ def follow_links(payload: dict[str, Any]) -> None:
         db.session.rollback()
     if urls:
         links.note_all(links.follow_all(urls))
+
+
+def publish_due(payload: dict[str, Any]) -> None:
+    """Publish what has its time."""
+    publishing.publish_due()
+
+
+def tell_changed(payload: dict[str, Any]) -> None:
+    """Tell who follows an article of its change."""
+    publishing.tell_changed(
+        payload["article"],
+        revision=payload["revision"],
+        former_version=payload["former_version"],
+        by=payload["by"],
+    )

@@ -31,20 +31,40 @@ def can_edit(actor: Actor, article: Article) -> bool:
 def can_see_draft(actor: Actor, draft: Draft) -> bool:
     """Whoever may edit the article, and who was asked to review; nobody else knows that there is a draft."""
     return can_edit(actor, draft.article) or (
-        actor.is_signed_in and draft.reviewer_id == actor.person_id and actor.sees(draft.article.access_key)
+        draft.reviewer_id is not None and draft.reviewer_id == actor.person_id and actor.sees(draft.article.access_key)
     )
 
 
 def can_publish(actor: Actor, draft: Draft) -> bool:
     """Editors; in a wiki topic whoever edits. Where four eyes are asked for, only after somebody else approved."""
-    if draft.category.needs_second and draft.approved_by_id is None:
+    if draft.needs_second and (draft.approved_by_id is None or draft.approved_by_id in draft.writers):
         return False
     may = actor.can(Permission.ARTICLE_PUBLISH) or draft.category.is_wiki
     return may and can_edit(actor, draft.article) and actor.sees(draft.category.access_key)
 
 
+def can_review(actor: Actor, draft: Draft) -> bool:
+    """Editors and who was asked; nobody says of their own text that it is right."""
+    may = actor.can(Permission.ARTICLE_REVIEW) or (
+        draft.reviewer_id is not None and draft.reviewer_id == actor.person_id
+    )
+    return may and can_see_draft(actor, draft) and actor.person_id not in draft.writers
+
+
+def can_see_history(actor: Actor, article: Article) -> bool:
+    """Whoever may write the next text may see the former ones."""
+    return can_edit(actor, article)
+
+
+def can_arrange(actor: Actor, article: Article) -> bool:
+    """Editors give articles other names and places, join and part them, take them off the shelves."""
+    return can_edit(actor, article) and actor.can(Permission.ARTICLE_PUBLISH)
+
+
 def can_verify(actor: Actor, article: Article) -> bool:
-    return article.is_published and actor.can(Permission.ARTICLE_VERIFY) and can_read(actor, article)
+    """Editors, and the owner: who looks after an article says when it is right."""
+    is_owner = article.owner_id is not None and article.owner_id == actor.person_id
+    return article.is_published and (is_owner or actor.can(Permission.ARTICLE_VERIFY)) and can_read(actor, article)
 
 
 def can_answer_feedback(actor: Actor, article: Article) -> bool:

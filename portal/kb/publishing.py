@@ -23,7 +23,7 @@ from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.files import services as files
 from portal.jobs import services as jobs
-from portal.kb import drafts, policies, suggestions, texts
+from portal.kb import drafts, policies, suggestions, texts, translations
 from portal.kb.models import Article, Change, Draft, Origin, Revision, State, Status
 from portal.ledger import services as ledger
 from portal.notifications import services as notifications
@@ -78,6 +78,7 @@ def publish(actor: Actor, draft: Draft, *, seen: int | None = None) -> Article:
         looked_by_id=actor.person_id if has_looked else None,
     )
     drafts.close(draft, State.PUBLISHED)
+    translations.published(draft)
     suggestions.published(actor, draft)
     _record(actor, article, draft, was_published=was_published)
     if was_published and former_topic.id != draft.category_id:
@@ -181,9 +182,7 @@ def schedule(actor: Actor, draft: Draft, at: dt.datetime, *, seen: int | None = 
     if at > clock.now() + LONGEST:
         raise Invalid(_("Choose a time within a year."), field="publish_at")
     based_on = draft.based_on if seen is None else seen
-    drafts.advance(
-        draft, State.SCHEDULED, publish_at=at, scheduled_by_id=actor.person_id, based_on=based_on
-    )
+    drafts.advance(draft, State.SCHEDULED, publish_at=at, scheduled_by_id=actor.person_id, based_on=based_on)
     ledger.record(
         Name.ARTICLE_SCHEDULED,
         actor=actor,
@@ -262,9 +261,7 @@ def tell_changed(article_id: int, *, revision: int, former_version: int, by: int
     actor = people.actor_for(by) or system("kb")
     if article is None or kept is None or not article.is_published:
         return 0
-    unhelped = (
-        set(talk.who_said_not_yet(article.ref, version=former_version)) if kept.change == Change.MAJOR else set()
-    )
+    unhelped = set(talk.who_said_not_yet(article.ref, version=former_version)) if kept.change == Change.MAJOR else set()
     following = set(follows.followers(article.ref, by_itself=[article.owner_id])) - unhelped
     told = {"subject": article.ref, "words": kept.note, "actor": actor}
     n = notifications.tell(unhelped, "article_mended", **told)  # type: ignore[arg-type]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask_babel import lazy_gettext as _l
 
 from portal.core.feature import Feature, JobKind, NavItem, Panel, SearchSource, ThingKind
 from portal.core.permissions import Permission
-from portal.kb import cli, jobs, personal, queries, tree
-from portal.kb.views import desk, editing, links, reading, topics, writing
+from portal.kb import cli, jobs, personal, publishing, queries, review_news, tree, waiting
+from portal.kb.views import desk, editing, languages, links, reading, review, topics, writing
 from portal.notifications import kinds
 
 kinds.declare(
@@ -20,12 +22,24 @@ kinds.declare(
     )
 )
 
+kinds.declare(*review_news.NEWS)
+
 
 def feature() -> Feature:
     return Feature(
         name="kb",
         personal_data=personal.PERSONAL,
-        blueprints=(reading.bp, editing.bp, writing.bp, desk.bp, links.bp, topics.bp, topics.tags_bp),
+        blueprints=(
+            reading.bp,
+            editing.bp,
+            writing.bp,
+            desk.bp,
+            links.bp,
+            languages.bp,
+            topics.bp,
+            topics.tags_bp,
+            review.bp,
+        ),
         commands=(cli.kb,),
         nav=(
             NavItem(
@@ -52,6 +66,14 @@ def feature() -> Feature:
                 permission=Permission.ARTICLE_WRITE,
             ),
             NavItem(
+                label=_l("Reviews"),
+                endpoint="review.index",
+                icon="eye",
+                order=20,
+                place="desk",
+                permission=Permission.ARTICLE_SUGGEST,
+            ),
+            NavItem(
                 label=_l("Feedback"),
                 endpoint="kb.feedback",
                 icon="flag",
@@ -68,6 +90,14 @@ def feature() -> Feature:
                 permission=Permission.TOPIC_MANAGE,
             ),
             NavItem(
+                label=_l("Translations"),
+                endpoint="languages.index",
+                icon="globe",
+                order=92,
+                place="desk",
+                permission=Permission.ARTICLE_WRITE,
+            ),
+            NavItem(
                 label=_l("Links"),
                 endpoint="links.index",
                 icon="link",
@@ -78,6 +108,8 @@ def feature() -> Feature:
         ),
         panels=(Panel(slot="search.best_answer", render=reading.confirm),),
         jobs=(
+            JobKind(name="kb.publish_due", run=jobs.publish_due, every=dt.timedelta(minutes=1)),
+            JobKind(name=publishing.TELL, run=jobs.tell_changed),
             JobKind(name="kb.links.collect", run=jobs.collect_links, at="02:10"),
             JobKind(name="kb.links.follow", run=jobs.follow_links, at="02:20"),
         ),
@@ -86,6 +118,7 @@ def feature() -> Feature:
             ThingKind(kind="category", load=tree.things),
             ThingKind(kind="draft", load=queries.draft_things),
             ThingKind(kind="feedback", load=queries.feedback_things),
+            ThingKind(kind="review", load=waiting.things),
             ThingKind(kind="reply", load=queries.reply_things),
         ),
         search_source=SearchSource(

@@ -1,4 +1,4 @@
-"""Answers to "Did this solve it?", and comments."""
+"""Answers to "Did this solve it?", comments, and who follows what."""
 
 from __future__ import annotations
 
@@ -67,3 +67,14 @@ class Comment(Base):
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+
+class Follow(Base):
+    """Somebody wants to hear of changes of a thing. A row that is off stays: no habit of ours turns it on again."""
+
+    __tablename__ = "follow"
+
+    subject: Mapped[str] = mapped_column(String(64), primary_key=True, comment="a Ref: article:12")
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    is_on: Mapped[bool] = mapped_column(default=True)
+    changed_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)

@@ -101,6 +101,14 @@ def most_reasons(subjects: Collection[Ref] | None = None, *, limit: int = 200) -
     return [(Ref.parse(subject), version, reason or "", n_people) for subject, version, reason, n_people in rows]
 
 
+def who_said_not_yet(thing: Ref, *, version: int) -> list[int]:
+    """Return the ids of the people whom this version did not help."""
+    query = select(Solution.person_id).where(
+        Solution.subject == str(thing), Solution.version == version, Solution.is_solved.is_(False)
+    )
+    return list(db.session.execute(query).scalars())
+
+
 def answered_for(person_id: int, *, since: dt.datetime, limit: int = 5) -> list[Solution]:
     """Return this person's feedback that an editor answered lately, newest answer first."""
     query = (

@@ -30,6 +30,17 @@ class State(StrEnum):
 
 
 CLOSED = frozenset({State.PUBLISHED, State.DISCARDED})
+_ENDS = frozenset({State.SCHEDULED, State.PUBLISHED, State.DISCARDED})
+NEXT: dict[State, frozenset[State]] = {
+    State.WRITING: _ENDS | {State.IN_REVIEW},
+    State.IN_REVIEW: _ENDS | {State.WRITING, State.IN_REVIEW, State.CHANGES_REQUESTED, State.APPROVED},
+    State.CHANGES_REQUESTED: _ENDS | {State.WRITING, State.IN_REVIEW},
+    State.APPROVED: _ENDS | {State.WRITING, State.CHANGES_REQUESTED},
+    State.SCHEDULED: _ENDS | {State.WRITING, State.APPROVED},
+    State.PUBLISHED: frozenset(),
+    State.DISCARDED: frozenset(),
+}
+"""Where a draft can go from where it stands; who may send it there is for `policies` to say."""
 
 
 class Change(StrEnum):
@@ -73,12 +84,15 @@ class Draft(Base):
     saved_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     submitted_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reviewer_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id"), index=True, comment="who was asked to look"
     )
     approved_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    original_revision: Mapped[int | None] = mapped_column(comment="of a translation: which revision it will say")
     publish_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
+    scheduled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), comment="in whose name it appears")
     closed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
     article: Mapped[Article] = relationship(foreign_keys=[article_id])
@@ -87,10 +101,26 @@ class Draft(Base):
     saved_by: Mapped[Person | None] = relationship(foreign_keys=[saved_by_id])
     reviewer: Mapped[Person | None] = relationship(foreign_keys=[reviewer_id])
     approved_by: Mapped[Person | None] = relationship(foreign_keys=[approved_by_id])
+    submitted_by: Mapped[Person | None] = relationship(foreign_keys=[submitted_by_id])
+    scheduled_by: Mapped[Person | None] = relationship(foreign_keys=[scheduled_by_id])
 
     @property
     def ref(self) -> Ref:
         return Ref("draft", self.id)
+
+    @property
+    def writers(self) -> frozenset[int]:
+        """Return whose text it is; the first text of an article is also that of whoever began it."""
+        began = {self.created_by_id} if self.based_on == 0 and self.created_by_id else set()
+        return frozenset({*self.written_by, *began})
+
+    @property
+    def needs_second(self) -> bool:
+        """Four eyes, where the article stands now or where the draft would put it: moving is no way round."""
+        return self.category.needs_second or self.article.category.needs_second
+
+    def may_become(self, state: State) -> bool:
+        return state in NEXT[State(self.state)]
 
     def text(self) -> dict[str, Any]:
         """Return what a person writes, as it stands."""
