@@ -9,6 +9,8 @@ from typing import Protocol
 
 from portal.core.refs import Ref
 from portal.search.documents import Document, Results, SearchRequest
+from portal.search.query import Term
+from portal.search.synonyms import Synonyms
 
 
 class State(StrEnum):
@@ -80,8 +82,11 @@ class SearchEngine(Protocol):
     def retire(self) -> None:
         """Take an unusable index out of use in every process, until it is built again."""
 
-    def search(self, request: SearchRequest, keys: frozenset[str]) -> Results:
-        """Answer a request."""
+    def search(self, request: SearchRequest, keys: frozenset[str], words: Synonyms | None = None) -> Results:
+        """Answer a request; with other `words` than those that hold, for trying them."""
+
+    def terms(self, text: str, keys: frozenset[str], words: Synonyms) -> tuple[Term, ...]:
+        """Return what is looked for when this is asked with these words: the same terms, the same answer."""
 
     def suggest(self, request: SearchRequest, keys: frozenset[str]) -> Results:
         """Answer what was typed so far: its last word may be unfinished. Hits, total and strength only."""

@@ -16,6 +16,7 @@ from portal.core import clock, database
 from portal.core.database import db
 from portal.core.refs import Ref
 from portal.core.registry import registry
+from portal.search import words
 from portal.search.documents import Document
 from portal.search.engine import IndexHealth, IndexUnusable, SearchEngine, Stamp, State
 from portal.search.models import IndexRow
@@ -45,7 +46,7 @@ def engine() -> SearchEngine:
     if found is None:
         from portal.search.engines.whoosh import WhooshEngine
 
-        made = WhooshEngine(current_app.config["DITY"].home / FOLDER)
+        made = WhooshEngine(current_app.config["DITY"].home / FOLDER, words.current)
         found = current_app.extensions.setdefault(EXTENSION, made)
     return found
 

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from portal.search.analyzers import STOPPED, WORD, fold, spellings, stem, stems
 from portal.search.documents import QUERY_LIMIT, Correction
-from portal.search.synonyms import Synonyms
+from portal.search.synonyms import NEAR_WEIGHT, Phrase, Synonyms
 
 TERM_LIMIT = 32
 """Different words that are looked for; what comes after is not read."""
@@ -112,6 +112,8 @@ def parse(
     tokens = tokens_of(text)
     is_unfinished = is_unfinished and bool(tokens) and tokens[-1].end == len(text)
     terms: list[Term] = []
+    if all(token.is_stopped or token.word in synonyms.stopped for token in tokens):
+        synonyms = replace(synonyms, stopped=frozenset())  # what is left out elsewhere is all that is asked here
     for i, token in enumerate(tokens):
         last = is_unfinished and i == len(tokens) - 1
         found = _unfinished(token, lexicon) if last else None
@@ -125,12 +127,16 @@ def parse(
 
 def _terms(token: Token, lexicon: Lexicon, synonyms: Synonyms, *, is_exact: bool) -> list[Term]:
     words = spellings(token.text)
+    if not is_exact and words and words[0] in synonyms.stopped:
+        return []
     if len(words) > 1:
         return _compound(token, words)
     if not words or words[0] in STOPPED:
         return []
     word, meant = words[0], ""
     is_known = lexicon.has(stem(word)) or any(lexicon.has(other) for other, _ in synonyms.of(stem(word)))
+    if not is_exact and not is_known and (phrases := synonyms.spelled.get(stem(word))):
+        return _spelled_out(token, phrases, lexicon)
     if not is_exact and not is_known and (nearest := lexicon.nearest(word)):
         word = meant = nearest
         if word in STOPPED:
@@ -143,6 +149,13 @@ def _compound(token: Token, words: tuple[str, ...]) -> list[Term]:
     if len(parts) > 1:  # two-factor: both parts say something
         return [Term(token=token, words=((stem(part), 1.0), (stem(whole), 1.0))) for part in parts]
     return [Term(token=token, words=((stem(whole), 1.0), *((stem(part), PART_WEIGHT) for part in parts)))]
+
+
+def _spelled_out(token: Token, phrases: tuple[Phrase, ...], lexicon: Lexicon) -> list[Term]:
+    """Read a short form that no document has as the phrase it stands for: all its words are sought."""
+    stemmed = [[stem(part) for part in phrase if part not in STOPPED] for phrase in phrases]
+    known = [words for words in stemmed if words and all(map(lexicon.has, words))] or stemmed
+    return [Term(token=token, words=((word, 1.0),)) for word in known[0] or [stem(token.word)]]
 
 
 def _unfinished(token: Token, lexicon: Lexicon) -> Term | None:
@@ -179,6 +192,9 @@ def _is_known(term: Term, lexicon: Lexicon) -> bool:
 
 def _add_synonyms(terms: list[Term], tokens: tuple[Token, ...], synonyms: Synonyms) -> list[Term]:
     terms = [t if t.is_prefix else _with(t, (same for word, _ in t.words for same in synonyms.of(word))) for t in terms]
+    for word, phrases in synonyms.spelled.items():
+        parts = [(stem(part), NEAR_WEIGHT) for phrase in phrases for part in phrase if part not in STOPPED]
+        terms = [_with(t, parts) if not t.is_prefix and t.words[0][0] == word else t for t in terms]
     for start, size, same in synonyms.of_phrases([t.word for t in tokens]):
         phrase = tokens[start : start + size]
         terms = [_with(t, same) if t.token in phrase and not t.is_prefix else t for t in terms]

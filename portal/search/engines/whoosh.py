@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -26,9 +26,11 @@ from portal.search.engine import IndexBusy, IndexHealth, IndexUnusable, Read, St
 from portal.search.engines.showing import REORDERED, Showing
 from portal.search.engines.snapshot import Mask, Segment, Snapshot, View, damage_is_told
 from portal.search.engines.store import Manifest, Store
+from portal.search.query import Term
 from portal.search.schema import FACETS, SCHEMA, rows
 from portal.search.scorer import Scored
 from portal.search.selection import Selection
+from portal.search.synonyms import Synonyms
 
 WRITER_WAIT = 10.0
 REBUILD_WAIT = 120.0
@@ -40,8 +42,8 @@ CLOSE_LIMIT = 3
 class WhooshEngine:
     """A search engine in one folder. Made once for a process; all methods may be called from several threads."""
 
-    def __init__(self, folder: Path) -> None:
-        self._store = Store(folder)
+    def __init__(self, folder: Path, words: Callable[[], Synonyms] = synonyms.load) -> None:
+        self._store, self._words = Store(folder), words
         self._opening = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._signature: tuple[int, ...] = ()
@@ -108,10 +110,10 @@ class WhooshEngine:
 
     # Answering
 
-    def search(self, request: SearchRequest, keys: frozenset[str]) -> Results:
+    def search(self, request: SearchRequest, keys: frozenset[str], words: Synonyms | None = None) -> Results:
         """Answer a request; only what the keys open is counted, scored, spelled from or offered."""
         view = self._open().view(keys)
-        query = queries.parse(request.text, view, synonyms.load(), is_exact=request.is_exact)
+        query = queries.parse(request.text, view, words or self._words(), is_exact=request.is_exact)
         if not query.terms:
             return Results(request=request)
         scored = view.scorer.score(query.terms)
@@ -141,7 +143,7 @@ class WhooshEngine:
     def suggest(self, request: SearchRequest, keys: frozenset[str]) -> Results:
         """Answer what was typed so far; its last word may be unfinished."""
         view = self._open().view(keys)
-        query = queries.parse(request.text, view, synonyms.load(), is_unfinished=True)
+        query = queries.parse(request.text, view, self._words(), is_unfinished=True)
         if not query.terms:
             return Results(request=request)
         scored = view.scorer.score(query.terms)
@@ -156,11 +158,15 @@ class WhooshEngine:
             is_strong=show.is_strong(order),
         )
 
+    def terms(self, text: str, keys: frozenset[str], words: Synonyms) -> tuple[Term, ...]:
+        """Return what is looked for when this is asked with these words: the same terms, the same answer."""
+        return queries.parse(text, self._open().view(keys), words).terms
+
     def is_hidden(self, request: SearchRequest, keys: frozenset[str]) -> bool:
         """Say whether documents that these keys do not open would have answered."""
         snapshot = self._open()
         everything = snapshot.view(frozenset(snapshot.values["access_key"]))
-        query = queries.parse(request.text, everything, synonyms.load(), is_exact=request.is_exact)
+        query = queries.parse(request.text, everything, self._words(), is_exact=request.is_exact)
         if not query.terms:
             return False
         scored = everything.scorer.score(query.terms)
