@@ -18,7 +18,7 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.feature import Thing
 from portal.core.refs import Ref
-from portal.kb import policies
+from portal.kb import families, policies
 from portal.kb.models import Article, ArticleTag, Category, Draft, Status
 from portal.people.audiences import visible
 from portal.search.documents import Document, Passage
@@ -31,7 +31,7 @@ REASONS_SHOWN = 10
 """Of how many articles the desk shows which reasons were chosen."""
 NEAR = 12
 """How many neighbours of an article are remembered, so that four stay when some may not be seen."""
-_HEAVY = (
+HEAVY = (
     defer(Article.html),
     defer(Article.body),
     defer(Article.passages),
@@ -61,6 +61,7 @@ def _thing(row: Article, said: Mapping[Ref, talk.Tally]) -> Thing:
         url=url_for("kb.article", slug=row.slug),
         summary=row.summary,
         meta={
+            "slug": row.slug,
             "category": row.category.title,
             "category_slug": row.category.slug,
             "topic": row.category.ref,
@@ -79,7 +80,7 @@ def _visible(actor: Actor):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a 
     return (
         select(Article)
         .where(Article.status == Status.PUBLISHED.value, visible(Article.access_key, actor))
-        .options(joinedload(Article.category), joinedload(Article.verified_by), *_HEAVY)
+        .options(joinedload(Article.category), joinedload(Article.verified_by), *HEAVY)
     )
 
 
@@ -120,6 +121,8 @@ def in_category(actor: Actor, category: Category, *, page: int = 1, tag: str = "
     query = _visible(actor).where(Article.category_id == category.id)
     if tag:
         query = query.where(Article.tags.any(ArticleTag.tag == tag))
+    if (in_own := families.in_own_language(actor)) is not None:
+        query = query.where(in_own)
     n = db.session.execute(select(func.count()).select_from(query.options().order_by(None).subquery())).scalar_one()
     rows = db.session.execute(query.order_by(Article.title).limit(PAGE).offset((page - 1) * PAGE)).scalars()
     return [thing for _row, thing in with_things(rows)], n

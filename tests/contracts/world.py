@@ -174,10 +174,13 @@ def _answers(keys: dict[str, str], ana: Person, ben: Person) -> Objects:
     stored = {word: _file(ana, articles[word]) for word in ("open", "public", "own")}
     stored["hidden"] = _file(ana, articles["own"])
     stored["hidden"].subject = str(articles["hidden"].ref)
+    drafts = _drafts(keys)
     slugs = {word: {"slug": a.slug} for word, a in articles.items()} | {"unknown": {"slug": "no-such-article"}}
     return {
         "kb": slugs,
-        "editing": _drafts(keys),
+        "languages": slugs,
+        "editing": drafts,
+        "writing": drafts,
         "editing.of": {word: slugs[word] for word in ("open", "own", "hidden", "unknown")},
         "kb.category": {word: {"slug": c.slug} for word, c in categories.items()} | {"unknown": {"slug": "no-such"}},
         "kb.asset": {"unknown": {"name": "no-such.png"}},

@@ -1,4 +1,4 @@
-"""Add what is known of the links in articles."""
+"""Add what is known of the links in articles, and what a translation will say."""
 
 from __future__ import annotations
 
@@ -33,7 +33,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_article_link_asked_at"), "article_link", ["is_outside", "asked_at"])
     op.create_index(op.f("ix_article_link_state"), "article_link", ["state"])
+    op.add_column(
+        "article_draft",
+        sa.Column("original_revision", sa.Integer(), comment="of a translation: which revision it will say"),
+    )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("article_draft") as batch_op:
+        batch_op.drop_column("original_revision")
     op.drop_table("article_link")
