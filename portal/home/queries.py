@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import url_for
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, false, func, select
 from sqlalchemy.orm import defer, joinedload
 
 from portal.core import clock, options
@@ -25,7 +25,7 @@ from portal.kb import queries as kb
 from portal.kb.models import Article, Category, Status
 from portal.ledger.queries import MIN_PEOPLE
 from portal.notifications.models import Notification
-from portal.people.audiences import visible
+from portal.people.audiences import holds, visible
 from portal.people.models import Person
 from portal.talk.models import Comment, Solution
 
@@ -64,17 +64,26 @@ def notices(actor: Actor, *, slug: str = "", topic: str = "", words: str = "") -
     """
     if _last_end(str(db.engine.url), options.stamp(STAMP)) <= clock.now():
         return []
-    here = select(Article.category_id).where(Article.slug == slug) if slug else None
-    if topic:
-        here = select(Category.id).where(Category.slug == topic)
-    nearness = case((Incident.category_id.in_(here), 0), else_=1) if here is not None else None
-    query = _shown(actor).where(_is_up()).order_by(Incident.since_at.desc(), Incident.id.desc()).limit(50)
-    if nearness is not None:
-        query = query.order_by(None).order_by(nearness, Incident.since_at.desc(), Incident.id.desc())
-    found = [_as_shown(row) for row in db.session.execute(query)]
+    query = _hanging(actor.keys, actor.is_signed_in, "topic" if topic else "article" if slug else "")
+    given = {"now": clock.now(), "person": actor.person_id, "here": topic or slug}
+    found = [_as_shown(row) for row in db.session.execute(query, given)]
     if words:
         found.sort(key=lambda shown: -_n_shared(words, shown.incident))
     return found[:SHOWN_AT_ONCE]
+
+
+@lru_cache(maxsize=256)
+def _hanging(keys: frozenset[str], is_signed_in: bool, near: str) -> Select[*tuple[Any, ...]]:
+    """Return the statement for notices that are up, those near an article or a topic first; built once."""
+    order: list[Any] = [Incident.since_at.desc(), Incident.id.desc()]
+    if near:
+        of_article = select(Article.category_id).where(Article.slug == bindparam("here"))
+        of_topic = select(Category.id).where(Category.slug == bindparam("here"))
+        here = of_article if near == "article" else of_topic
+        order.insert(0, case((Incident.category_id.in_(here), 0), else_=1))
+    is_up = and_(Incident.ended_at.is_(None), Incident.ends_at > bindparam("now"))
+    shown = _shown_to(keys, is_signed_in, bindparam("person", type_=Integer))
+    return shown.where(is_up).order_by(*order).limit(50)
 
 
 @lru_cache(maxsize=64)
@@ -105,19 +114,23 @@ def past_notices(actor: Actor, *, before_id: int | None = None) -> list[Shown]:
     return [_as_shown(row) for row in db.session.execute(query.order_by(Incident.id.desc()).limit(HISTORY_PAGE))]
 
 
-def _shown(actor: Actor) -> Select[Any]:
+def _shown(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return _shown_to(actor.keys, actor.is_signed_in, actor.person_id)
+
+
+def _shown_to(keys: frozenset[str], is_signed_in: bool, person: Any) -> Select[*tuple[Any, ...]]:
     said = (IncidentEcho.incident_id == Incident.id) & IncidentEcho.withdrawn_at.is_(None)
     n_people = select(func.count()).select_from(IncidentEcho).where(said).correlate(Incident).scalar_subquery()
-    is_mine = select(1).where(said, IncidentEcho.person_id == actor.person_id).correlate(Incident).exists()
+    is_mine = select(1).where(said, IncidentEcho.person_id == person).correlate(Incident).exists()
     may_read = and_(
         Article.id == Incident.article_id,
         Article.status == Status.PUBLISHED.value,
-        visible(Article.access_key, actor),
+        holds(Article.access_key, keys),
     )
     return (
-        select(Incident, n_people, is_mine if actor.is_signed_in else false(), Article.title, Article.slug)
+        select(Incident, n_people, is_mine if is_signed_in else false(), Article.title, Article.slug)
         .outerjoin(Article, may_read)
-        .where(visible(Incident.access_key, actor))
+        .where(holds(Incident.access_key, keys))
     )
 
 
@@ -182,14 +195,19 @@ def by_slug(actor: Actor, slugs: Iterable[str]) -> list[Thing]:
 
 def unread(actor: Actor, *, limit: int) -> list[tuple[Notification, str]]:
     """Return what this person was told and has not opened, newest first, each with the first name of who did it."""
-    query = (
+    rows = db.session.execute(_unread(), {"person": actor.person_id, "limit": limit})
+    return [(row, (name or "").split(" ")[0]) for row, name in rows]
+
+
+@cache
+def _unread() -> Select[*tuple[Any, ...]]:
+    return (
         select(Notification, Person.name)
         .outerjoin(Person, Person.id == Notification.by_id)
-        .where(Notification.person_id == actor.person_id, Notification.read_at.is_(None))
+        .where(Notification.person_id == bindparam("person"), Notification.read_at.is_(None))
         .order_by(Notification.id.desc())
-        .limit(limit)
+        .limit(bindparam("limit"))
     )
-    return [(row, (name or "").split(" ")[0]) for row, name in db.session.execute(query)]
 
 
 def said_by(person_id: int, *, before_id: int | None = None) -> list[Solution]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import aliased, defer, joinedload, selectinload
 
 from portal.core import clock, markup
@@ -18,9 +18,11 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.feature import Thing
 from portal.core.refs import Ref
-from portal.kb import families, policies
+from portal.kb import families, outline, policies
 from portal.kb.models import Article, ArticleTag, Category, Draft, Status
-from portal.people.audiences import visible
+from portal.kb.models.articles import is_check_due
+from portal.people.audiences import holds, visible
+from portal.people.models import Person
 from portal.search.documents import Document, Passage
 from portal.talk import queries as talk
 from portal.talk.models import Solution
@@ -42,32 +44,82 @@ HEAVY = (
 
 def things(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:
     """Return published articles this actor may see, as others may show them; two queries."""
-    query = _visible(actor).where(Article.id.in_(ids))
-    return {article.id: thing for article, thing in with_things(db.session.execute(query).scalars())}
+    rows = db.session.execute(_with_ids(actor.keys), {"ids": list(ids)}) if ids else ()
+    return {thing.ref.id: thing for thing in _things(rows)}
 
 
-def with_things(articles: Iterable[Article]) -> list[tuple[Article, Thing]]:
-    """Pair loaded articles with their proof (checked, solved); one query."""
-    rows = list(articles)
-    said = talk.tallies({row.ref: row.version for row in rows})
-    return [(row, _thing(row, said)) for row in rows]
+@lru_cache(maxsize=256)
+def _listed(keys: frozenset[str]) -> Select[*tuple[Any, ...]]:
+    """Return the statement for what lists show of published articles; built once for each set of keys."""
+    return (
+        select(
+            Article.id,
+            Article.slug,
+            Article.title,
+            Article.summary,
+            Article.n_steps,
+            Article.version,
+            Article.verified_at,
+            Article.review_by,
+            Category.id.label("category_id"),
+            Category.slug.label("category_slug"),
+            Category.title.label("category_title"),
+            Person.name.label("checked_by"),
+        )
+        .join(Category, Category.id == Article.category_id)
+        .outerjoin(Person, Person.id == Article.verified_by_id)
+        .where(Article.status == Status.PUBLISHED.value, holds(Article.access_key, keys))
+    )
 
 
-def _thing(row: Article, said: Mapping[Ref, talk.Tally]) -> Thing:
-    tally = said.get(row.ref)
+@lru_cache(maxsize=256)
+def _with_ids(keys: frozenset[str]) -> Select[*tuple[Any, ...]]:
+    return _listed(keys).where(Article.id.in_(bindparam("ids", expanding=True)))
+
+
+def _things(rows: Iterable[Any]) -> list[Thing]:
+    """Turn rows of `_listed` into things, with their proof (checked, solved); one query."""
+    listed = list(rows)
+    said = talk.tallies({Ref("article", row.id): row.version for row in listed})
+    return [_thing(row, said) for row in listed]
+
+
+def thing_of(article: Article) -> Thing:
+    """Return a loaded article with its proof; one query."""
+    topic, by = article.category, article.verified_by
+    row = SimpleNamespace(
+        id=article.id,
+        slug=article.slug,
+        title=article.title,
+        summary=article.summary,
+        n_steps=article.n_steps,
+        version=article.version,
+        verified_at=article.verified_at,
+        review_by=article.review_by,
+        category_id=topic.id,
+        category_slug=topic.slug,
+        category_title=topic.title,
+        checked_by=by.name if by else None,
+    )
+    return _things([row])[0]
+
+
+def _thing(row: Any, said: Mapping[Ref, talk.Tally]) -> Thing:
+    ref = Ref("article", row.id)
+    tally = said.get(ref)
     return Thing(
-        ref=row.ref,
+        ref=ref,
         title=row.title,
         url=url_for("kb.article", slug=row.slug),
         summary=row.summary,
         meta={
             "slug": row.slug,
-            "category": row.category.title,
-            "category_slug": row.category.slug,
-            "topic": row.category.ref,
+            "category": row.category_title,
+            "category_slug": row.category_slug,
+            "topic": Ref("category", row.category_id),
             "checked_on": row.verified_at,
-            "checked_by": row.verified_by.first_name if row.verified_by else "",
-            "is_check_due": row.is_check_due,
+            "checked_by": (row.checked_by or "").split(" ")[0],
+            "is_check_due": is_check_due(row.verified_at, row.review_by),
             "n_solved": tally.n_solved if tally else 0,
             "n_said": tally.n_said if tally else 0,
             "n_steps": row.n_steps,
@@ -94,20 +146,13 @@ class Shelf:
 
 def shelves(actor: Actor, parent_id: int | None = None) -> list[Shelf]:
     """Return the categories below one (None: the top), with counts of what this actor may see; empty ones left out."""
-    counts = dict(
-        db.session.execute(
-            select(Article.category_id, func.count())
-            .where(Article.status == Status.PUBLISHED.value, visible(Article.access_key, actor))
-            .group_by(Article.category_id)
-        ).all()
-    )
     rows = list(db.session.execute(select(Category).order_by(Category.position, Category.id)).scalars())
     children: dict[int | None, list[Category]] = {}
     for row in rows:
         children.setdefault(row.parent_id, []).append(row)
 
     def total(category: Category) -> int:
-        return counts.get(category.id, 0) + sum(total(child) for child in children.get(category.id, ()))
+        return outline.n_in(actor, category.id) + sum(total(child) for child in children.get(category.id, ()))
 
     return [Shelf(row, n) for row in children.get(parent_id, ()) if (n := total(row))]
 
@@ -117,26 +162,18 @@ def get_category(slug: str) -> Category | None:
 
 
 def in_category(actor: Actor, category: Category, *, page: int = 1, tag: str = "") -> tuple[list[Thing], int]:
-    """Return one page of a category's articles by title, and how many there are; three queries."""
-    query = _visible(actor).where(Article.category_id == category.id)
+    """Return one page of a category's articles by title, and how many there are; two queries, three with a tag."""
+    everything = query = _listed(actor.keys).where(Article.category_id == category.id)
     if tag:
         query = query.where(Article.tags.any(ArticleTag.tag == tag))
     if (in_own := families.in_own_language(actor)) is not None:
         query = query.where(in_own)
-    n = db.session.execute(select(func.count()).select_from(query.options().order_by(None).subquery())).scalar_one()
-    rows = db.session.execute(query.order_by(Article.title).limit(PAGE).offset((page - 1) * PAGE)).scalars()
-    return [thing for _row, thing in with_things(rows)], n
-
-
-def latest(actor: Actor, *, limit: int = 5) -> list[tuple[Article, dt.datetime, bool]]:
-    """Return what is new or changed, newest first: the article, when, and whether it is new."""
-    at = func.coalesce(Article.changed_at, Article.published_at)
-    rows = db.session.execute(_visible(actor).order_by(at.desc(), Article.id.desc()).limit(limit)).scalars()
-    return [
-        (row, row.changed_at or row.published_at, row.changed_at is None)
-        for row in rows
-        if row.changed_at or row.published_at
-    ]
+    if query is everything:
+        n = outline.n_in(actor, category.id)
+    else:
+        n = db.session.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    rows = db.session.execute(query.order_by(Article.title).limit(PAGE).offset((page - 1) * PAGE))
+    return _things(rows), n
 
 
 def related(actor: Actor, article: Article, *, limit: int = 4) -> list[Row[int, str, str]]:
@@ -148,9 +185,16 @@ def related(actor: Actor, article: Article, *, limit: int = 4) -> list[Row[int, 
     near = _near(str(db.engine.url), article.id, article.checksum, hour)
     if not near:
         return []
-    is_open = (Article.status == Status.PUBLISHED.value) & visible(Article.access_key, actor)
-    rows = db.session.execute(select(Article.id, Article.slug, Article.title).where(Article.id.in_(near), is_open))
+    rows = db.session.execute(_titles_of(actor.keys), {"ids": near})
     return sorted(rows, key=lambda row: near.index(row.id))[:limit]
+
+
+@lru_cache(maxsize=256)
+def _titles_of(keys: frozenset[str]) -> Select[*tuple[Any, ...]]:
+    is_open = (Article.status == Status.PUBLISHED.value) & holds(Article.access_key, keys)
+    return select(Article.id, Article.slug, Article.title).where(
+        Article.id.in_(bindparam("ids", expanding=True)), is_open
+    )
 
 
 @lru_cache(maxsize=20_000)

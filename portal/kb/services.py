@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import defer, joinedload
 
 from analytics.events import Name
@@ -25,9 +26,17 @@ from portal.talk.models import Comment, Solution
 
 def get(actor: Actor, slug: str) -> Article:
     """Return the article or refuse (NotFound): one that is hidden and one that never was look the same."""
-    query = (
+    article = db.session.execute(_by_slug(), {"slug": slug}).scalar_one_or_none()
+    if article is None or not policies.can_read(actor, article):
+        raise NotFound("")
+    return article
+
+
+@cache
+def _by_slug() -> Select[*tuple[Any, ...]]:
+    return (
         select(Article)
-        .where(Article.slug == slug)
+        .where(Article.slug == bindparam("slug"))
         .options(
             joinedload(Article.category),
             joinedload(Article.owner),
@@ -37,10 +46,6 @@ def get(actor: Actor, slug: str) -> Article:
             defer(Article.steps),
         )
     )
-    article = db.session.execute(query).scalar_one_or_none()
-    if article is None or not policies.can_read(actor, article):
-        raise NotFound("")
-    return article
 
 
 def moved_to(actor: Actor, slug: str) -> Article | None:

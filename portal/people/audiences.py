@@ -67,11 +67,16 @@ def allowed_keys(actor: Actor) -> frozenset[str]:
 
 
 def visible(column: Any, actor: Actor) -> ColumnElement[bool]:
-    """Return the SQL for "this actor may see it", of a column of access keys.
+    """Return the SQL for "this actor may see it", of a column of access keys."""
+    return holds(column, actor.keys)
+
+
+def holds(column: Any, keys: frozenset[str]) -> ColumnElement[bool]:
+    """Return the SQL for "it is one of these access keys", for statements that are built once for each set of keys.
 
     Equalities instead of IN: SQLAlchemy expands IN on every execution, which costs more than the query.
     """
-    return or_(false(), *(column == key for key in sorted(actor.keys)))
+    return or_(false(), *(column == key for key in sorted(keys)))
 
 
 def _admits(key: str, own: frozenset[int]) -> bool:

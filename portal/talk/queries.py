@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, cast, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.core.database import db
@@ -27,11 +29,7 @@ def tallies(versions: Mapping[Ref, int]) -> dict[Ref, Tally]:
     if not versions:
         return {}
     wanted = {str(ref): version for ref, version in versions.items()}
-    rows = db.session.execute(
-        select(Solution.subject, Solution.version, func.sum(cast(Solution.is_solved, Integer)), func.count())
-        .where(Solution.subject.in_(wanted))
-        .group_by(Solution.subject, Solution.version)
-    )
+    rows = db.session.execute(_counted(), {"subjects": list(wanted)})
     return {
         Ref.parse(subject): Tally(int(n_solved), n_said)
         for subject, version, n_solved, n_said in rows
@@ -39,16 +37,30 @@ def tallies(versions: Mapping[Ref, int]) -> dict[Ref, Tally]:
     }
 
 
+@cache
+def _counted() -> Select[*tuple[Any, ...]]:
+    """The statement is built once: building it takes longer than asking it."""
+    return (
+        select(Solution.subject, Solution.version, func.sum(cast(Solution.is_solved, Integer)), func.count())
+        .where(Solution.subject.in_(bindparam("subjects", expanding=True)))
+        .group_by(Solution.subject, Solution.version)
+    )
+
+
 def notes(thing: Ref, *, limit: int = 100) -> list[Comment]:
     """Return the notes below a thing, oldest first, with who wrote them."""
-    query = (
+    return list(db.session.execute(_notes(), {"subject": str(thing), "limit": limit}).scalars())
+
+
+@cache
+def _notes() -> Select[*tuple[Any, ...]]:
+    return (
         select(Comment)
         .options(joinedload(Comment.person))
-        .where(Comment.subject == str(thing), Comment.removed_at.is_(None))
+        .where(Comment.subject == bindparam("subject"), Comment.removed_at.is_(None))
         .order_by(Comment.created_at, Comment.id)
-        .limit(limit)
+        .limit(bindparam("limit"))
     )
-    return list(db.session.execute(query).scalars())
 
 
 def feedback(
@@ -111,14 +123,19 @@ def who_said_not_yet(thing: Ref, *, version: int) -> list[int]:
 
 def answered_for(person_id: int, *, since: dt.datetime, limit: int = 5) -> list[Solution]:
     """Return this person's feedback that an editor answered lately, newest answer first."""
-    query = (
+    given = {"person": person_id, "since": since, "limit": limit}
+    return list(db.session.execute(_answered(), given).scalars())
+
+
+@cache
+def _answered() -> Select[*tuple[Any, ...]]:
+    return (
         select(Solution)
         .options(joinedload(Solution.replied_by))
-        .where(Solution.person_id == person_id, Solution.replied_at >= since)
+        .where(Solution.person_id == bindparam("person"), Solution.replied_at >= bindparam("since"))
         .order_by(Solution.replied_at.desc(), Solution.id.desc())
-        .limit(limit)
+        .limit(bindparam("limit"))
     )
-    return list(db.session.execute(query).scalars())
 
 
 def _wants_a_person() -> ColumnElement[bool]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from analytics.events import Name
 from portal.core import clock, options
@@ -24,10 +26,17 @@ def of(actor: Actor, thing: Ref, *, version: int) -> Solution | None:
     """Return what this actor said about this version, None when nothing yet."""
     if not actor.is_signed_in:
         return None
-    query = select(Solution).where(
-        Solution.subject == str(thing), Solution.version == version, Solution.person_id == actor.person_id
+    given = {"subject": str(thing), "version": version, "person": actor.person_id}
+    return db.session.execute(_said(), given).scalar_one_or_none()
+
+
+@cache
+def _said() -> Select[*tuple[Any, ...]]:
+    return select(Solution).where(
+        Solution.subject == bindparam("subject"),
+        Solution.version == bindparam("version"),
+        Solution.person_id == bindparam("person"),
     )
-    return db.session.execute(query).scalar_one_or_none()
 
 
 def mark(

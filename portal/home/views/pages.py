@@ -17,6 +17,7 @@ from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.core.registry import load_things
 from portal.home import doors, popular, presenting, queries
+from portal.kb import outline
 from portal.kb import queries as kb
 from portal.talk import queries as talk
 
@@ -61,7 +62,7 @@ def index() -> ResponseReturnValue:
         own=own[:OWN_SHOWN],
         n_new=n_new,
         popular=popular.choose(department, everybody, things),
-        latest=kb.latest(who, limit=5),
+        latest=outline.latest(who, limit=5),
     )
 
 

@@ -136,8 +136,12 @@ class Article(Base):
 
     @property
     def is_check_due(self) -> bool:
-        """True when nobody ever said it is right, or the day to look again has passed."""
-        return self.verified_at is None or (self.review_by is not None and self.review_by < clock.today())
+        return is_check_due(self.verified_at, self.review_by)
+
+
+def is_check_due(verified_at: dt.datetime | None, review_by: dt.date | None) -> bool:
+    """True when nobody ever said it is right, or the day to look again has passed."""
+    return verified_at is None or (review_by is not None and review_by < clock.today())
 
 
 class ArticleTag(Base):

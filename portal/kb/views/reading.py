@@ -27,7 +27,7 @@ from portal.core.arguments import number
 from portal.core.database import db
 from portal.core.errors import Invalid, NotFound
 from portal.core.permissions import Permission
-from portal.kb import platforms, policies, presenting, queries, services, tree
+from portal.kb import outline, platforms, policies, presenting, queries, services, tree
 from portal.kb.models import Article
 from portal.kb.presenting import doors_after, reasons
 from portal.talk import comments, solutions
@@ -53,7 +53,7 @@ def index() -> str:
     """All topics, and what is new."""
     who = actors.current()
     who.require(Permission.ARTICLE_READ)
-    return render_template("kb/index.html", shelves=queries.shelves(who), latest=queries.latest(who, limit=6))
+    return render_template("kb/index.html", shelves=queries.shelves(who), latest=outline.latest(who, limit=6))
 
 
 @bp.get("/topics/<slug>")
@@ -107,10 +107,9 @@ def article(slug: str) -> ResponseReturnValue:
 def _article_page(found: Article, chosen: str, **forms: Any) -> dict[str, Any]:
     """Return everything the article's page shows; a fixed number of queries."""
     who = actors.current()
-    ((_row, thing),) = queries.with_things([found])
     return {
         "article": found,
-        "thing": thing,
+        "thing": queries.thing_of(found),
         "platform": chosen,
         "platform_options": platforms.options(found.platforms, url_for("kb.article", slug=found.slug)),
         "own_platform": platforms.guess(request),
