@@ -89,7 +89,7 @@ def read(folder: Path) -> Content:
     if not folder.is_dir():
         return Content((), (), (Problem(str(folder), 1, "there is no such folder (see DITY_KB_PATH)"),))
     problems: list[Problem] = []
-    categories = _read_categories(folder / "categories.toml", problems)
+    categories = read_categories(folder / "categories.toml", problems)
     articles = []
     for path in _files(folder):
         article = _read_article(folder, path, problems)
@@ -108,7 +108,7 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _read_categories(path: Path, problems: list[Problem]) -> list[CategoryEntry]:
+def read_categories(path: Path, problems: list[Problem]) -> list[CategoryEntry]:
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8")).get("category", [])
     except FileNotFoundError:

@@ -1,0 +1,65 @@
+"""Which column of a table is which field: guessed from its heading in several languages, changed by whoever knows."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from flask_babel import gettext as _
+
+from portal.core import sheets
+from portal.core.errors import Invalid
+from portal.core.importing import Importer, Unusable
+
+MOST_BYTES = 50_000_000
+MOST_ROWS = 200_000
+
+
+def read(path: Path) -> sheets.Sheet:
+    """Read a table; refuses (Unusable) in words."""
+    if path.is_dir() or path.stat().st_size > MOST_BYTES:
+        raise Unusable(_("This is no table, or it is larger than %(n)s MB.", n=MOST_BYTES // 1_000_000))
+    try:
+        return sheets.read(path.read_bytes(), most=MOST_ROWS)
+    except sheets.NotATable as trouble:
+        raise Unusable(_("This is no table with headings in its first line (%(why)s).", why=trouble)) from trouble
+
+
+def guess(importer: Importer, path: Path) -> dict[str, str]:
+    """Return a field for each heading that seems to mean one; nothing where the importer reads no table."""
+    if not importer.columns:
+        return {}
+    with suppress(Unusable):
+        return guess_from(importer, read(path).headings)
+    return {}
+
+
+def guess_from(importer: Importer, headings: tuple[str, ...]) -> dict[str, str]:
+    """Return a field for each heading that seems to mean one; of two that mean the same, the first gets it."""
+    words = {_bare(word): column.name for column in importer.columns for word in (column.name, *column.words)}
+    found: dict[str, str] = {}
+    for heading in headings:
+        field = words.get(_bare(heading), "")
+        found[heading] = field if field not in found.values() else ""
+    return found
+
+
+def settled(importer: Importer, columns: Mapping[str, str]) -> dict[str, str]:
+    """Return the mapping when each field has one column at most, else refuse (Invalid)."""
+    known = {column.name: str(column.label) for column in importer.columns}
+    taken: set[str] = set()
+    for field in columns.values():
+        if field and field not in known:
+            raise Invalid(_("There is no field called %(name)s.", name=field))
+        if field and field in taken:
+            raise Invalid(_("Two columns cannot both be “%(name)s”.", name=known[field]))
+        taken.add(field)
+    return dict(columns)
+
+
+def _bare(words: str) -> str:
+    """Return the letters and digits of a heading, without accents and case."""
+    plain = unicodedata.normalize("NFKD", words).casefold()
+    return "".join(char for char in plain if char.isalnum())

@@ -1,0 +1,100 @@
+"""Reads of runs, their lines, and what earlier imports left."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+
+from flask import url_for
+from sqlalchemy import select
+from sqlalchemy.orm import defer, joinedload
+
+from portal.core import clock
+from portal.core.actor import Actor
+from portal.core.database import db
+from portal.core.feature import Thing
+from portal.core.importing import Known, Outcome
+from portal.core.permissions import Permission
+from portal.core.refs import Ref
+from portal.imports.models import ImportKnown, ImportLine, ImportRun, State
+
+PAGE = 50
+STALE = dt.timedelta(minutes=2)
+"""After so long without a settled batch, whatever worked on a run is gone."""
+
+
+def runs(*, before_id: int | None = None, limit: int = PAGE) -> list[ImportRun]:
+    """Return the latest runs, with who began them."""
+    query = select(ImportRun).options(joinedload(ImportRun.by)).order_by(ImportRun.id.desc()).limit(limit)
+    if before_id is not None:
+        query = query.where(ImportRun.id < before_id)
+    return list(db.session.execute(query).scalars())
+
+
+def lines(run: ImportRun, *, show: str = "", after: int = 0, limit: int = PAGE) -> list[ImportLine]:
+    """Return lines of a run in the order of the file; `show` is an outcome, `notes` or `not-undone`."""
+    query = (
+        select(ImportLine).where(ImportLine.run_id == run.id, ImportLine.n > after).options(defer(ImportLine.before))
+    )
+    if show == "notes":
+        query = query.where(ImportLine.n_notes > 0)
+    elif show == "not-undone":
+        query = query.where(ImportLine.undone != "")
+    elif show:
+        query = query.where(ImportLine.outcome == show)
+    return list(db.session.execute(query.order_by(ImportLine.n).limit(limit)).scalars())
+
+
+def all_lines(run: ImportRun) -> Iterator[ImportLine]:
+    """Yield every line of a run, a few hundred at a time."""
+    after = 0
+    while found := lines(run, after=after, limit=500):
+        yield from found
+        after = found[-1].n
+
+
+def to_undo(run: ImportRun, limit: int) -> list[ImportLine]:
+    """Return the last lines that changed something and were not looked at by an undo yet."""
+    touched = ImportLine.outcome.in_((Outcome.CREATED.value, Outcome.CHANGED.value)) & ImportLine.subject.is_not(None)
+    query = select(ImportLine).where(ImportLine.run_id == run.id, touched, ImportLine.undone.is_(None))
+    return list(db.session.execute(query.order_by(ImportLine.n.desc()).limit(limit)).scalars())
+
+
+def subjects(run: ImportRun, *, is_undone: bool = False) -> list[Ref]:
+    """Return what a run created or changed, or what its undo took back."""
+    touched = ImportLine.outcome.in_((Outcome.CREATED.value, Outcome.CHANGED.value))
+    query = select(ImportLine.subject).where(ImportLine.run_id == run.id, touched, ImportLine.subject.is_not(None))
+    if is_undone:
+        query = query.where(ImportLine.undone == "")
+    return sorted({Ref.parse(text) for text in db.session.execute(query).scalars() if text}, key=str)
+
+
+def known(kind: str) -> dict[str, Known]:
+    """Return what earlier imports of this kind left, by key."""
+    query = select(ImportKnown.key, ImportKnown.subject, ImportKnown.checksum, ImportKnown.left)
+    rows = db.session.execute(query.where(ImportKnown.kind == kind))
+    return {
+        key: Known(subject=Ref.parse(subject), checksum=checksum, left=left) for key, subject, checksum, left in rows
+    }
+
+
+def another_under_way(run: ImportRun) -> bool:
+    """Say whether another import of this kind is being worked on, by somebody who is not gone."""
+    query = select(ImportRun.id).where(
+        ImportRun.kind == run.kind,
+        ImportRun.id != run.id,
+        ImportRun.state.in_((State.RUNNING.value, State.UNDOING.value)),
+        ImportRun.beat_at > clock.now() - STALE,
+    )
+    return db.session.execute(query.limit(1)).first() is not None
+
+
+def things(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:
+    """Return runs for those who may import."""
+    if not actor.can(Permission.IMPORT_RUN):
+        return {}
+    rows = db.session.execute(select(ImportRun).where(ImportRun.id.in_(ids))).scalars()
+    return {
+        row.id: Thing(ref=Ref("import", row.id), title=row.name, url=url_for("admin.import_run", run_id=row.id))
+        for row in rows
+    }
