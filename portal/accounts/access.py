@@ -13,13 +13,15 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.core import actor, options
+from portal.core import actor, options, pages
 from portal.core.access import is_public, public
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 ALWAYS_OPEN = frozenset({"static", "health"})
 """Endpoints and blueprints that answer machines and know nothing of people."""
+NO_WORDS = frozenset({"form_token", "next", "back"})
+"""Fields of forms that nobody types."""
 BEFORE_SET_UP = frozenset({"accounts.setup", "accounts.setup_start", "accounts.set_theme"})
 
 
@@ -62,7 +64,9 @@ def to_sign_in() -> ResponseReturnValue:
     if request.headers.get("HX-Request"):
         return "", 401, {"HX-Redirect": address}
     if request.method != "GET":
-        return redirect(address, 303)
+        # A session that ran out while somebody wrote: their words stay in a page that can send them once more.
+        has_words = any(len(value) > 1 and name not in NO_WORDS for name, value in pages.kept())
+        return pages.answer(401, "") if has_words else redirect(address, 303)
     return redirect(address)
 
 

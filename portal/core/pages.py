@@ -23,11 +23,11 @@ from portal.core import database
 from portal.core.database import db
 from portal.core.errors import Refusal, TooMany, Unavailable
 from portal.core.once import AlreadyDone
-from portal.core.operations.operation import KIND_BY_STATUS, problem_type
+from portal.core.operations.operation import KIND_BY_STATUS, PROBLEMS, problem_type
 
 log = structlog.get_logger(__name__)
 
-PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503, 507})
+PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503, 507})
 NEVER_KEPT = ("csrf_token", "password", "current", "smtp_password", "token")
 
 
@@ -125,14 +125,14 @@ def problem(code: int, message: str, kind: str = "") -> dict[str, Any]:
         "type": problem_type(kind) if kind else "about:blank",
         "title": title,
         "status": code,
-        "detail": message,
+        "detail": message or PROBLEMS.get(kind, (code, ""))[1],
         "instance": g.get("request_id"),
     }
 
 
 def _page(code: int, message: str) -> str:
     shown = code if code in PAGES else (500 if code >= 500 else 400)
-    context = {"code": code, "message": message, "incident": g.get("request_id", ""), "kept": _kept()}
+    context = {"code": code, "message": message, "incident": g.get("request_id", ""), "kept": kept()}
     try:
         if request.headers.get("HX-Request"):
             return render_template("errors/fragment.html", **context)
@@ -142,7 +142,7 @@ def _page(code: int, message: str) -> str:
         return _plain(code, message)
 
 
-def _kept() -> list[tuple[str, str]]:
+def kept() -> list[tuple[str, str]]:
     """Return what was typed, for a button that sends it again; no secrets, no files, nothing another site sent."""
     if urlsplit(request.headers.get("Origin", "")).netloc != request.host:
         return []

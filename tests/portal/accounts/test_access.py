@@ -12,8 +12,12 @@ from portal.core import options
 from portal.core.actor import system
 from portal.core.database import db
 from portal.core.options import OptionRow
-from tests.factories import accounts
+from portal.talk import queries as talk
+from tests.factories import accounts, kb
+from tests.pages import Page
 from tests.people import ANA, Visitor, settle
+
+HERE = {"Origin": "http://localhost"}
 
 
 def open_reading() -> None:
@@ -54,6 +58,29 @@ def test_a_form_of_a_session_that_ran_out_leads_back_to_its_page(ana: Visitor) -
     sent = ana.post("/account", {"name": "x"}, headers={"Referer": "http://localhost/account"})
     assert sent.status_code == 303
     assert parse_qs(urlsplit(sent.headers["Location"]).query) == {"next": ["/account"]}
+
+
+def test_words_typed_into_a_session_that_ran_out_are_kept_and_sent_after_signing_in(ana: Visitor) -> None:
+    article = kb.article(slug="wifi")
+    accounts.password(ana.person)
+    ana.post("/sign-out")
+    words = "Hold the button for ten seconds, then it works."
+    refused = ana.post("/kb/wifi/notes", {"body": words})
+    assert refused.status_code == 401
+    kept = Page(refused.text).form("/kb/wifi/notes")
+    assert kept["body"] == words
+    ana.post("/sign-in", {"email": ANA.email, "password": accounts.PASSWORD})
+    # Signing in renews the token of every form, so the first press of the button brings the words with a new one.
+    again = ana.open("/kb/wifi/notes", method="POST", data=kept, headers=HERE)
+    kept = Page(again.text).form("/kb/wifi/notes")
+    assert ana.open("/kb/wifi/notes", method="POST", data=kept, headers=HERE).status_code == 303
+    assert [note.body for note in talk.notes(article.ref)] == [words]
+
+
+def test_what_another_site_sends_is_not_kept(stranger: Visitor) -> None:
+    kb.article(slug="wifi")
+    sent = stranger.post("/kb/wifi/notes", {"body": "Send me money"}, headers={"Origin": "https://evil.example"})
+    assert "Send me money" not in sent.text
 
 
 def test_a_fragment_asks_the_whole_page_to_sign_in(stranger: Visitor) -> None:
