@@ -18,11 +18,13 @@ from portal.core.actor import Actor, Kind
 from portal.core.refs import Ref
 from portal.core.registry import load_things
 from portal.ledger.models import LedgerEntry
+from portal.notifications import kinds
 from portal.notifications.models import OutboxMail
 from portal.people import queries as people
 from portal.people.models import AudienceRule
 
 PEOPLE = "person"
+USES_SHOWN = 10
 UNITS = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
 
 
@@ -170,6 +172,30 @@ def rule_words(rule: AudienceRule, names: Mapping[tuple[str, str], str]) -> str:
     return names.get((rule.kind, rule.value)) or _("something that is gone")
 
 
+@dataclass(frozen=True)
+class Use:
+    """What is for an audience: how many of a kind, and those its reader may see."""
+
+    kind: str
+    n: int
+    seen: tuple[Link, ...]
+
+
+def uses(actor: Actor, found: Mapping[str, Sequence[int]]) -> list[Use]:
+    """Tell where an audience is used; what the reader may not see is counted and not named."""
+    refs = {table: [Ref(table, row_id) for row_id in ids[:USES_SHOWN]] for table, ids in found.items()}
+    things = load_things(actor, [ref for some in refs.values() for ref in some])
+    return [
+        Use(
+            str(wording.TABLES.get(table, table)),
+            len(ids),
+            tuple(Link(things[ref].title, things[ref].url) for ref in refs[table] if ref in things),
+        )
+        for table, ids in found.items()
+    ]
+
+
 def mail_words(mail: OutboxMail) -> str:
     """Say what a mail is about by its kind; its subject may name what only its reader should see."""
-    return str(wording.MAILS.get(mail.kind, mail.kind))
+    declared = kinds.KINDS.get(mail.kind)
+    return str(wording.MAILS.get(mail.kind) or (declared.text if declared else mail.kind))

@@ -12,6 +12,7 @@ from portal.core.database import db
 from portal.core.permissions import Role
 from portal.jobs.models import Job, State
 from portal.people import queries as people_queries
+from portal.people import structure
 from portal.people.models import Audience, AudienceRule, Department, Person, PersonRole, Site
 
 REBUILD = "search.rebuild"
@@ -37,7 +38,12 @@ class Unit:
     department: Department
     depth: int
     n_people: int
+    """People who belong to it itself."""
+    n_in_all: int
+    """With everything below it."""
     manager: str
+    manager_id: int | None
+    is_manager_gone: bool
 
 
 def find_people(wanted: PeopleFilter, *, page: int = 1) -> tuple[list[Person], int]:
@@ -60,24 +66,13 @@ def _conditions(wanted: PeopleFilter) -> list[ColumnElement[bool]]:
     for word in wanted.words.split()[:5]:
         found.append(or_(Person.name.icontains(word, autoescape=True), Person.email.icontains(word, autoescape=True)))
     if wanted.department_id is not None:
-        found.append(Person.department_id.in_(_with_all_below(wanted.department_id)))
+        found.append(Person.department_id.in_(structure.with_all_below(wanted.department_id)))
     if wanted.role == Role.READER.value:
         found.append(~Person.roles.any())
     elif wanted.role:
         found.append(Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == wanted.role)))
     if wanted.state in ("active", "left"):
         found.append(Person.is_active.is_(wanted.state == "active"))
-    return found
-
-
-def _with_all_below(department_id: int) -> list[int]:
-    children: dict[int | None, list[int]] = {}
-    for row in db.session.execute(select(Department.id, Department.parent_id)):
-        children.setdefault(row.parent_id, []).append(row.id)
-    found, waiting = [], [department_id]
-    while waiting:
-        found.append(waiting.pop())
-        waiting += [child for child in children.get(found[-1], ()) if child not in found]
     return found
 
 
@@ -97,7 +92,7 @@ def units() -> list[Unit]:
     """Return the departments in the order of their tree, with the number of active people in each."""
     counts = _count_by(Person.department_id)
     departments = people_queries.departments()
-    managers = people_queries.names([d.manager_id for d in departments if d.manager_id is not None])
+    managers = _managers(departments)
     children: dict[int | None, list[Department]] = {}
     for department in departments:
         children.setdefault(department.parent_id, []).append(department)
@@ -105,11 +100,20 @@ def units() -> list[Unit]:
     def below(parent_id: int | None, depth: int) -> list[Unit]:
         found = []
         for d in children.get(parent_id, ()):
-            found.append(Unit(d, depth, counts.get(d.id, 0), managers.get(d.manager_id or 0, "")))
-            found += below(d.id, depth + 1)
+            rest = below(d.id, depth + 1)
+            own = counts.get(d.id, 0)
+            direct = (unit.n_in_all for unit in rest if unit.depth == depth + 1)
+            name, is_active = managers.get(d.manager_id or 0, ("", True))
+            found += [Unit(d, depth, own, own + sum(direct), name, d.manager_id, not is_active), *rest]
         return found
 
     return below(None, 0)
+
+
+def _managers(departments: Sequence[Department]) -> dict[int, tuple[str, bool]]:
+    ids = {d.manager_id for d in departments if d.manager_id is not None}
+    rows = db.session.execute(select(Person.id, Person.name, Person.is_active).where(Person.id.in_(ids)))
+    return {person_id: (name, is_active) for person_id, name, is_active in rows}
 
 
 def sites() -> list[tuple[Site, int]]:
@@ -175,6 +179,20 @@ def _names_of(
     ids = {int(rule.value) for rule in rules if rule.kind == kind and rule.value.isdigit()}
     rows = db.session.execute(select(model.id, model.name).where(model.id.in_(ids)))
     return {(kind, str(row_id)): name for row_id, name in rows}
+
+
+def by_role() -> dict[Role, list[Person]]:
+    """Return who has which role beyond reading, by name; one query for all."""
+    query = (
+        select(PersonRole.role, Person)
+        .join(Person, Person.id == PersonRole.person_id)
+        .where(Person.is_active)
+        .order_by(func.lower(Person.name), Person.id)
+    )
+    found: dict[Role, list[Person]] = {role: [] for role in Role}
+    for role, person in db.session.execute(query):
+        found[Role(role)].append(person)
+    return found
 
 
 def matching_people(words: str) -> list[int]:

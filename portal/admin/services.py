@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from portal.core.permissions import Permission, Role
 from portal.jobs import services as jobs
 from portal.ledger import services as ledger
 from portal.notifications import services as notifications
+from portal.people import grouping
 from portal.people import services as people
 from portal.people.models import Audience, Department, Person, Site
 
@@ -105,26 +106,50 @@ def send_test_mail(actor: Actor) -> Person:
     return person
 
 
-def add_audience(
-    actor: Actor,
-    *,
-    slug: str,
-    name: str,
-    departments: Iterable[int],
-    sites: Iterable[int],
-    roles: Iterable[str],
-    addresses: Iterable[str],
-) -> Audience:
-    """Name a group of people. Refuses a short name that is taken, addresses nobody has, and a group of nobody."""
+def add_audience(actor: Actor, *, slug: str, name: str, rules: Sequence[grouping.Rule]) -> Audience:
+    """Name a group of people. Refuses a short name that is taken, and a group of nobody."""
     if db.session.execute(select(Audience.id).where(Audience.slug == slug)).first():
         raise Invalid(_("Another audience has this short name."), field="slug")
-    rules = [("department", str(one)) for one in departments]
-    rules += [("site", str(one)) for one in sites]
-    rules += [("role", one) for one in roles]
-    rules += [("person", str(one)) for one in _people_at(addresses)]
+    _refuse_nobody(rules)
+    return people.add_audience(actor, slug=slug, name=name, rules=rules)
+
+
+def change_audience(actor: Actor, audience: Audience, *, name: str, rules: Sequence[grouping.Rule]) -> None:
+    """Give a group another name or other rules; refuses a group of nobody."""
+    _refuse_nobody(rules)
+    people.change_audience(actor, audience, name=name, rules=rules)
+
+
+def _refuse_nobody(rules: Sequence[grouping.Rule]) -> None:
     if not rules:
         raise Invalid(_("Choose at least one department, site, role or person."))
-    return people.add_audience(actor, slug=slug, name=name, rules=rules)
+
+
+def rules(
+    *, departments: Iterable[int], sites: Iterable[int], roles: Iterable[str], addresses: Iterable[str]
+) -> list[grouping.Rule]:
+    """Return what was chosen as rules; refuses addresses nobody has (Invalid)."""
+    return [
+        *(("department", str(one)) for one in departments),
+        *(("site", str(one)) for one in sites),
+        *(("role", one) for one in roles),
+        *(("person", str(one)) for one in _people_at(addresses)),
+    ]
+
+
+def chosen_rules(audience: Audience) -> dict[str, Any]:
+    """Return an audience's rules as the fields of its form."""
+    by_kind: dict[str, list[str]] = {kind: [] for kind in grouping.RULE_KINDS}
+    for kind, value in grouping.rules_of(audience):
+        by_kind[kind].append(value)
+    ids = [int(value) for value in by_kind["person"] if value.isdigit()]
+    query = select(Person.email).where(Person.id.in_(ids)).order_by(Person.email)
+    return {
+        "departments": [int(value) for value in by_kind["department"] if value.isdigit()],
+        "sites": [int(value) for value in by_kind["site"] if value.isdigit()],
+        "roles": by_kind["role"],
+        "people": "\n".join(db.session.execute(query).scalars()),
+    }
 
 
 def _people_at(addresses: Iterable[str]) -> list[int]:

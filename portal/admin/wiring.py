@@ -29,6 +29,7 @@ SECTIONS = (
     _section(10, "overview", _l("Overview"), "bars", Permission.JOB_MANAGE),
     _section(20, "people", _l("People"), "people", Permission.PERSON_MANAGE),
     _section(22, "structure", _l("Departments and sites"), "building", Permission.PERSON_MANAGE),
+    _section(24, "roles", _l("Roles"), "check-shield", Permission.PERSON_MANAGE),
     _section(26, "audiences", _l("Audiences"), "eye", Permission.PERSON_MANAGE),
     _section(40, "options", _l("Options"), "settings", Permission.OPTION_CHANGE),
     _section(60, "jobs", _l("Jobs"), "clock", Permission.JOB_MANAGE),

@@ -22,8 +22,29 @@ FACTS: dict[Name, LazyString] = {
     Name.ARTICLE_ARCHIVED: _l("took an article out of use"),
     Name.ARTICLE_PUBLISHED: _l("published an article"),
     Name.ARTICLE_VERIFIED: _l("checked an article"),
+    Name.ARTICLE_APPROVED: _l("approved a text"),
+    Name.ARTICLE_CHANGED: _l("changed an article"),
+    Name.ARTICLE_CHANGES_REQUESTED: _l("asked for changes to a text"),
+    Name.ARTICLE_MERGED: _l("merged an article into another"),
+    Name.ARTICLE_MOVED: _l("moved an article"),
+    Name.ARTICLE_OWNER_CHANGED: _l("gave an article another owner"),
+    Name.ARTICLE_REDIRECTED: _l("changed where an old address leads"),
+    Name.ARTICLE_RENAMED: _l("gave an article another address"),
+    Name.ARTICLE_RESTORED: _l("brought an earlier text back"),
+    Name.ARTICLE_SPLIT: _l("split an article"),
+    Name.ACTING_ENDED: _l("stopped acting for somebody"),
+    Name.ACTING_STARTED: _l("began to act for somebody"),
+    Name.AUDIENCE_CHANGED: _l("changed an audience"),
     Name.AUDIENCE_CREATED: _l("named an audience"),
+    Name.AUDIENCE_REMOVED: _l("took an audience away"),
+    Name.DEPARTMENT_CHANGED: _l("arranged a department"),
+    Name.PERSON_ERASED: _l("erased a person"),
+    Name.PERSON_EXPORTED: _l("made a copy of what is kept about a person"),
+    Name.PERSON_MERGED: _l("merged an account into another"),
+    Name.SITE_CHANGED: _l("arranged a site"),
     Name.BACKUP_MADE: _l("wrote a backup"),
+    Name.IMPORT_FINISHED: _l("imported from a file"),
+    Name.IMPORT_UNDONE: _l("undid an import"),
     Name.INCIDENT_DECLARED: _l("announced a known problem"),
     Name.INCIDENT_ENDED: _l("ended a known problem"),
     Name.JOB_RETRIED: _l("gave failed work another try"),
@@ -165,11 +186,21 @@ MAILS: dict[str, LazyString] = {
 }
 """What mail is about, by kind; how kinds name themselves is for those who choose about them."""
 
+TABLES: dict[str, LazyString] = {
+    "announcement": _l("Announcements"),
+    "article": _l("Articles"),
+    "article_draft": _l("Drafts"),
+    "category": _l("Topics"),
+    "incident": _l("Notices"),
+}
+"""What can be for an audience, by table."""
+
 THINGS: dict[str, LazyString] = {
     "announcement": _l("an announcement you do not see"),
     "category": _l("a topic you do not see, or that is gone"),
     "article": _l("an article you do not see"),
     "audience": _l("an audience"),
+    "import": _l("an import"),
     "incident": _l("a notice you do not see"),
     "person": _l("somebody who was erased"),
 }

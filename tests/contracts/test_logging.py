@@ -98,6 +98,15 @@ def test_entering_failing_and_being_refused_are_recorded_in_utc(app: Flask, db: 
 
 AUDITED = {
     "admin.add_audience": Name.AUDIENCE_CREATED,
+    "admin.add_department": Name.DEPARTMENT_CHANGED,
+    "admin.add_site": Name.SITE_CHANGED,
+    "admin.change_audience": Name.AUDIENCE_CHANGED,
+    "admin.change_department": Name.DEPARTMENT_CHANGED,
+    "admin.change_site": Name.SITE_CHANGED,
+    "admin.merge_department": Name.DEPARTMENT_CHANGED,
+    "admin.remove_audience": Name.AUDIENCE_REMOVED,
+    "admin.remove_department": Name.DEPARTMENT_CHANGED,
+    "admin.remove_site": Name.SITE_CHANGED,
     "admin.add_person": Name.PERSON_CREATED,
     "admin.change_options": Name.OPTION_CHANGED,
     "admin.change_person": Name.PERSON_CHANGED,

@@ -263,8 +263,17 @@ def _for_administrators(ben: Person, zoe: Person) -> Objects:
     his = select(OutboxMail).where(OutboxMail.person_id == ben.id).order_by(OutboxMail.id.desc())
     mail = db.session.execute(his.limit(1)).scalar_one()
     notifications.give_up(mail, code=550, error="550 no such mailbox")
+    empty = {
+        "department_id": people.department("Empty").id,
+        "site_id": people.site("Empty").id,
+        "audience_id": people.audience("Nothing is for them", ("person", str(ben.id))).id,
+    }
     return {
-        "admin": {"open": {"person_id": ben.id}, "left": {"person_id": zoe.id}, "unknown": {"person_id": UNKNOWN}},
+        "admin": {
+            "open": {"person_id": ben.id, **empty},
+            "left": {"person_id": zoe.id},
+            "unknown": dict.fromkeys(("person_id", *empty), UNKNOWN),
+        },
         "admin.retry_job": {"open": {"job_id": job.id}, "unknown": {"job_id": UNKNOWN}},
         "admin.retry_mail": {"open": {"mail_id": mail.id}, "unknown": {"mail_id": UNKNOWN}},
         "demo": {"open": {"mail_id": mail.id}, "unknown": {"mail_id": UNKNOWN}},

@@ -9,7 +9,7 @@ from flask import render_template, request
 from flask_babel import get_timezone
 
 from portal.admin import presenting, queries
-from portal.admin.forms import AuditForm
+from portal.admin.forms.audit import AuditForm
 from portal.admin.views.blueprint import bp, enter
 from portal.core.arguments import LEDGER_ROW, number
 from portal.core.permissions import Permission

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.admin import services
-from portal.admin.forms import OptionsForm
+from portal.admin.forms.options import OptionsForm
 from portal.admin.views.blueprint import bp, enter
 from portal.core import options as core_options
 from portal.core.database import db

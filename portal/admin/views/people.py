@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from portal.accounts import queries as account_queries
 from portal.accounts import services as accounts
 from portal.admin import presenting, queries, services, wording
-from portal.admin.forms import NewPersonForm, PersonForm, RolesForm
+from portal.admin.forms.people import NewPersonForm, PersonForm, RolesForm
 from portal.admin.queries import PAGE, PeopleFilter
 from portal.admin.services import Somebody
 from portal.admin.views.blueprint import bp, enter

@@ -81,13 +81,17 @@ def test_an_address_that_cannot_be_is_said_beside_its_field(ada: Visitor, ana: V
     assert "Nia Holm" in answer.text
 
 
-def test_details_are_changed_and_the_fact_names_fields_not_values(ada: Visitor, ana: Visitor, db: Any) -> None:
+def test_details_are_changed_and_the_fact_tells_before_and_after(ada: Visitor, ana: Visitor, db: Any) -> None:
     unit = people.department("Design")
     address = f"/admin/people/{ana.person_id}"
     assert ada.submit(address, address, name="Ana Ruiz Vega", department_id=str(unit.id)).status_code == 303
     assert ana.person.name == "Ana Ruiz Vega"
     assert ana.person.department_id == unit.id
-    assert facts(db, Name.PERSON_CHANGED)[-1].props == {"fields": ["department_id", "name"]}
+    assert facts(db, Name.PERSON_CHANGED)[-1].props == {
+        "fields": ["department_id", "name"],
+        "before": ["Finance", "Ana Ruiz"],
+        "after": ["Design", "Ana Ruiz Vega"],
+    }
 
 
 def test_a_mistake_in_the_details_keeps_what_was_typed(ada: Visitor, ana: Visitor, ben: Visitor) -> None:

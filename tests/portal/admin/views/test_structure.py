@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from portal.admin import roles
+from portal.core.permissions import Permission, Role
+from portal.people import audiences
 from portal.people.audiences import audiences_of
 from portal.people.models import Audience
-from tests.factories import people
+from tests.factories import kb, people
+from tests.pages import Page
 from tests.people import Visitor
 
 FORM = {"name": "Finance and managers", "slug": "finance-and-managers"}
@@ -20,11 +24,99 @@ def only_audience(db: Any) -> Audience | None:
     return found
 
 
-def test_departments_and_sites_are_listed_with_their_people(ada: Visitor, ana: Visitor) -> None:
+def department_form(**changes: str) -> dict[str, str]:
+    return {"name": "Paint shop", "parent_id": "0", "manager": "", **changes}
+
+
+def test_departments_stand_nested_with_everybody_below_them(ada: Visitor, ana: Visitor) -> None:
+    finance = ana.person.department_id
+    sent = department_form(name="Pay", parent_id=str(finance))
+    assert ada.post("/admin/departments", sent).status_code == 303
     page = ada.page("/admin/structure")
-    assert "Finance" in page.links
-    assert "Harbour House" in page.text
-    assert "Ana Ruiz" in ada.page(page.links["Finance"]).links
+    assert [link for link in page.links if link in ("Finance", "Pay")] == ["Finance", "Pay"]
+    assert "Harbour House" in page.links
+    assert "Ana Ruiz" in ada.page(f"/admin/people?department={finance}").links
+
+
+def test_a_manager_is_chosen_by_typing(ada: Visitor, mia: Visitor, db: Any) -> None:
+    assert ada.post("/admin/departments", department_form(manager="duarte")).status_code == 303
+    assert "Mia Duarte" in ada.page("/admin/structure").text
+    assert ada.get("/admin/people/options?manager=dua").text.count("mia@ostreyvale.example") == 1
+
+
+def test_of_several_that_fit_the_page_asks_which(ada: Visitor, db: Any) -> None:
+    people.person("Kim Holm", email="kim@ostreyvale.example")
+    second = people.person("Tom Holm", email="tom@ostreyvale.example")
+    answer = ada.post("/admin/departments", department_form(manager="holm"))
+    assert answer.status_code == 422
+    assert "Tom Holm · tom@ostreyvale.example" in Page(answer.text).text
+    again = ada.post("/admin/departments", department_form(manager="holm", manager_id=str(second.id)))
+    assert again.status_code == 303
+    assert "Tom Holm" in ada.page("/admin/structure").text
+    nobody = ada.post("/admin/departments", department_form(name="Other", manager="xyzzy"))
+    assert nobody.status_code == 422
+    assert "Nobody is called so" in nobody.text
+
+
+def test_a_department_is_moved_merged_and_taken_away(ada: Visitor, ana: Visitor, mia: Visitor) -> None:
+    finance, workshop = ana.person.department_id, mia.person.department_id
+    own = f"/admin/departments/{workshop}"
+    below_itself = ada.submit(own, own, parent_id=str(workshop))
+    assert below_itself.status_code == 422
+    assert ada.submit(own, own, parent_id=str(finance)).status_code == 303
+    refused = ada.post(f"{own}/remove")
+    assert refused.status_code == 422
+    assert ada.submit(own, f"{own}/merge", into_id=str(finance)).status_code == 303
+    assert mia.person.department_id == finance
+    assert ada.get(own).status_code == 404
+
+
+def test_a_site_gets_another_time_zone(ada: Visitor, mia: Visitor) -> None:
+    own = f"/admin/sites/{mia.person.site_id}"
+    assert ada.submit(own, own, timezone="Asia/Tokyo").status_code == 303
+    assert "Asia/Tokyo" in ada.page("/admin/structure").text
+    assert ada.post(f"{own}/remove").status_code == 422
+    assert ada.post("/admin/sites", {"name": "Northgate", "timezone": "Mars/Base"}).status_code == 422
+
+
+def test_the_roles_page_says_who_may_do_what(ada: Visitor, dara: Visitor, ana: Visitor) -> None:
+    page = ada.page("/admin/roles")
+    assert "Dara Voss" in page.links
+    assert "publish articles" in page.text
+    assert "everything there is" in page.text
+    assert ana.get("/admin/roles").status_code == 403
+
+
+def test_every_permission_is_told_in_plain_words() -> None:
+    assert set(roles.MAY) == set(Permission)
+    assert {right.role for right in roles.rights()} == set(Role)
+
+
+def test_other_rules_count_from_the_next_click_on(ada: Visitor, ana: Visitor, ben: Visitor, db: Any) -> None:
+    ada.post("/admin/audiences", {**FORM, "people": "ana@ostreyvale.example"})
+    audience = only_audience(db)
+    assert audience is not None
+    own = f"/admin/audiences/{audience.id}"
+    page = ada.page(own)
+    assert "1 person: Ana Ruiz" in page.text
+    assert "Nothing yet." in page.text
+    assert ada.submit(own, own, people="ben@ostreyvale.example").status_code == 303
+    db.session.expire_all()
+    assert audience.id not in audiences_of(ana.actor)
+    assert audience.id in audiences_of(ben.actor)
+    members = ada.get(f"/admin/audiences/members?roles=admin&departments={ana.person.department_id}").text
+    assert "3 people" in members
+    assert ada.post(f"{own}/remove").status_code == 303
+    assert ada.get(own).status_code == 404
+
+
+def test_an_audience_says_what_is_for_it_and_stays(ada: Visitor, ana: Visitor, db: Any) -> None:
+    group = people.audience("Ana alone", ("person", str(ana.person_id)))
+    kb.article("Secret salaries", access_key=audiences.key_for([[group.id]]))
+    page = ada.page(f"/admin/audiences/{group.id}")
+    assert "1 that is not for you" in page.text
+    assert "Secret salaries" not in page.text
+    assert ada.post(f"/admin/audiences/{group.id}/remove").status_code == 422
 
 
 def test_an_audience_admits_whoever_fits_one_of_its_rules(

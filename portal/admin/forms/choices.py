@@ -1,0 +1,43 @@
+"""Choices that are rows, as fields want them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from zoneinfo import available_timezones
+
+from wtforms import SelectChoice
+
+from portal.people.models import Department
+
+NOWHERE = 0
+INDENT = "\N{EM SPACE}"
+
+
+def choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+def zones() -> list[SelectChoice]:
+    """Return the time zones that are named after places, by part of the world, and UTC before them."""
+    named = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
+    parts = ((zone, *zone.partition("/")) for zone in named)
+    return [
+        SelectChoice("UTC"),
+        *(SelectChoice(zone, place.replace("_", " "), optgroup=area) for zone, area, _slash, place in parts),
+    ]
+
+
+def nested(departments: Sequence[Department]) -> list[tuple[int, str]]:
+    """Return departments in the order of their tree, each indented below the one it belongs to."""
+    children: dict[int | None, list[Department]] = {}
+    for department in departments:
+        children.setdefault(department.parent_id, []).append(department)
+
+    def below(parent_id: int | None, depth: int) -> list[tuple[int, str]]:
+        found = []
+        for d in children.get(parent_id, ()):
+            found += [(d.id, INDENT * depth + d.name), *below(d.id, depth + 1)]
+        return found
+
+    return below(None, 0)

@@ -1,0 +1,50 @@
+"""Forms of what an administrator sets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, IntegerField, PasswordField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from portal.admin import wording
+from portal.admin.forms.choices import choices, zones
+from portal.core import i18n
+from portal.core.forms import Form
+
+
+class OptionsForm(Form):
+    """What an administrator changes while the portal runs."""
+
+    portal_name = StringField(wording.OPTIONS["portal_name"], [InputRequired(), Length(max=80)])
+    public_reading = BooleanField(wording.OPTIONS["public_reading"])
+    default_locale = SelectField(wording.OPTIONS["default_locale"])
+    default_timezone = SelectField(wording.OPTIONS["default_timezone"])
+    desk_mail = StringField(wording.OPTIONS["desk_mail"], [Length(max=254)])
+    desk_phone = StringField(wording.OPTIONS["desk_phone"], [Length(max=64)])
+    mail_mode = RadioField(
+        wording.OPTIONS["mail_mode"],
+        choices=choices(
+            [
+                ("smtp", _l("Through a mail server")),
+                ("folder", _l("Into a folder, for trying things out")),
+                ("console", _l("Onto the console, for trying things out")),
+            ]
+        ),
+    )
+    mail_from = StringField(wording.OPTIONS["mail_from"], [InputRequired(), Length(max=254)])
+    smtp_host = StringField(wording.OPTIONS["smtp_host"], [Length(max=253)])
+    smtp_port = IntegerField(wording.OPTIONS["smtp_port"], [InputRequired(), NumberRange(1, 65_535)])
+    smtp_user = StringField(wording.OPTIONS["smtp_user"], [Length(max=254)])
+    smtp_password = PasswordField(wording.OPTIONS["smtp_password"], [Length(max=500)])
+    forget_password = BooleanField(_l("Forget the password that is stored"))
+    smtp_tls = BooleanField(wording.OPTIONS["smtp_tls"])
+    intent_percent = IntegerField(
+        _l("Asked “would you have called?”, in per cent"), [InputRequired(), NumberRange(0, 100)]
+    )
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.default_locale.choices = choices(i18n.languages())
+        self.default_timezone.choices = zones()

@@ -1,0 +1,64 @@
+"""What each role may do, in plain words, made from the one table of permissions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from portal.core.permissions import PERMISSIONS, Permission, Role
+
+MAY: dict[Permission, LazyString] = {
+    Permission.ANNOUNCE: _l("write announcements for everybody or for some"),
+    Permission.API_SERVICE: _l("make tokens for services that read or change by themselves"),
+    Permission.ARTICLE_PUBLISH: _l("publish articles"),
+    Permission.ARTICLE_READ: _l("read the articles that are for them"),
+    Permission.ARTICLE_REVIEW: _l("look over what others wrote, and approve it"),
+    Permission.ARTICLE_SUGGEST: _l("suggest changes to articles"),
+    Permission.ARTICLE_SYNC: _l("bring articles from files up to date"),
+    Permission.ARTICLE_VERIFY: _l("say that an article is still right"),
+    Permission.ARTICLE_WRITE: _l("write and change articles"),
+    Permission.AUDIT_READ: _l("read who did what (the audit log)"),
+    Permission.COMMENT_ADD: _l("leave notes below articles"),
+    Permission.COMMENT_REMOVE: _l("take notes of others away"),
+    Permission.FEEDBACK_GIVE: _l("say whether an article solved it"),
+    Permission.FEEDBACK_REPLY: _l("answer what people said about an article"),
+    Permission.FILE_ADD: _l("attach files and pictures"),
+    Permission.INCIDENT_DECLARE: _l("announce a known problem"),
+    Permission.INCIDENT_ECHO: _l("say “me too” to a known problem"),
+    Permission.IMPORT_RUN: _l("import people and articles, and export them again"),
+    Permission.JOB_MANAGE: _l("look after the installation: jobs, mail, search index, backups"),
+    Permission.OPTION_CHANGE: _l("change the options of the portal"),
+    Permission.PERSON_ACT_FOR: _l("act for somebody for up to an hour, who is told"),
+    Permission.PERSON_ERASE: _l("hand out a copy of what is kept about somebody, and erase them"),
+    Permission.PERSON_MANAGE: _l("add, change, merge and deactivate people, departments and audiences"),
+    Permission.SEARCH_USE: _l("search"),
+    Permission.STYLEGUIDE_READ: _l("see the style guide for those who build pages"),
+    Permission.TOKEN_OWN: _l("make tokens for programs of their own"),
+    Permission.TOPIC_MANAGE: _l("arrange topics and tags"),
+    Permission.WEBHOOK_MANAGE: _l("let other systems be told of changes (webhooks)"),
+    Permission.WORDS_MANAGE: _l("tend the words of the search"),
+}
+
+
+@dataclass(frozen=True)
+class Rights:
+    """A role with what it may do; what every reader may is told once, with the first."""
+
+    role: Role
+    may: tuple[LazyString, ...]
+    is_everything: bool
+
+
+def rights() -> list[Rights]:
+    """Return every role, readers first, each with what comes on top of reading."""
+    reading = PERMISSIONS[Role.READER]
+    return [
+        Rights(role, _in_words(granted if role is Role.READER else granted - reading), granted == frozenset(Permission))
+        for role, granted in PERMISSIONS.items()
+    ]
+
+
+def _in_words(granted: frozenset[Permission]) -> tuple[LazyString, ...]:
+    return tuple(MAY[permission] for permission in Permission if permission in granted)
