@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
@@ -109,6 +110,20 @@ def _refused_kind(filename: str) -> str:
 def move(source: Ref, target: Ref) -> None:
     """Hang every file of one thing on another, which from then on decides who may see it."""
     db.session.execute(update(Attachment).where(Attachment.subject == str(source)).values(subject=str(target)))
+
+
+def copy(source: Ref, target: Ref, *, only: Collection[int]) -> dict[int, int]:
+    """Hang copies of the named files of one thing on another; returns the new numbers by the old ones."""
+    query = select(Attachment).where(Attachment.subject == str(source), Attachment.id.in_(only))
+    made: dict[int, Attachment] = {}
+    for one in db.session.execute(query.order_by(Attachment.id)).scalars():
+        kept = {column.key for column in Attachment.__table__.columns} - {"id", "subject", "stored_name"}
+        lies = shelf.path_of(one.stored_name)
+        name = shelf.put(lies.read_bytes(), lies.suffix[1:])
+        made[one.id] = Attachment(subject=str(target), stored_name=name, **{key: getattr(one, key) for key in kept})
+    db.session.add_all(made.values())
+    db.session.flush()
+    return {old: new.id for old, new in made.items()}
 
 
 def fetch(actor: Actor, attachment_id: int, *, name: str) -> tuple[Attachment, Path]:

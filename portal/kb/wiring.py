@@ -8,8 +8,37 @@ from flask_babel import lazy_gettext as _l
 
 from portal.core.feature import Feature, JobKind, NavItem, Panel, SearchSource, ThingKind
 from portal.core.permissions import Permission
-from portal.kb import cli, jobs, personal, publishing, queries, review_news, tree, waiting
-from portal.kb.views import desk, editing, languages, links, reading, review, topics, writing
+from portal.kb import (
+    api,
+    cli,
+    insight,
+    jobs,
+    news,
+    ownership,
+    personal,
+    publishing,
+    queries,
+    reminders,
+    review_news,
+    suggestions,
+    tree,
+    waiting,
+)
+from portal.kb.views import (
+    arranging,
+    desk,
+    editing,
+    following,
+    history,
+    languages,
+    links,
+    reading,
+    review,
+    shelf,
+    suggesting,
+    topics,
+    writing,
+)
 from portal.notifications import kinds
 
 kinds.declare(
@@ -22,7 +51,7 @@ kinds.declare(
     )
 )
 
-kinds.declare(*review_news.NEWS)
+kinds.declare(*review_news.NEWS, *news.NEWS)
 
 
 def feature() -> Feature:
@@ -34,13 +63,19 @@ def feature() -> Feature:
             editing.bp,
             writing.bp,
             desk.bp,
+            shelf.bp,
+            suggesting.bp,
             links.bp,
             languages.bp,
             topics.bp,
             topics.tags_bp,
             review.bp,
+            history.bp,
+            arranging.bp,
+            following.bp,
         ),
         commands=(cli.kb,),
+        operations=api.OPERATIONS,
         nav=(
             NavItem(
                 label=_l("Answers"),
@@ -74,6 +109,22 @@ def feature() -> Feature:
                 permission=Permission.ARTICLE_SUGGEST,
             ),
             NavItem(
+                label=_l("Suggestions"),
+                endpoint="suggestions.inbox",
+                icon="pencil",
+                order=40,
+                place="desk",
+                permission=Permission.ARTICLE_WRITE,
+            ),
+            NavItem(
+                label=_l("Articles"),
+                endpoint="shelf.articles",
+                icon="answer",
+                order=50,
+                place="desk",
+                permission=Permission.ARTICLE_WRITE,
+            ),
+            NavItem(
                 label=_l("Feedback"),
                 endpoint="kb.feedback",
                 icon="flag",
@@ -98,6 +149,22 @@ def feature() -> Feature:
                 permission=Permission.ARTICLE_WRITE,
             ),
             NavItem(
+                label=_l("Redirects"),
+                endpoint="arranging.redirects",
+                icon="arrow-right",
+                order=95,
+                place="desk",
+                permission=Permission.ARTICLE_WRITE,
+            ),
+            NavItem(
+                label=_l("What I follow"),
+                endpoint="following.index",
+                icon="bell",
+                order=25,
+                place="account",
+                permission=Permission.ARTICLE_SUGGEST,
+            ),
+            NavItem(
                 label=_l("Links"),
                 endpoint="links.index",
                 icon="link",
@@ -106,10 +173,16 @@ def feature() -> Feature:
                 permission=Permission.ARTICLE_WRITE,
             ),
         ),
-        panels=(Panel(slot="search.best_answer", render=reading.confirm),),
+        panels=(
+            Panel(slot="search.best_answer", render=reading.confirm),
+            Panel(slot="mine.end", render=suggesting.mine, order=10),
+            Panel(slot="mine.end", render=shelf.mine, order=20),
+        ),
         jobs=(
             JobKind(name="kb.publish_due", run=jobs.publish_due, every=dt.timedelta(minutes=1)),
             JobKind(name=publishing.TELL, run=jobs.tell_changed),
+            JobKind(name="kb.remind", run=reminders.remind, at="07:00"),
+            JobKind(name="kb.gather_searches", run=insight.gather, every=dt.timedelta(hours=3)),
             JobKind(name="kb.links.collect", run=jobs.collect_links, at="02:10"),
             JobKind(name="kb.links.follow", run=jobs.follow_links, at="02:20"),
         ),
@@ -120,6 +193,8 @@ def feature() -> Feature:
             ThingKind(kind="feedback", load=queries.feedback_things),
             ThingKind(kind="review", load=waiting.things),
             ThingKind(kind="reply", load=queries.reply_things),
+            ThingKind(kind=ownership.SHELF, load=ownership.shelf_things),
+            ThingKind(kind="suggestion", load=suggestions.things),
         ),
         search_source=SearchSource(
             kind="article", documents=queries.documents, fallback=queries.fallback, count=queries.n_published
