@@ -17,6 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput, TextArea
 
@@ -37,7 +38,7 @@ class StartForm(Form):
     category = SelectField(_l("Topic"))
     point = RadioField(
         _l("Begin with"),
-        choices=[(point.name, point.title) for point in POINTS],
+        choices=[SelectChoice(point.name, point.title) for point in POINTS],
         default=POINTS[0].name,
         validators=[Optional()],
     )

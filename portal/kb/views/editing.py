@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from portal.core import actor as actors
 from portal.core import once
@@ -41,7 +42,7 @@ def _start(form: StartForm, asked: list[str]) -> str:
     topics = queries.topics_to_write_in(who)
     if not topics and not who.can(Permission.ARTICLE_WRITE):
         raise Forbidden(_("Only editors write new articles."))
-    form.category.choices = [(topic.slug, topic.title) for topic in topics]
+    form.category.choices = [SelectChoice(topic.slug, topic.title) for topic in topics]
     return render_template("editing/new.html", form=form, points=POINTS, topics=topics, asked=_asked(asked))
 
 
@@ -58,7 +59,7 @@ def begin() -> ResponseReturnValue:
     topics = {topic.slug: topic for topic in queries.topics_to_write_in(who)}
     if not topics and not who.can(Permission.ARTICLE_WRITE):
         raise Forbidden(_("Only editors write new articles."))
-    form.category.choices = [(slug, topic.title) for slug, topic in topics.items()]
+    form.category.choices = [SelectChoice(slug, topic.title) for slug, topic in topics.items()]
     try:
         if form.validate_on_submit():
             text = drafts.cleaned({"title": form.title.data or ""})
@@ -181,8 +182,8 @@ def _form(draft: Draft) -> DraftForm:
     topics = queries.topics_to_write_in(who)
     if draft.category not in topics:
         topics.append(draft.category)
-    form.category_id.choices = [(one.id, one.title) for one in topics]
-    form.audience.choices = editor.audiences_to_choose(draft)
+    form.category_id.choices = [SelectChoice(one.id, one.title) for one in topics]
+    form.audience.choices = [SelectChoice(slug, name) for slug, name in editor.audiences_to_choose(draft)]
     if not editor.can_choose_audience(who):
         form.has_audience.data = False
     return form

@@ -14,3 +14,22 @@ export function remember(key, value) {
     // Ticks and choices are a comfort, never needed.
   }
 }
+
+export function forget(key) {
+  try {
+    localStorage.removeItem(`dity:${key}`);
+  } catch {
+    // Then there was nothing to forget.
+  }
+}
+
+// Forgets what was remembered under names that begin so, once it is older than that many days.
+export function sweep(beginning, days) {
+  try {
+    for (const key of Object.keys(localStorage).filter((name) => name.startsWith(`dity:${beginning}`))) {
+      if (!(JSON.parse(localStorage.getItem(key))?.at > Date.now() - days * 86_400_000)) localStorage.removeItem(key);
+    }
+  } catch {
+    // As above.
+  }
+}
