@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from portal.core.feature import Feature, Health, HealthCheck, JobKind
-from portal.search import cli, jobs, maintenance, personal, views
+from portal.core.feature import Feature, Health, HealthCheck, JobKind, NavItem
+from portal.core.permissions import Permission
+from portal.search import api, cli, desk, jobs, maintenance, personal, views
 
 
 def check() -> Health:
@@ -30,8 +32,19 @@ def feature() -> Feature:
     return Feature(
         name="search",
         personal_data=personal.PERSONAL,
-        blueprints=(views.bp,),
+        blueprints=(views.bp, desk.bp),
+        nav=(
+            NavItem(
+                label=_l("Words"),
+                endpoint="words.index",
+                icon="search",
+                order=70,
+                place="desk",
+                permission=Permission.WORDS_MANAGE,
+            ),
+        ),
         commands=(cli.search,),
+        operations=api.OPERATIONS,
         jobs=(
             JobKind(name="search.update", run=jobs.update, max_attempts=8),
             JobKind(name="search.rebuild", run=jobs.rebuild),

@@ -65,6 +65,8 @@ class WordList:
         """Return the list as it would be; refuses what is not there (NotFound)."""
         if change.op in ("change", "remove") and change.id not in self.own:
             raise NotFound(_("These words are gone: somebody was faster."))
+        if change.op == "add" and change.group in self.own.values():
+            raise Invalid(_("These words are on the list already."), field="words")
         if change.op in ("add", "change") and change.group is not None:
             return replace(self, own={**self.own, change.id: change.group})
         if change.op == "remove":
