@@ -3,7 +3,7 @@
 from analytics.facts import flag, looking, maybe, number, text, texts
 from analytics.vocabulary.shared import SEARCH_KEY
 
-SURFACES = ("home", "search", "form", "email", "chat", "article")
+SURFACES = ("home", "search", "form", "email", "chat", "article", "api")
 
 search_performed = looking(
     "A search was answered with a page of results, also with none. A further page or a filter writes another"

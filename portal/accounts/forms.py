@@ -15,16 +15,19 @@ from wtforms import (
     RadioField,
     SelectChoice,
     SelectField,
+    SelectMultipleField,
     StringField,
     TelField,
     TimeField,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from portal.accounts import tokens
 from portal.accounts.setup import Answers
-from portal.accounts.tokens import LIVES_DAYS
-from portal.core import i18n
+from portal.core import actor, i18n, scopes
 from portal.core.forms import Form
+from portal.core.permissions import Role
+from portal.core.scopes import Scope
 
 _REQUIRED = _l("Please fill this in.")
 _MOST_PASSWORD = 1000
@@ -105,14 +108,61 @@ class QuietForm(Form):
     quiet_until = TimeField(_l("Until"), [Optional()])
 
 
+LIVES = {30: _l("30 days"), 90: _l("90 days"), 365: _l("one year"), 0: _l("until it is revoked")}
+ROLES = {
+    Role.EDITOR: _l("Editor: writes and publishes articles"),
+    Role.AGENT: _l("Service desk"),
+    Role.SPECIALIST: _l("Specialist"),
+    Role.ANALYST: _l("Analyst"),
+    Role.MANAGER: _l("Manager"),
+    Role.ADMIN: _l("Administrator: may do everything"),
+}
+
+
 class TokenForm(Form):
     label = StringField(_l("What is it for?"), [_needed(), Length(max=80)])
+    scopes = SelectMultipleField(
+        _l("What may it do?"), default=sorted(scopes.LEAST), validators=[InputRequired(_l("Choose at least one."))]
+    )
     days = SelectField(_l("Works for"), coerce=int, default=90)
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        words = {30: _l("30 days"), 90: _l("90 days"), 365: _l("one year")}
-        self.days.choices = _choices((str(days), words[days]) for days in LIVES_DAYS)
+        self.scopes.choices = _choices((one.value, scopes.WORDS[one]) for one in tokens.offered_to(actor.current()))
+        self.days.choices = _choices((str(days), LIVES[days]) for days in tokens.LIVES_DAYS)
+
+    @property
+    def chosen(self) -> set[Scope]:
+        return {Scope(one) for one in self.scopes.data or ()}
+
+
+class ServiceForm(Form):
+    """A token for a program that is nobody's."""
+
+    label = StringField(_l("Name of the program"), [_needed(), Length(max=80)])
+    scopes = SelectMultipleField(
+        _l("What may it do?"),
+        choices=_choices((one.value, scopes.WORDS[one]) for one in Scope),
+        default=sorted(scopes.LEAST),
+        validators=[InputRequired(_l("Choose at least one."))],
+    )
+    roles = SelectMultipleField(
+        _l("Roles it acts with"), choices=_choices((role.value, words) for role, words in ROLES.items())
+    )
+    days = SelectField(
+        _l("Works for"),
+        coerce=int,
+        default=365,
+        choices=_choices((str(days), LIVES[days]) for days in tokens.SERVICE_LIVES_DAYS),
+    )
+
+    @property
+    def chosen_scopes(self) -> set[Scope]:
+        return {Scope(one) for one in self.scopes.data or ()}
+
+    @property
+    def chosen_roles(self) -> set[Role]:
+        return {Role(one) for one in self.roles.data or ()}
 
 
 class SetUpForm(Form):

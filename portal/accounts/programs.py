@@ -29,6 +29,8 @@ BEARER = "bearer "
 API = "api"
 PICTURES = frozenset({"files.download", "kb.asset"})
 """Endpoints that a token with the scope `read` opens besides the API."""
+IGNORED = frozenset({"reference.document"})
+"""Endpoints that are the same for everybody, whatever they carry."""
 
 
 def token_of(request: Request) -> str | None:
@@ -55,8 +57,10 @@ def opens(request: Request) -> bool:
     return request.blueprint == API or (request.endpoint in PICTURES and token_of(request) is not None)
 
 
-def refuse_pages() -> None:
+def refuse_astray(request: Request) -> None:
     """Refuse (401) a token where people go: a program should hear of it, not be led to a page for signing in."""
+    if request.endpoint is None or request.endpoint in IGNORED or token_of(request) is None:
+        return
     raise _refusal(_("A token opens the addresses below /api/v1 and nothing else."))
 
 

@@ -68,8 +68,7 @@ def identify() -> None:
     if programs.opens(request):
         g.actor = programs.enter(request)
         return
-    if programs.token_of(request) is not None:
-        programs.refuse_pages()
+    programs.refuse_astray(request)
     user = current_user._get_current_object()
     g.actor = user.actor if isinstance(user, SignedIn) else _stranger()
 

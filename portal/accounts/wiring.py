@@ -6,12 +6,13 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts import access, api, cli, jobs, links, personal, services, sessions
-from portal.accounts.views import entering, first_start, own
+from portal.accounts.views import entering, first_start, own, programs, reference
 from portal.accounts.views.blueprint import bp
 from portal.core.feature import Feature, JobKind, NavItem
+from portal.core.permissions import Permission
 from portal.notifications import kinds
 
-PAGES = (entering, first_start, own)
+PAGES = (entering, first_start, own, programs)
 """Modules that hang their pages on the blueprint when they are imported."""
 
 
@@ -59,11 +60,19 @@ def feature() -> Feature:
     declare_kinds()
     return Feature(
         name="accounts",
-        blueprints=(bp,),
+        blueprints=(bp, reference.bp),
         commands=(cli.people,),
         nav=(
             NavItem(label=_l("Your account"), endpoint="accounts.profile", icon="user", place="account", order=10),
             NavItem(label=_l("Devices"), endpoint="accounts.sessions", icon="monitor", place="account", order=30),
+            NavItem(
+                label=_l("Programs"),
+                endpoint="accounts.programs",
+                icon="key",
+                place="admin-section",
+                order=50,
+                permission=Permission.API_SERVICE,
+            ),
         ),
         operations=api.OPERATIONS,
         jobs=(

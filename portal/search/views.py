@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from analytics.vocabulary.searching import SURFACES
 from portal.core import actor as actors
 from portal.core.access import public
-from portal.core.actor import Actor
 from portal.core.arguments import number
-from portal.core.limits import ReadingLimit, address
 from portal.core.permissions import Permission
-from portal.search import presenting, services
+from portal.search import pace, presenting, services
 from portal.search.documents import LAST_PAGE, SearchRequest
 
 bp = Blueprint("search", __name__, url_prefix="/search", template_folder="templates")
@@ -23,8 +21,6 @@ LONGEST_FILTER = 120
 SHORTEST = 3
 """Letters from which on something is suggested."""
 KEY = re.compile(r"[0-9a-f]{16}")
-
-LIMITS = "dity-search-limits"
 
 
 @bp.get("")
@@ -36,7 +32,7 @@ def results() -> ResponseReturnValue:
     asked = _asked()
     if not asked.text and not asked.filters:
         return render_template("search/start.html")
-    _spend("searches", who)
+    pace.spend("searches", who)
     found = services.search(
         who, asked, surface=_surface("search"), of=_of(asked), is_relaxed=bool(request.args.get("relaxed"))
     )
@@ -53,7 +49,7 @@ def suggest() -> ResponseReturnValue:
     text = request.args.get("q", "").strip()
     if len(text) < SHORTEST:
         return ""
-    _spend("suggestions", who)
+    pace.spend("suggestions", who)
     found = services.suggest(who, text, surface=_surface("search"))
     return render_template("search/_hits.html", found=found, results=found.results, say=presenting)
 
@@ -82,14 +78,3 @@ def _of(asked: SearchRequest) -> str | None:
 def _surface(otherwise: str) -> str:
     given = request.args.get("from", "")
     return given if given in SURFACES else otherwise
-
-
-def _spend(what: str, who: Actor) -> None:
-    """Count one look. Searches and suggestions apart, so that a fast typist can still search."""
-    limits: dict[str, ReadingLimit] = current_app.extensions.setdefault(LIMITS, {})
-    most = getattr(current_app.config["DITY"], f"{what}_per_minute")
-    limits.setdefault(what, ReadingLimit()).spend(_who(who), most)
-
-
-def _who(who: Actor) -> str:
-    return f"person:{who.person_id}" if who.is_signed_in else address()

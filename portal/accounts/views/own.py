@@ -155,7 +155,7 @@ def api_tokens() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             once.claim(form.token, person_id=who.person_id, location=url_for(".api_tokens"))
-            _row, text = tokens.make(who, label=form.label.data or "", days=form.days.data)
+            _row, text = tokens.make(who, label=form.label.data or "", days=form.days.data, scopes=form.chosen)
         except Invalid as refusal:
             db.session.rollback()
             form.add_error(refusal)

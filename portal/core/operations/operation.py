@@ -59,6 +59,8 @@ class Operation:
     at: Mapping[str, Schema] = field(default_factory=dict)
     """What varies in the path."""
     query: Mapping[str, Schema] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
+    """Parameters that cannot be left out."""
     body: Schema | None = None
     example: Mapping[str, Any] = field(default_factory=dict)
     """A body as somebody might send it."""
@@ -85,7 +87,7 @@ class Operation:
         found |= {304} if self.is_single and self.is_read else set()
         found |= {413, 415} if self.body is not None else set()
         found |= {412, 428} if self.needs_match else set()
-        found |= {303, 409} if self.takes_key else set()
+        found |= {303} if self.takes_key else set()
         found |= {507} if not self.is_read else set()
         return frozenset(found)
 

@@ -118,6 +118,7 @@ def query_of(request: Request, operation: Operation) -> dict[str, Any]:
         else:
             found[name] = _read(operation.query[name], values[0])
             wrong += complaints(operation.query[name], found[name], name)
+    wrong += ((name, _("This is missing.")) for name in sorted(operation.required - found.keys()))
     if wrong:
         raise Invalids(wrong)
     return found

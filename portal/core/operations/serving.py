@@ -20,14 +20,14 @@ from portal.core import limits
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.limits import ReadingLimit
-from portal.core.operations.operation import PREFIX, Call, NoMatch, Operation, OutOfScope, Reply
+from portal.core.operations.operation import PREFIX, Call, NoMatch, Operation, OutOfScope, Reply, Unreadable
 from portal.core.operations.reading import body_of, query_of
 from portal.core.operations.shapes import complaints
 from portal.core.scopes import WORDS
 
 LIMITS = "dity-api-limits"
 ETAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e]{1,80})"')
-KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+KEY = re.compile(r"[A-Za-z0-9_-]{8,40}")
 
 
 def install(app: Flask, operations: Iterable[Operation]) -> Blueprint:
@@ -56,7 +56,7 @@ def _view(operation: Operation) -> Callable[..., Response]:
             query=query_of(request, operation),
             body=body_of(request, operation),
             if_match=_seen(operation),
-            key=_key(operation),
+            key=_key(operation, who),
         )
         reply = operation.run(call)
         response = _respond(reply, operation)
@@ -88,9 +88,11 @@ def _seen(operation: Operation) -> str:
     return found[1]
 
 
-def _key(operation: Operation) -> str:
+def _key(operation: Operation, who: Actor) -> str:
     given = request.headers.get("Idempotency-Key", "") if operation.takes_key else ""
-    return f"api-{given}" if KEY.fullmatch(given) else ""
+    if given and not KEY.fullmatch(given):
+        raise Unreadable(_("An Idempotency-Key is 8 to 40 letters, digits, hyphens and underscores."))
+    return f"api-{who.visit}-{given}" if given else ""
 
 
 def _respond(reply: Reply, operation: Operation) -> Response:
