@@ -36,6 +36,8 @@ KEPT_SECONDS = 7 * 24 * 3600
 COPIED = ("*.svg", "*.png", "*.ico", "*.webmanifest", "img/**/*.svg", "img/**/*.png")
 HASHED_NAME = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 _IMPORT = re.compile(r"""(\bfrom\s*|\bimport\s*\(?\s*)(["'])(\.{1,2}/[^"'\s]+\.js)\2""")
+_EXPORT = re.compile(r"^export const (\w+)", re.MULTILINE)
+_WITHIN_NAME = re.compile(r"(?=[A-Z])")
 _PLAIN_COMMENT = re.compile(r"/\*(?!!).*?\*/", re.DOTALL)
 _DARK = re.compile(r"""\[data-bs-theme=["']?dark["']?\]""")
 _CONTROLLERS_MARK = "/* controllers */"
@@ -198,12 +200,19 @@ class Modules:
 
     @staticmethod
     def _registry(sources: Mapping[str, str]) -> str:
-        """Return the lines that name every controller, for the table in main.js."""
-        names = sorted(n for n in sources if n.startswith("js/controllers/") and n.endswith("_controller.js"))
+        """Return the lines that name every controller, for the table in main.js.
+
+        `copy_link_controller.js` is one, by default; `reading_controllers.js` has one for each name it exports.
+        """
         lines = []
-        for name in names:
-            called = posixpath.basename(name).removesuffix("_controller.js").replace("_", "-")
-            lines.append(f'"{called}": () => import("./{name.removeprefix("js/")}"),')
+        for name in sorted(n for n in sources if n.startswith("js/controllers/")):
+            load = f'() => import("./{name.removeprefix("js/")}")'
+            stem = posixpath.basename(name).removesuffix(".js")
+            if stem.endswith("_controller"):
+                lines.append(f'"{stem.removesuffix("_controller").replace("_", "-")}": {load},')
+            elif stem.endswith("_controllers"):
+                called = [(_WITHIN_NAME.sub("-", export).lower(), export) for export in _EXPORT.findall(sources[name])]
+                lines += [f'"{c}": {load}.then((all) => ({{ default: all.{export} }})),' for c, export in called]
         return "\n".join(lines)
 
     def hashed(self) -> Iterator[tuple[str, bytes]]:

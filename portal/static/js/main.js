@@ -1,5 +1,6 @@
 // Binds elements with data-controller="a b" to js/controllers/a_controller.js and b_controller.js, loading only what the
-// page uses. A controller is a function of its element. Everything works without this file.
+// page uses. A controller is a function of its element; those that pages always bind together stand in one file of
+// several, c_controllers.js. Everything works without this file.
 
 // Filled in by portal/core/assets.py with one line for each file, so that names with a content hash are found.
 const controllers = {

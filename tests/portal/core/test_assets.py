@@ -93,6 +93,18 @@ def test_the_table_of_controllers_names_each_by_its_attribute(static_dir: Path) 
     assert f'"copy-link": () => import("./{name.removeprefix("js/")}")' in main
 
 
+def test_a_file_of_several_controllers_is_loaded_once_and_names_each(static_dir: Path) -> None:
+    write(
+        static_dir / "js/controllers/reading_controllers.js",
+        "const own = 1;\nexport const toc = () => own;\nexport const copyAll = () => 2;\n",
+    )
+    main = built(static_dir, "js/main.js")
+    name = build(static_dir, static_dir / "dist").files["js/controllers/reading_controllers.js"].removeprefix("js/")
+    for called, export in (("toc", "toc"), ("copy-all", "copyAll")):
+        assert f'"{called}": () => import("./{name}").then((all) => ({{ default: all.{export} }}))' in main
+    assert '"own"' not in main
+
+
 def test_vendored_modules_are_imported_without_their_version(static_dir: Path) -> None:
     assert "../vendor/htmx.esm.min." in built(static_dir, "js/lib/htmx.js")
 
