@@ -9,9 +9,13 @@ from portal.core import markup, options
 from portal.core.actor import Actor
 from portal.core.errors import Invalid
 from portal.core.permissions import Permission
-from portal.kb import quality, texts
+from portal.kb import insight, quality, texts
 from portal.kb.models import Draft
 from portal.kb.quality import Check
+from portal.search.gaps import key as telling
+
+SEARCHES = 5
+"""How many searches of each sort a title is held against."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,27 @@ def of(draft: Draft) -> Checklist:
         body=draft.body,
         made=made,
         tags=draft.tags,
-        searches=[(words, 0) for words in draft.queries],
+        searches=_searches(draft),
         is_english=(article.language or options.get().default_locale).startswith("en"),
         is_verified=not article.is_check_due if article.n_revisions else None,
     )
     return Checklist(tuple(quality.checks(written, options.get().checklist_weights)))
+
+
+def _searches(draft: Draft) -> list[tuple[str, int]]:
+    """Return what people search for who mean this: what the draft is to answer, what led here, and what failed."""
+    found: dict[str, int] = dict.fromkeys(draft.queries, 0)
+    for row in insight.searches(draft.article_id)[:SEARCHES]:
+        found.setdefault(row.words[0], row.n_people)
+    for row in [row for row in insight.missed() if _means(row.words[0], draft.title)][:SEARCHES]:
+        found.setdefault(row.words[0], row.n_people)
+    return list(found.items())
+
+
+def _means(search: str, title: str) -> bool:
+    """Say whether a search means what the title says: two telling words in common, and half of what was typed."""
+    asked, said = set(telling(search).split()), set(telling(title).split())
+    return len(asked & said) >= max(2, len(asked) / 2)
 
 
 def weigh(actor: Actor, weights: Mapping[str, int]) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.notifications.kinds import PORTAL, Kind, declare
+from portal.notifications.kinds import PORTAL, Kind
 
-declare(
+NEWS = (
     Kind(
         key="article_given",
         text=_l("I am to look after an article"),

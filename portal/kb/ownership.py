@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import defer, joinedload
@@ -15,6 +16,7 @@ from portal.core import clock, options
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid, NotFound
+from portal.core.feature import Thing
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.kb.models import Article, Category, Origin, Risk, Status
@@ -173,6 +175,15 @@ def shelf_of(actor: Actor, person_id: int) -> dict[Category, list[Article]]:
     if not found:
         raise NotFound("")
     return found
+
+
+def shelf_things(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:
+    """Return where somebody finds what they look after; everybody finds their own alone."""
+    if actor.person_id not in ids or actor.person_id is None:
+        return {}
+    is_editor = actor.can(Permission.ARTICLE_WRITE)
+    url = url_for("shelf.articles", owner="me") if is_editor else url_for("home.mine", _anchor="kept-title")
+    return {actor.person_id: Thing(ref=Ref(SHELF, actor.person_id), title=_("What you look after"), url=url)}
 
 
 def heirs() -> list[Person]:

@@ -20,7 +20,11 @@ _SPOKEN = re.compile(r"[^\W_]")
 # Marks that a page does not show as they are written: emphasis, code, quotes, list bullets, the arrow of an expected
 # result, fences of blocks, and the address behind a link.
 _MARK = frozenset("*_`~#>|\\→-")
-_TARGET = re.compile(r"\]\([^)\n]*\)|\]\[[^\]\n]*\]|!?\[|\{[^}\n]*\}|^/{3,}.*$|^\s*\d+\.\s", re.MULTILINE)
+# Every repetition has an end, so that no text can make it slow.
+_TARGET = re.compile(
+    r"\]\([^)\n]{0,500}\)|\]\[[^\]\n]{0,200}\]|!?\[|\{[^}\n]{0,200}\}|^/{3,}.*$|^[ \t]{0,40}\d{1,9}\.[ \t]",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)

@@ -205,7 +205,7 @@ def things(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:
 
 
 def _address(row: Suggestion) -> str:
-    return url_for("desk.suggestion", suggestion_id=row.id)
+    return url_for("suggestions.one", suggestion_id=row.id)
 
 
 # Deciding

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from portal.core import actor as actors
-from portal.core import options
+from portal.core import once, options
+from portal.core.database import db
+from portal.core.errors import Invalid, NotFound
 from portal.core.permissions import Permission
 from portal.kb import checklist as checklists
-from portal.kb import drafts, quality, queries
+from portal.kb import drafts, quality, queries, todo
+from portal.kb.desk_forms import PlainForm
+from portal.kb.models import SearchFinding
 
 bp = Blueprint("desk", __name__, url_prefix="/desk", template_folder="../templates")
 bp.add_app_template_global(checklists.of, "checklist")
@@ -17,10 +22,34 @@ bp.add_app_template_global(checklists.of, "checklist")
 
 @bp.get("/")
 def index() -> str:
-    """What is being written, the last touched first."""
+    """What is to do, the most pressing first, and what others are writing."""
     who = actors.current()
     who.require(Permission.ARTICLE_WRITE)
-    return render_template("desk/index.html", drafts=queries.open_drafts(who))
+    topics = queries.topics_to_write_in(who)
+    others = [one for one in queries.open_drafts(who) if who.person_id not in (one.created_by_id, one.saved_by_id)]
+    return render_template(
+        "desk/index.html", todo=todo.of(who), drafts=others, topics=topics, gap_form=PlainForm(formdata=None)
+    )
+
+
+@bp.post("/gaps/<int:gap_id>")
+def answer_gap(gap_id: int) -> ResponseReturnValue:
+    """Begin the article that several people searched for in vain."""
+    who = actors.current()
+    who.require(Permission.ARTICLE_WRITE)
+    gap = db.session.get(SearchFinding, gap_id)
+    if gap is None or gap.article_id is not None:
+        raise NotFound("")
+    topics = queries.topics_to_write_in(who)
+    if not topics:
+        raise Invalid(_("There is no topic yet in which you may write."))
+    chosen = next((one for one in topics if one.slug == request.form.get("category")), topics[0])
+    words = gap.words[0]
+    draft = drafts.begin(who, category=chosen, title=words[:1].upper() + words[1:], queries=list(gap.words))
+    where = url_for("editing.edit", draft_id=draft.id)
+    once.claim(PlainForm().token, person_id=who.person_id, location=where)
+    db.session.commit()
+    return redirect(where, 303)
 
 
 @bp.get("/drafts/<int:draft_id>/checklist")
@@ -31,8 +60,34 @@ def draft_checklist(draft_id: int) -> str:
 
 
 @bp.get("/checklist")
-def checklist() -> ResponseReturnValue:
+def checklist() -> str:
     """How much each rule counts."""
+    actors.current().require(Permission.ARTICLE_WRITE)
+    return _rules(options.get().checklist_weights)
+
+
+@bp.post("/checklist")
+def weigh() -> ResponseReturnValue:
+    """Change how much each rule counts."""
     who = actors.current()
     who.require(Permission.ARTICLE_WRITE)
-    return render_template("desk/checklist.html", weights=options.get().checklist_weights, rules=quality.WEIGHTS)
+    sent = {key.value: request.form.get(key.value, "") for key in quality.Key}
+    weights = {key: int(value) for key, value in sent.items() if value.isascii() and value.isdigit() and len(value) < 3}
+    try:
+        checklists.weigh(who, weights)
+    except Invalid as refusal:
+        return _rules(weights, refusal), 422
+    db.session.commit()
+    flash(_("The rules are changed. They hold for every draft from now on."), "success")
+    return redirect(url_for("desk.checklist"), 303)
+
+
+def _rules(weights: dict[str, int], refusal: Invalid | None = None) -> str:
+    rules = [(key, quality.WORDS[key], weights.get(key, usual), usual) for key, usual in quality.WEIGHTS.items()]
+    return render_template(
+        "desk/checklist.html",
+        rules=rules,
+        heaviest=quality.HEAVIEST,
+        refusal=refusal,
+        form=PlainForm(formdata=None),
+    )

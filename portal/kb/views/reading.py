@@ -299,6 +299,8 @@ def reply(solution_id: int) -> ResponseReturnValue:
     who = actors.current()
     form = _reply_form(solution_id)
     where = url_for("kb.feedback", scope=request.args.get("scope"))
+    if request.args.get("next") == "article":
+        where = url_for("shelf.article", slug=services.get_feedback(who, solution_id)[1].slug)
     try:
         once.claim(form.token, person_id=who.person_id, location=where)
         said = services.reply(who, solution_id, text=form.reply.data or "")
