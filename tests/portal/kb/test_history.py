@@ -1,0 +1,164 @@
+"""What an article once said (portal.kb.history)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.kb import drafts, history, publishing, waiting
+from portal.kb.models import Article, Category, Revision
+from portal.notifications.models import Notification
+from portal.people import services as people
+from tests.factories import kb
+from tests.people import ADA, ANA, BEN, DARA, settle
+
+
+def actor(who: Any) -> Any:
+    return people.actor_of(settle(who))
+
+
+def publish(article: Article, body: str, who: Any = DARA, **text: Any) -> Article:
+    draft = drafts.edit(actor(who), article)
+    drafts.save(actor(who), draft, {"body": body, **text}, lock=draft.lock)
+    return publishing.publish(actor(who), draft)
+
+
+def with_three(category: Category | None = None) -> Article:
+    """An article of three revisions."""
+    article = kb.article(category=category or kb.category())
+    for body in ("One.\n", "One.\n\nTwo.\n", "One.\n\nTwo.\n\nThree.\n"):
+        publish(article, body, note=f"With {len(body)} letters")
+    return article
+
+
+def test_every_text_is_kept_with_who_when_what_and_why(db: Any) -> None:
+    article = with_three()
+    found = history.entries(article)
+    assert [one.revision.n for one in found] == [3, 2, 1]
+    assert found[0].is_current
+    assert (found[0].revision.author.name, found[0].revision.note) == ("Dara Voss", "With 19 letters")
+
+
+def test_a_long_history_is_shown_in_pages_at_the_same_price(db: Any, queries: Any) -> None:
+    def asked(article: Article) -> int:
+        db.session.expire_all()
+        article.id, article.n_revisions
+        with queries() as seen:
+            for one in history.entries(article):
+                assert one.revision.author.name
+        return len(seen)
+
+    few, many = with_three(), with_three()
+    for n in range(4, 64):
+        db.session.add(Revision(**_copy(db, many, n)))
+    many.n_revisions = 63
+    db.session.flush()
+    assert asked(few) == asked(many)
+    assert [one.revision.n for one in history.entries(many, before=14)] == list(range(13, 0, -1))
+
+
+def _copy(db: Any, article: Article, n: int) -> dict[str, Any]:
+    first = db.session.get(Revision, (article.id, 1))
+    columns = {column.key: getattr(first, column.key) for column in Revision.__table__.columns}
+    return columns | {"n": n}
+
+
+def test_two_texts_are_compared_whichever_way_they_are_named(db: Any) -> None:
+    article = with_three()
+    for old, new in ((1, 3), (3, 1)):
+        found = history.compare(article, old=old, new=new)
+        assert (found.old.n, found.new.n, found.n) == (1, 3, 4)
+    assert (history.compare(article).old.n, history.compare(article).new.n) == (2, 3)
+    assert history.compare(article, old=2, new=2).is_same
+    with pytest.raises(NotFound):
+        history.compare(article, old=1, new=9)
+
+
+def test_a_former_text_becomes_a_draft_and_nothing_changes_for_readers(db: Any) -> None:
+    article = with_three()
+    draft = history.restore(actor(DARA), article, 1, change="minor")
+    assert (draft.body, article.body) == ("One.\n", "One.\n\nTwo.\n\nThree.\n")
+    assert draft.is_open
+
+
+def test_a_former_text_is_up_again_at_once_and_the_later_ones_are_kept(db: Any) -> None:
+    article = with_three()
+    history.restore(actor(DARA), article, 1, change="minor", note="It was right", at_once=True)
+    assert article.body == "One.\n"
+    assert [one.revision.n for one in history.entries(article)] == [4, 3, 2, 1]
+    assert history.entries(article)[0].revision.note == "It was right"
+
+
+def test_with_four_eyes_nobody_brings_a_text_back_alone(db: Any) -> None:
+    article = with_three()
+    article.category.needs_second = True
+    db.session.commit()
+    with pytest.raises(Forbidden):
+        history.restore(actor(DARA), article, 1, change="minor", at_once=True)
+    db.session.rollback()
+    assert article.body == "One.\n\nTwo.\n\nThree.\n"
+
+
+def test_nothing_is_brought_back_over_what_somebody_is_writing(db: Any) -> None:
+    article = with_three()
+    drafts.edit(actor(ADA), article)
+    with pytest.raises(Conflict):
+        history.restore(actor(DARA), article, 1, change="minor")
+    with pytest.raises(Invalid):
+        history.restore(actor(DARA), article, 3, change="minor")
+
+
+def test_readers_see_what_an_article_says_not_what_it_said(db: Any) -> None:
+    article = with_three()
+    with pytest.raises(Forbidden):
+        history.get(actor(ANA), article.slug)
+    article.owner_id = settle(ANA).id
+    assert history.get(actor(ANA), article.slug) is article
+
+
+def wiki() -> Article:
+    """A wiki article with a text that is known, and two changes by readers."""
+    article = kb.article(category=kb.category(mode="wiki"))
+    publish(article, "Known.\n")
+    publish(article, "Changed.\n", ANA)
+    return publish(article, "Changed twice.\n", BEN)
+
+
+def test_changes_of_readers_wait_until_an_editor_has_looked(db: Any) -> None:
+    article = wiki()
+    (found,) = waiting.unseen(actor(DARA))
+    assert (found.article, found.base, found.latest.n, found.n) == (article, 1, 3, 2)
+    history.look(actor(DARA), article, n=3)
+    assert waiting.unseen(actor(DARA)) == []
+    with pytest.raises(Forbidden):
+        history.look(actor(ANA), article, n=3)
+
+
+def test_a_change_made_since_the_look_still_waits(db: Any) -> None:
+    article = wiki()
+    history.look(actor(DARA), article, n=2)
+    (found,) = waiting.unseen(actor(DARA))
+    assert (found.base, found.n) == (2, 1)
+
+
+def test_the_former_text_is_put_back_and_its_changers_hear_of_it(db: Any) -> None:
+    article = wiki()
+    history.put_back(actor(DARA), article, n=3)
+    assert (article.body, article.n_revisions) == ("Known.\n", 4)
+    assert waiting.unseen(actor(DARA)) == []
+    told = db.session.query(Notification).filter_by(kind="text_put_back")
+    assert {row.person_id for row in told} == {settle(ANA).id, settle(BEN).id}
+
+
+def test_what_changed_again_since_is_not_put_back_unseen(db: Any) -> None:
+    article = wiki()
+    with pytest.raises(Conflict):
+        history.put_back(actor(DARA), article, n=2)
+    assert article.body == "Changed twice.\n"
+
+
+def test_editors_topics_have_nothing_to_look_at_afterwards(db: Any) -> None:
+    with_three()
+    assert waiting.unseen(actor(DARA)) == []
