@@ -14,7 +14,7 @@ from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.core import actor, options, pages
-from portal.core.access import is_public, public
+from portal.core.access import is_in_person, is_public, public
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -46,7 +46,10 @@ def guard() -> ResponseReturnValue | None:
         return None
     if not options.get().is_set_up:
         return None if request.endpoint in BEFORE_SET_UP else redirect(url_for("accounts.setup_start"))
-    if actor.current().is_signed_in or _is_open(request.endpoint):
+    who = actor.current()
+    if is_in_person(current_app, request.endpoint):
+        who.require_self()
+    if who.is_signed_in or _is_open(request.endpoint):
         return None
     return to_sign_in()
 

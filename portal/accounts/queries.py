@@ -27,6 +27,8 @@ class Entered:
     idle_seconds: int
     n_new: int
     """News behind the bell; counted here, so that no page pays a query for it."""
+    acted_by_id: int | None
+    """The administrator who acts for the person in it."""
 
     def is_over(self, now: dt.datetime) -> bool:
         return now >= self.expires_at or now >= self.last_seen_at + dt.timedelta(seconds=self.idle_seconds)
@@ -43,6 +45,7 @@ def entered(token_hash: str) -> Entered | None:
             SignInSession.expires_at,
             SignInSession.idle_seconds,
             notifications.unread(SignInSession.person_id),
+            SignInSession.acted_by_id,
         )
         .join(Person, Person.id == SignInSession.person_id)
         .where(SignInSession.token_hash == token_hash, SignInSession.ended_at.is_(None), Person.is_active)
@@ -57,6 +60,12 @@ def sessions_of(person_id: int) -> list[SignInSession]:
     now = clock.now()
     rows = db.session.execute(query.order_by(SignInSession.last_seen_at.desc())).scalars()
     return [row for row in rows if now < min(row.expires_at, row.last_seen_at + dt.timedelta(seconds=row.idle_seconds))]
+
+
+def acted_for(person_id: int) -> list[SignInSession]:
+    """Return when somebody acted for this person, the latest first, as far back as sessions are kept."""
+    query = select(SignInSession).where(SignInSession.person_id == person_id, SignInSession.acted_by_id.is_not(None))
+    return list(db.session.execute(query.order_by(SignInSession.id.desc()).limit(20)).scalars())
 
 
 def credential(person_id: int) -> Credential | None:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from analytics.events import Name
-from portal.accounts import attempts, hashing, links, passwords, queries, sessions, tokens
+from portal.accounts import acting, attempts, hashing, links, passwords, queries, sessions, tokens
 from portal.accounts.models import Credential, Purpose, SignInSession
 from portal.core import actor as actors
 from portal.core import clock, limits, options
@@ -90,12 +90,16 @@ def start_session(person: Person, *, method: str, is_remembered: bool = False) -
 def sign_out(actor: Actor) -> None:
     """End the session this request came with, on the server and in the browser."""
     if actor.session_id is not None:
-        _end(actor, [db.session.get_one(SignInSession, actor.session_id)], reason="signed_out")
+        row = db.session.get_one(SignInSession, actor.session_id)
+        if row.is_acting and row.own_session_id is not None:  # whoever acts for somebody leaves both
+            row = db.session.get_one(SignInSession, row.own_session_id)
+        _end(actor, [row], reason="signed_out")
     sessions.leave()
 
 
 def end_session(actor: Actor, session_id: int) -> None:
-    """End one of the actor's own sessions. Refuses other people's (NotFound)."""
+    """End one of the actor's own sessions, or one in which somebody acts for them. Refuses others' (NotFound)."""
+    actor.require_self()
     row = db.session.get(SignInSession, session_id)
     if row is None or row.person_id != actor.person_id or row.ended_at is not None:
         raise NotFound("")
@@ -107,20 +111,33 @@ def end_session(actor: Actor, session_id: int) -> None:
 
 def end_other_sessions(actor: Actor) -> int:
     """End all of the actor's sessions but this one; returns how many."""
+    actor.require_self()
     return end_sessions(actor, actor.person_id or 0, reason="ended_elsewhere", keep=actor.session_id)
 
 
 def end_sessions(actor: Actor, person_id: int, *, reason: str, keep: int | None = None) -> int:
-    """End a person's sessions; returns how many. For services: who may is theirs to know."""
+    """End a person's sessions, and those in which they act for others; returns how many of their own.
+
+    For services: who may is theirs to know.
+    """
     query = select(SignInSession).where(SignInSession.person_id == person_id, SignInSession.ended_at.is_(None))
     rows = [row for row in db.session.execute(query).scalars() if row.id != keep]
     _end(actor, rows, reason=reason)
+    if keep is None:
+        acting_for_others = (SignInSession.acted_by_id == person_id) & SignInSession.ended_at.is_(None)
+        _end(actor, db.session.execute(select(SignInSession).where(acting_for_others)).scalars().all(), reason=reason)
     return len(rows)
 
 
 def _end(actor: Actor, rows: Collection[SignInSession], *, reason: str) -> None:
-    for row in rows:
-        if row.ended_at is None:
+    """End sessions, and with each those in which its browser acts for somebody else."""
+    ids = [row.id for row in rows]
+    open_ones = (SignInSession.own_session_id.in_(ids)) & SignInSession.ended_at.is_(None)
+    from_there = db.session.execute(select(SignInSession).where(open_ones)).scalars().all()
+    for row in {*rows, *from_there}:
+        if row.ended_at is None and row.is_acting:
+            acting.end(actor, row)
+        elif row.ended_at is None:
             row.ended_at = clock.now()
             subject = Ref("person", row.person_id)
             ledger.record(Name.SESSION_ENDED, actor=actor, subject=subject, session=row.id, reason=reason)
@@ -132,6 +149,7 @@ def change_password(actor: Actor, *, current: str, new: str) -> int:
 
     The caller commits after a refusal (Invalid) too: tries at the current password are counted.
     """
+    actor.require_self()
     limits.spend("password", str(actor.person_id), limit=attempts.FROM_ONE_PLACE, seconds=attempts.SECONDS)
     person = people.get_person(actor.person_id)
     stored = queries.credential(person.id)

@@ -16,7 +16,7 @@ from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import update
 
-from portal.accounts import access, devices, hashing, programs, queries
+from portal.accounts import access, devices, hashing, programs, queries, standing_in
 from portal.accounts.models import SignInSession
 from portal.core import actor as actors
 from portal.core import clock, options
@@ -78,7 +78,8 @@ def _by_session(token: str) -> SignedIn | None:
     now = clock.now()
     if found is None or found.is_over(now):
         return None
-    actor = people.actor_for(found.person_id)
+    person = people.actor_for(found.person_id)
+    actor = standing_in.in_place(person, found) if person else None
     if actor is None:
         return None
     if now - found.last_seen_at > SEEN_EVERY:
@@ -129,12 +130,17 @@ def enter(person: Person, *, is_remembered: bool = False) -> SignInSession:
         user_agent=request.user_agent.string,
         address=request.remote_addr,
     )
-    _carry(person, row, token)
+    carry(people.actor_of(person), row, token)
     return row
 
 
 def open_session(
-    person_id: int, *, is_remembered: bool = False, user_agent: str = "", address: str | None = None
+    person_id: int,
+    *,
+    is_remembered: bool = False,
+    user_agent: str = "",
+    address: str | None = None,
+    lives: dt.timedelta | None = None,
 ) -> tuple[SignInSession, str]:
     """Store a session and return it with its secret name, which exists nowhere else."""
     token = secrets.token_urlsafe(32)
@@ -144,8 +150,8 @@ def open_session(
         person_id=person_id,
         created_at=now,
         last_seen_at=now,
-        expires_at=now + LONGEST[is_remembered],
-        idle_seconds=int(IDLE[is_remembered].total_seconds()),
+        expires_at=now + (lives or LONGEST[is_remembered]),
+        idle_seconds=int((lives or IDLE[is_remembered]).total_seconds()),
         is_remembered=is_remembered,
         browser=devices.browser_of(user_agent),
         system=devices.system_of(user_agent),
@@ -162,14 +168,14 @@ def rename(person: Person, session_id: int) -> None:
     row = db.session.get_one(SignInSession, session_id)
     row.token_hash = hashing.digest(token)
     db.session.flush()
-    _carry(person, row, token)
+    carry(people.actor_of(person), row, token)
 
 
-def _carry(person: Person, row: SignInSession, token: str) -> None:
+def carry(actor: Actor, row: SignInSession, token: str) -> None:
     """Put the session's name into this browser's cookie."""
     session.clear()
     session.permanent = row.is_remembered
-    actor = replace(people.actor_of(person), session_id=row.id, visit=f"s{row.id}")
+    actor = replace(actor, session_id=row.id, visit=f"s{row.id}")
     login_user(SignedIn(actor, token))
     g.actor = actor
 

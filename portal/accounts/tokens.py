@@ -84,6 +84,7 @@ def _scopes(chosen: Collection[Scope], offered: Collection[Scope]) -> list[str]:
 
 def revoke(actor: Actor, token_id: int) -> None:
     """Revoke one of the actor's own tokens. Refuses other people's (NotFound)."""
+    actor.require_self()
     token = db.session.get(ApiToken, token_id)
     if token is None or token.person_id != actor.person_id or token.revoked_at is not None:
         raise NotFound("")

@@ -6,13 +6,13 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts import access, api, cli, jobs, links, personal, services, sessions
-from portal.accounts.views import entering, first_start, own, programs, reference
+from portal.accounts.views import acting, entering, first_start, own, programs, reference
 from portal.accounts.views.blueprint import bp
-from portal.core.feature import Feature, JobKind, NavItem
+from portal.core.feature import Feature, JobKind, NavItem, Panel
 from portal.core.permissions import Permission
 from portal.notifications import kinds
 
-PAGES = (entering, first_start, own, programs)
+PAGES = (acting, entering, first_start, own, programs)
 """Modules that hang their pages on the blueprint when they are imported."""
 
 
@@ -53,6 +53,14 @@ def declare_kinds() -> None:
             is_account_matter=True,
             secret_link=links.address,
         ),
+        kinds.Kind(
+            key="acted_for",
+            text=_l("An administrator acts for me"),
+            line=_l("%(who)s acted for you"),
+            template="accounts/emails/acted_for.txt",
+            icon="user",
+            is_account_matter=True,
+        ),
     )
 
 
@@ -80,5 +88,6 @@ def feature() -> Feature:
             JobKind(name="accounts.sweep", run=jobs.sweep, at="03:20"),
         ),
         personal_data=personal.PERSONAL,
+        panels=(Panel(slot="page.top", render=acting.banner),),
         start=start,
     )

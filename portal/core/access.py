@@ -16,6 +16,16 @@ def public(view: View) -> View:
     return view
 
 
+def in_person(view: View) -> View:
+    """Keep a page for the person themselves: whoever acts for them is refused, whatever their own rights."""
+    view.is_in_person = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_in_person(app: Flask, endpoint: str | None) -> bool:
+    return endpoint is not None and getattr(app.view_functions.get(endpoint), "is_in_person", False)
+
+
 def is_public(app: Flask, endpoint: str | None) -> bool:
     """True for views marked `@public` and for built files; an unknown endpoint (404) gives nothing away."""
     if endpoint is None or endpoint == "static":

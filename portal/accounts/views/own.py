@@ -11,13 +11,15 @@ from portal.accounts.access import door
 from portal.accounts.forms import ChangePasswordForm, ProfileForm, QuietForm, TokenForm
 from portal.accounts.views.blueprint import bp, page, wanted
 from portal.core import actor as actors
-from portal.core import once
+from portal.core import clock, once
+from portal.core.access import in_person
 from portal.core.database import db
 from portal.core.errors import Invalid
 from portal.notifications import kinds
 from portal.notifications import queries as telling
 from portal.notifications import services as notifications
 from portal.notifications.models import Channel
+from portal.people import queries as people_queries
 from portal.people import services as people
 
 THEME_SECONDS = 365 * attempts.DAY
@@ -70,6 +72,7 @@ def set_theme() -> ResponseReturnValue:
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
+@in_person
 def password() -> ResponseReturnValue:
     """Choose a new password; the current one is asked for."""
     form = ChangePasswordForm()
@@ -92,10 +95,15 @@ def password() -> ResponseReturnValue:
 @bp.get("/account/sessions")
 def sessions() -> str:
     """The browsers one is signed in with."""
-    return render_template("accounts/sessions.html", sessions=queries.sessions_of(actors.current().person_id or 0))
+    person_id = actors.current().person_id or 0
+    acted = queries.acted_for(person_id)
+    helpers = people_queries.names({row.acted_by_id for row in acted if row.acted_by_id})
+    own = queries.sessions_of(person_id)
+    return render_template("accounts/sessions.html", sessions=own, acted=acted, helpers=helpers, now=clock.now())
 
 
 @bp.post("/account/sessions/<int:session_id>/end")
+@in_person
 def end_session(session_id: int) -> ResponseReturnValue:
     """Sign one browser out; it may be this one."""
     services.end_session(actors.current(), session_id)
@@ -105,6 +113,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/account/sessions/end-others")
+@in_person
 def end_other_sessions() -> ResponseReturnValue:
     """Sign every other browser out."""
     services.end_other_sessions(actors.current())
@@ -147,6 +156,7 @@ def _ticked() -> set[tuple[str, Channel]]:
 
 
 @bp.route("/account/tokens", methods=["GET", "POST"])
+@in_person
 def api_tokens() -> ResponseReturnValue:
     """The tokens one has; a new one is shown this once."""
     who = actors.current()
@@ -168,6 +178,7 @@ def api_tokens() -> ResponseReturnValue:
 
 
 @bp.post("/account/tokens/<int:token_id>/revoke")
+@in_person
 def revoke_token(token_id: int) -> ResponseReturnValue:
     """Make a token useless."""
     tokens.revoke(actors.current(), token_id)

@@ -8,13 +8,15 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal.accounts import acting
 from portal.accounts import queries as account_queries
 from portal.accounts import services as accounts
 from portal.admin import presenting, queries, services, wording
-from portal.admin.forms.people import NewPersonForm, PersonForm, RolesForm
+from portal.admin.forms.people import ActingForm, NewPersonForm, PersonForm, RolesForm
 from portal.admin.queries import PAGE, PeopleFilter
 from portal.admin.services import Somebody
 from portal.admin.views.blueprint import bp, enter
+from portal.core import actor as actors
 from portal.core import once
 from portal.core.arguments import number
 from portal.core.database import db
@@ -100,7 +102,9 @@ def person(person_id: int) -> str:
     return render_template("admin/person.html", **_person_page(found))
 
 
-def _person_page(found: Person, form: PersonForm | None = None) -> dict[str, Any]:
+def _person_page(
+    found: Person, form: PersonForm | None = None, *, acting_form: ActingForm | None = None
+) -> dict[str, Any]:
     """Return everything the person's page shows; a fixed number of queries."""
     return {
         "person": found,
@@ -110,6 +114,8 @@ def _person_page(found: Person, form: PersonForm | None = None) -> dict[str, Any
         "n_tokens": len(account_queries.tokens_of(found.id)),
         "has_password": account_queries.has_password(found.id),
         "invitation": account_queries.open_invitation(found.id),
+        "acting_form": acting_form or ActingForm(formdata=None),
+        "can_act_for": acting.can_act_for(actors.current(), found),
     }
 
 
@@ -158,6 +164,25 @@ def reactivate(person_id: int) -> ResponseReturnValue:
     found = people_services.get_person(person_id)
     people_services.reactivate(who, found)
     return _done(found, _("%(name)s may enter again.", name=found.name))
+
+
+@bp.post("/people/<int:person_id>/act")
+def act_for(person_id: int) -> ResponseReturnValue:
+    """Act for somebody, with a reason they are told."""
+    who = enter(Permission.PERSON_ACT_FOR)
+    found = people_services.get_person(person_id)
+    form = ActingForm()
+    if not form.validate():
+        return render_template("admin/person.html", **_person_page(found, acting_form=form)), 422
+    try:
+        acting.start(who, found, why=form.why.data or "")
+    except Invalid as refusal:
+        db.session.rollback()
+        form.add_error(refusal)
+        page = _person_page(people_services.get_person(person_id), acting_form=form)
+        return render_template("admin/person.html", **page), 422
+    db.session.commit()
+    return redirect(url_for("home.index"), 303)
 
 
 @bp.post("/people/<int:person_id>/link")
