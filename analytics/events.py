@@ -115,6 +115,8 @@ class Name(StrEnum):
     # Files and machinery
     BACKUP_MADE = "backup.made"
     FILE_STORED = "file.stored"
+    IMPORT_FINISHED = "import.finished"
+    IMPORT_UNDONE = "import.undone"
     JOB_RETRIED = "job.retried"
     MAIL_BOUNCED = "mail.bounced"
 

@@ -38,6 +38,7 @@ from portal.core.turnstile import Turnstile
 from portal.demo import wiring as demo
 from portal.files import wiring as files
 from portal.home import wiring as home
+from portal.imports import wiring as imports
 from portal.jobs import wiring as jobs
 from portal.kb import wiring as kb
 from portal.notifications import wiring as notifications
@@ -50,6 +51,7 @@ FEATURES: tuple[Callable[[], Feature], ...] = (
     accounts.feature,
     files.feature,
     search.feature,
+    imports.feature,
     talk.feature,
     kb.feature,
     home.feature,

@@ -19,6 +19,22 @@ file_stored = change(
     on=maybe(text("the thing it hangs on")),
 )
 
+import_finished = change(
+    "An import is through: every line of what was brought is settled.",
+    about="import",
+    audit=True,
+    kind=text("what was imported, such as people"),
+    lines=number("how many lines or files it had"),
+)
+
+import_undone = change(
+    "What an import did was taken back, except what was changed since.",
+    about="import",
+    audit=True,
+    kind=text("what had been imported"),
+    lines=number("how many lines or files it had"),
+)
+
 job_retried = change(
     "An administrator gave work or mail that had failed for good another try.",
     about="nothing",

@@ -43,6 +43,11 @@ def store(actor: Actor, stream: BinaryIO | IO[bytes], filename: str, *, on: Ref,
         raise NotFound("")
     if actor.person_id is not None:
         limits.spend("file", str(actor.person_id), limit=PER_HOUR, seconds=3600)
+    return keep(actor, stream, filename, on=on, alt=alt)
+
+
+def keep(actor: Actor, stream: BinaryIO | IO[bytes], filename: str, *, on: Ref, alt: str = "") -> Attachment:
+    """Check and keep a file like `store`, for a caller that has made sure of the actor and the thing: an import."""
     with shelf.incoming() as received:
         _receive(stream, received)
         kind = kinds.kind_of(filename, cast(BinaryIO, received))

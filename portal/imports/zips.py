@@ -6,7 +6,8 @@ import stat
 import struct
 import zipfile
 import zlib
-from typing import BinaryIO
+from collections.abc import Iterator
+from typing import IO, BinaryIO
 
 from flask_babel import gettext as _
 
@@ -45,7 +46,7 @@ def unpack(file: BinaryIO, unpacking: Unpacking) -> None:
                 name = unpacking.enter(info.filename)
                 if not info.is_dir():
                     with archive.open(info) as content:
-                        unpacking.keep(name, iter(lambda content=content: content.read(CHUNK), b""))
+                        unpacking.keep(name, _chunks(content))
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -58,6 +59,11 @@ def unpack(file: BinaryIO, unpacking: Unpacking) -> None:
         if isinstance(trouble, OSError) and trouble.errno is not None:
             raise  # the disk, not the archive
         raise damaged() from trouble
+
+
+def _chunks(content: IO[bytes]) -> Iterator[bytes]:
+    while chunk := content.read(CHUNK):
+        yield chunk
 
 
 def _look_at_index(file: BinaryIO) -> None:

@@ -225,12 +225,17 @@ def _tags(words: list[str]) -> list[str]:
     return tags
 
 
+def plain_slug(title: str) -> str:
+    """Return the words of a title as an address, whoever has it."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:100].strip("-") or "article"
+
+
 def free_slug(title: str) -> str:
     """Return an address made from the title that no article has or had."""
     from portal.kb.models import ArticleRedirect
 
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:100].strip("-") or "article"
+    base = plain_slug(title)
     slug, n = base, 2
     while (
         slug in RESERVED

@@ -54,7 +54,7 @@ def publish(actor: Actor, draft: Draft, *, seen: int | None = None) -> Article:
     made = texts.render(draft.body, files=texts.picture(article, draft))
     _take(draft)
     was_published, now = article.is_published, clock.now()
-    if article.status == Status.DRAFT:
+    if article.status == Status.DRAFT and not article.n_revisions:  # an imported draft has its address already
         article.slug = drafts.free_slug(draft.title)
     former_version = article.version
     if was_published and draft.change == Change.MAJOR:

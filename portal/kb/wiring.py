@@ -24,6 +24,7 @@ from portal.kb import (
     tree,
     waiting,
 )
+from portal.kb.importing import importer
 from portal.kb.views import (
     arranging,
     desk,
@@ -186,6 +187,7 @@ def feature() -> Feature:
             JobKind(name="kb.links.collect", run=jobs.collect_links, at="02:10"),
             JobKind(name="kb.links.follow", run=jobs.follow_links, at="02:20"),
         ),
+        importers=(importer.IMPORTER,),
         things=(
             ThingKind(kind="article", load=queries.things),
             ThingKind(kind="category", load=tree.things),

@@ -7,11 +7,19 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from portal.core.database import db
-from portal.people.models import Audience, Department, Person, PersonRole, Site
+from portal.people.models import AccessKey, Audience, Department, Person, PersonRole, Site
 
 
 def by_email(email: str) -> Person | None:
     return db.session.execute(select(Person).where(Person.email == email.strip().lower())).scalar_one_or_none()
+
+
+def ids_by_email(emails: Collection[str]) -> dict[str, int]:
+    """Return the ids of those of these addresses that somebody has, in lower case; one query."""
+    if not emails:
+        return {}
+    query = select(Person.email, Person.id).where(Person.email.in_({email.strip().lower() for email in emails}))
+    return dict(db.session.execute(query).all())
 
 
 def with_role(*roles: str) -> list[Person]:
@@ -39,3 +47,8 @@ def sites() -> list[Site]:
 def audience_ids() -> dict[str, int]:
     """Return the audiences' ids by slug."""
     return dict(db.session.execute(select(Audience.slug, Audience.id)).all())
+
+
+def all_keys() -> frozenset[str]:
+    """Return every access key there is, for what leaves nothing out: an export by whoever holds the machine."""
+    return frozenset({"public", "signed-in", *db.session.execute(select(AccessKey.key)).scalars()})

@@ -55,8 +55,12 @@ class Addresses:
             for address in old_addresses(page):
                 self.own.setdefault(normal(address), page)
         self._by_address.update(self.own)
+        self.own.pop("/", None)  # the front door is ours
         for page in pages:
             self._by_address.setdefault(normal(page.path), page)
+        for page in pages:  # `x/x.md` is what its folder is about, where the folder has no index
+            if page.folders and page.stem == page.folders[-1]:
+                self._by_address.setdefault(normal("/".join(page.folders)), page)
         # What comes from the same folder below another root: most sites leave the root out of their addresses.
         roots = {page.path.removesuffix(page.place) for page in pages}
         self._roots = sorted({"", *roots}, key=len)

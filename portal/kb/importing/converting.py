@@ -11,6 +11,7 @@ import bisect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from flask_babel import gettext as _
 
@@ -66,7 +67,8 @@ class Converter:
         self._lines = [0, *(found.end() for found in re.finditer("\n", body))]
 
     def convert(self) -> Converted:
-        self.made.body = self.span(0, len(self._text))
+        body = _BLANK.sub("\n\n", self.span(0, len(self._text))).strip("\n")
+        self.made.body = without_title(body, self._page.title) + "\n"
         self.made.notes.sort(key=lambda note: note.line)
         return self.made
 
@@ -132,6 +134,8 @@ class Converter:
             return None
         if target.startswith("#"):
             return self._here(target[1:], at)
+        if target == "/":
+            return target
         if not target or target.startswith("//"):
             self.note(at, _("This link leads nowhere: %(target)s", target=target[:200] or "()"))
             return None
@@ -144,7 +148,7 @@ class Converter:
         return f"kb:{slug}#{found.anchor}" if found.anchor else f"kb:{slug}"
 
     def _here(self, anchor: str, at: int) -> str | None:
-        known = self._page.anchors.get(bare(anchor))
+        known = self._page.anchors.get(bare(unquote(anchor)))
         if known is None:
             self.note(at, _("This page has no such heading: %(target)s", target=f"#{anchor}"[:200]))
             return None
@@ -199,6 +203,13 @@ class Converter:
         marks = ("{{ ", " }}") if tag.name == "{{" else ("{% ", " %}")
         self.note(at, _("This template tag was left out: %(tag)s", tag=f"{marks[0]}{shown[:120]}{marks[1]}"))
         return ""
+
+
+def without_title(body: str, title: str) -> str:
+    """Leave out a first heading that only says the title again."""
+    first, _newline, rest = body.partition("\n")
+    is_again = first.startswith("# ") and bare(first[2:]) == bare(title)
+    return rest.lstrip("\n") if is_again else body
 
 
 class _Span:
@@ -503,6 +514,7 @@ class _Span:
         return not self._text[max(0, at - 4) : at].rpartition("\n")[2].strip()
 
 
+_BLANK = re.compile(r"\n(?:[ \t]*\n){2,}")
 _OPENING = re.compile(r"\{[%{]")
 _HEADINGS = frozenset(f"h{n}" for n in range(1, 7))
 _FIRST_WORDS = re.compile(r"\s*?\n([ ]*)\S")

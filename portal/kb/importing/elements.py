@@ -63,7 +63,7 @@ def attributes(text: str) -> dict[str, str]:
 def table(text: str, start: int, end: int, inline: Callable[[int, int], str]) -> str:
     """Return the table between these places as Markdown; `inline` converts a cell, given its place, to one line."""
     rows: list[list[str]] = [[]]
-    is_headed, caption = False, ""
+    heads, caption = [0], ""
     opened: tuple[str, int] | None = None
 
     def close(at: int) -> None:
@@ -84,14 +84,17 @@ def table(text: str, start: int, end: int, inline: Callable[[int, int], str]) ->
             continue
         if name == "tr":
             rows.append([])
+            heads.append(0)
         else:
-            is_headed = is_headed or (name == "th" and not any(rows[:-1]))
+            heads[-1] += name == "th"
             opened = (name, found.end())
     close(end)
-    rows = [row for row in rows if any(row)]
-    if not rows:
+    filled = [(row, n) for row, n in zip(rows, heads, strict=True) if any(row)]
+    if not filled:
         return f"\n\n{caption}\n\n"
-    return f"\n\n{_drawn(rows, is_headed=is_headed)}\n\n" + (f"{caption}\n\n" if caption else "")
+    first, n_heads = filled[0]
+    is_headed = n_heads == len(first)
+    return f"\n\n{_drawn([row for row, _n in filled], is_headed=is_headed)}\n\n" + (f"{caption}\n\n" if caption else "")
 
 
 def _drawn(rows: list[list[str]], *, is_headed: bool) -> str:

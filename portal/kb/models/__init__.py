@@ -1,5 +1,6 @@
 """Categories, articles with their revisions and old addresses, and what is being written."""
 
+from portal.kb.models.addresses import OldAddress
 from portal.kb.models.articles import (
     Article,
     ArticleRedirect,
@@ -33,6 +34,7 @@ __all__ = [
     "Draft",
     "LinkState",
     "Mode",
+    "OldAddress",
     "Origin",
     "Outcome",
     "Presence",

@@ -1,0 +1,55 @@
+"""How articles come in, as `portal.imports` asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from portal.core.database import db
+from portal.core.importing import Choice, Importer, Text
+from portal.kb.importing import pages, topics, undoing
+from portal.kb.importing.work import ArticleWork
+from portal.kb.models import Category
+from portal.people.audiences import PUBLIC
+from portal.people.models import Audience
+
+
+def _topics() -> Sequence[tuple[str, Text]]:
+    rows = db.session.execute(select(Category)).scalars()
+    return [("", _("A new one, named after the file")), *topics.choices(rows)]
+
+
+def _audiences() -> Sequence[tuple[str, Text]]:
+    rows = db.session.execute(select(Audience.slug, Audience.name).order_by(Audience.name)).all()
+    return [("", _("Everybody signed in")), (PUBLIC, _("Everybody, without signing in")), *((s, n) for s, n in rows)]
+
+
+def _statuses() -> Sequence[tuple[str, Text]]:
+    return [("published", _("Published at once")), ("draft", _("As drafts that editors publish"))]
+
+
+IMPORTER = Importer(
+    kind="articles",
+    label=_l("Articles"),
+    hint=_l("Markdown files with front matter, in a .zip or .tar.gz. Folders become topics."),
+    endings=(".zip", ".tar", ".tar.gz", ".tgz"),
+    read=pages.read,
+    plan=ArticleWork,
+    undo=undoing.undo,
+    after_undo=undoing.after,
+    choices=(
+        Choice(name="topic", label=_l("Below which topic"), options=_topics),
+        Choice(name="audience", label=_l("Who may read them"), options=_audiences),
+        Choice(
+            name="owner",
+            label=_l("Who looks after them"),
+            hint=_l("A mail address; empty: whoever imports them. A page may name somebody else."),
+        ),
+        Choice(name="status", label=_l("Readers see them"), options=_statuses, default="published"),
+    ),
+    takes_folder=True,
+    batch=25,
+)

@@ -1,0 +1,218 @@
+"""Writing imported texts onto articles, the same way as everything that is written in the portal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+from rapidfuzz import fuzz
+from sqlalchemy import select
+
+from analytics.events import Name
+from portal.core import clock, markup
+from portal.core.actor import Actor
+from portal.core.database import db
+from portal.core.errors import Invalid
+from portal.core.importing import Done, Known, Note, Outcome, Plan
+from portal.core.markup import Rendered, Resolve
+from portal.core.refs import Ref
+from portal.files import services as files
+from portal.files.models import Attachment
+from portal.kb import texts
+from portal.kb.importing.converting import FILE
+from portal.kb.models import Article, ArticleRedirect, Category, Change, Draft, OldAddress, Origin, State, Status
+from portal.ledger import services as ledger
+
+if TYPE_CHECKING:
+    from portal.kb.importing.work import Text
+
+SAME_TEXT = 90.0
+"""As for a sync: down to this similarity, answers to "Did this solve it?" still speak of the text (house rule)."""
+_PLACEHOLDER = re.compile(rf"file:{str(FILE)[:9]}([0-9]{{9}})")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extra:
+    """What else a page brings along."""
+
+    owner_id: int | None
+    addresses: tuple[str, ...]
+    replaces: tuple[str, ...]
+    hashes: Mapping[str, str]
+    address: Callable[[str], str | None]
+
+
+class Store:
+    """Writes articles of one import; what it notes for the ledger goes there in one piece with `flush`."""
+
+    def __init__(self, actor: Actor, owner_id: int | None, found: Mapping[str, Path]) -> None:
+        self._actor, self._owner_id, self._files = actor, owner_id, found
+        self._facts: list[dict[str, Any]] = []
+        self._topics: dict[int, Category] = {}
+
+    @staticmethod
+    def pretend(name: str) -> str | None:
+        """Give files an address before they have one, for a text that is only looked at."""
+        return f"/files/{name.removeprefix('file:')}/-" if _PLACEHOLDER.fullmatch(name) else None
+
+    def put(self, plan: Plan, known: Known | None, extra: Extra, *, key: str) -> Done:
+        """Make or change the article of a page. Flushes; refuses (Invalid) what cannot be rendered."""
+        text: Text = plan.content
+        row = db.session.get(Article, known.subject.id) if known else None
+        was_published = row is not None and row.is_published
+        before = picture_of(row) if row is not None else {}
+        if row is None:
+            row = Article(slug=text.slug, version=1, n_revisions=0, body="", path="", created_at=clock.now())
+            row.owner_id = extra.owner_id or self._owner_id
+        elif fuzz.ratio(row.body, text.body) < SAME_TEXT:
+            row.version += 1
+        row.origin, row.status = Origin.PORTAL.value, text.status
+        row.title, row.category_id = text.title, text.place.topic_id or 0
+        db.session.add(row)
+        db.session.flush()
+        body, made, stored, notes = self._with_files(text, row, known, extra)
+        texts.put(row, title=text.title, summary=text.summary, body=body, made=made)
+        texts.file_under(row, self._topic(row.category_id), audience=text.audience, tags=text.tags)
+        self._dates(row, text, was_published=was_published)
+        revision = texts.keep_revision(row, self._actor, change=Change.MAJOR.value, note=_("Imported"))
+        self._lead_here(row, extra)
+        if text.status == Status.DRAFT:
+            self._open_draft(row, text)
+        db.session.flush()
+        self._record(row, was_published=was_published)
+        left = {"revision": revision.n, "files": stored}
+        more = tuple(Note(1, note) for note in notes)
+        kept = {"left": dict(known.left)} if known else {}
+        return Done(
+            plan=Plan(
+                row=plan.row,
+                outcome=plan.outcome,
+                reason="" if plan.outcome is Outcome.CREATED else plan.reason,
+                title=plan.title,
+                notes=plan.notes + more,
+            ),
+            subject=row.ref,
+            before={"revision": revision.n, "was": before, **kept},
+            key=key,
+            known=Known(subject=row.ref, checksum=text.checksum, left=left),
+        )
+
+    def _topic(self, topic_id: int) -> Category:
+        return db.session.get_one(Category, topic_id)
+
+    def _with_files(
+        self, text: Text, row: Article, known: Known | None, extra: Extra
+    ) -> tuple[str, Rendered, dict[str, list[Any]], list[str]]:
+        """Store the pictures and documents of a page; one that did not change keeps its number."""
+        if text.made is None:
+            raise Invalid(_("The text was not made ready."), field="body")
+        if not text.files:
+            return text.body, text.made, {}, []
+        had: Mapping[str, list[Any]] = known.left.get("files", {}) if known else {}
+        numbers: dict[int, int] = {}
+        stored: dict[str, list[Any]] = {}
+        notes: list[str] = []
+        for n, path in enumerate(text.files):
+            checksum = extra.hashes[path]
+            if path in had and had[path][0] == checksum and db.session.get(Attachment, had[path][1]):
+                numbers[n] = had[path][1]
+            else:
+                try:
+                    with self._files[path].open("rb") as file:
+                        numbers[n] = files.keep(self._actor, io.BytesIO(file.read()), path, on=row.ref).id
+                except Invalid as refusal:
+                    notes.append(f"{path}: {refusal.message}")
+                    continue
+            stored[path] = [checksum, numbers[n]]
+        body = _PLACEHOLDER.sub(lambda found: f"file:{numbers.get(int(found[1]), 0)}", text.body)
+        made = markup.render_safely(body, links=extra.address, files=texts.picture(row))
+        return body, made, stored, notes
+
+    def _dates(self, row: Article, text: Text, *, was_published: bool) -> None:
+        now = clock.now()
+        if was_published:
+            row.changed_at = now
+        if text.status == Status.PUBLISHED:
+            row.published_at = row.published_at or now
+        checked, again = text.page.values.get("verified_on"), text.page.values.get("review_by")
+        if type(checked) is dt.date:
+            row.verified_at = dt.datetime.combine(checked, dt.time(12), dt.UTC)
+            row.verified_by_id = row.owner_id
+            row.review_by = again if type(again) is dt.date else None
+
+    @staticmethod
+    def _lead_here(row: Article, extra: Extra) -> None:
+        """Let old addresses lead here, unless they lead to another article already."""
+        if extra.addresses:
+            query = select(OldAddress).where(OldAddress.path.in_(extra.addresses))
+            taken = {one.path: one for one in db.session.execute(query).scalars()}
+            db.session.add_all(
+                OldAddress(path=path, article_id=row.id) for path in extra.addresses if path not in taken
+            )
+        for slug in extra.replaces:
+            is_used = db.session.execute(select(Article.id).where(Article.slug == slug)).first()
+            if not is_used and db.session.get(ArticleRedirect, slug) is None:
+                texts.redirect(slug, row)
+
+    def _open_draft(self, row: Article, text: Text) -> None:
+        """Put the text in front of the editors, since nobody else sees it yet."""
+        draft = db.session.execute(
+            select(Draft).where(Draft.article_id == row.id, Draft.is_open.is_(True))
+        ).scalar_one_or_none()
+        is_new = draft is None
+        draft = draft or Draft(article_id=row.id, lock=1, is_open=True, state=State.WRITING.value, written_by=[])
+        draft.title, draft.summary, draft.body = row.title, row.summary, row.body
+        draft.category_id, draft.tags, draft.audience = row.category_id, list(text.tags), list(text.audience)
+        draft.based_on, draft.saved_at, draft.saved_by_id = row.n_revisions, clock.now(), self._actor.person_id
+        if is_new:
+            draft.created_by_id, draft.created_at = self._actor.person_id, clock.now()
+            db.session.add(draft)
+            db.session.flush()
+            self._note(Name.ARTICLE_DRAFTED, row, draft=draft.id, is_new=True)
+
+    def _record(self, row: Article, *, was_published: bool) -> None:
+        if row.is_published and was_published:
+            facts = {"version": row.version, "change": Change.MAJOR.value, "revision": row.n_revisions}
+            self._note(Name.ARTICLE_CHANGED, row, **facts)
+        elif row.is_published:
+            self._note(Name.ARTICLE_PUBLISHED, row, version=row.version)
+
+    def _note(self, name: Name, row: Article, **props: Any) -> None:
+        topic = Ref("category", row.category_id)
+        at = clock.now()
+        fact = ledger.row(name, actor=self._actor, at=at, visit=None, subject=row.ref, topic=topic, props=props)
+        self._facts.append(fact)
+
+    def flush(self) -> None:
+        """Write the facts of this batch."""
+        ledger.write(self._facts)
+        self._facts = []
+
+
+def picture_of(row: Article) -> dict[str, Any]:
+    """Return what an undo puts back."""
+    return {
+        "title": row.title,
+        "summary": row.summary,
+        "body": row.body,
+        "tags": [tag.tag for tag in row.tags],
+        "audience": list(row.audience),
+        "category_id": row.category_id,
+        "status": row.status,
+        "version": row.version,
+    }
+
+
+def take(row: Article, picture: Mapping[str, Any], *, files: Resolve | None) -> None:
+    """Put back what `picture_of` kept."""
+    made = texts.render(picture["body"], files=files)
+    texts.put(row, title=picture["title"], summary=picture["summary"], body=picture["body"], made=made)
+    category = db.session.get_one(Category, picture["category_id"])
+    texts.file_under(row, category, audience=picture["audience"], tags=picture["tags"])
+    row.status, row.version = picture["status"], picture["version"]
