@@ -275,6 +275,8 @@ def merge(actor: Actor, topic: Category, into: Category, *, is_sure: bool = Fals
 
 def _point(topic_id: int, *, to: int) -> None:
     """Let everything that points at one topic point at another, of whatever feature it is."""
+    # By its class, so that what is counted of articles is counted anew (see `outline`).
+    db.session.execute(update(Article).where(Article.category_id == topic_id).values(category_id=to))
     for column in _pointers():
         db.session.execute(update(column.table).where(column == topic_id).values({column.name: to}))
 

@@ -16,7 +16,7 @@ from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.permissions import Role
 from portal.home.models import Incident
 from portal.jobs.models import Job
-from portal.kb import tags, topics, tree
+from portal.kb import outline, tags, topics, tree
 from portal.kb.models import Article, ArticleTag, Category, CategoryRedirect, Mode
 from portal.kb.sync import sync
 from portal.ledger.models import LedgerEntry
@@ -159,11 +159,13 @@ def test_merging_takes_everything_along_and_leads_there() -> None:
     editor, old, new = dara(), category("Wi-Fi", slug="wifi"), category("Network", slug="network")
     inside, below = article(category_id=old.id), category("Guests", parent_id=old.id)
     draft, notice = kb.draft(inside), home.incident(category_id=old.id)
+    assert outline.n_in(editor, new.id) == 0
     topics.merge(editor, old, new)
     for row in (inside, draft, notice):
         db.session.refresh(row)
     assert {inside.category_id, draft.category_id, notice.category_id, below.parent_id} == {new.id}
     assert tree.moved_to("wifi") is new
+    assert (outline.n_in(editor, new.id), outline.n_in(editor, old.id)) == (1, 0)
     (fact,) = facts(Name.TOPIC_MERGED)
     assert fact == {"title": "Wi-Fi", "slug": "wifi", "into": "Network", "n_articles": 1}
 
