@@ -92,6 +92,7 @@ class Announcement(Base):
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), comment="the sender, if no person")
     agreed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, comment="when the sender agreed to this text")
     declined_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    told_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, comment="when its readers got it as news")
     from_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     ends_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, comment="from then on nobody sees it")
     ended_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, comment="taken down by hand")

@@ -82,6 +82,9 @@ def upgrade() -> None:
             "agreed_at", types.UTCDateTime(timezone=True), nullable=True, comment="when the sender agreed to this text"
         ),
         sa.Column("declined_at", types.UTCDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "told_at", types.UTCDateTime(timezone=True), nullable=True, comment="when its readers got it as news"
+        ),
         sa.Column("from_at", types.UTCDateTime(timezone=True), nullable=False),
         sa.Column("ends_at", types.UTCDateTime(timezone=True), nullable=False, comment="from then on nobody sees it"),
         sa.Column("ended_at", types.UTCDateTime(timezone=True), nullable=True, comment="taken down by hand"),
