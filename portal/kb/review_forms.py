@@ -16,6 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -30,9 +31,9 @@ from portal.kb.reviews import LIMIT
 MINUTES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 """What browsers send, and what people type where the browser has no field for times."""
 CHANGES = [
-    (Change.TYPO.value, _l("Typo: nobody is told")),
-    (Change.MINOR.value, _l("Small: those who follow the article are told")),
-    (
+    SelectChoice(Change.TYPO.value, _l("Typo: nobody is told")),
+    SelectChoice(Change.MINOR.value, _l("Small: those who follow the article are told")),
+    SelectChoice(
         Change.MAJOR.value,
         _l("Large: those who follow it are told, and those whom the former text did not help. Answers start anew."),
     ),
@@ -113,8 +114,8 @@ class MergeForm(Form):
     carry = RadioField(
         _l("And the text of this one"),
         choices=[
-            ("", _l("stays readable in the history")),
-            ("draft", _l("is also put below the other one’s, as a draft to be tidied up")),
+            SelectChoice("", _l("stays readable in the history")),
+            SelectChoice("draft", _l("is also put below the other one’s, as a draft to be tidied up")),
         ],
         default="",
         validators=[Optional()],

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from portal.core import actor as actors
 from portal.core import once
@@ -51,7 +52,7 @@ def _page(article: Article, **sent: Form) -> str:
         "split": SplitForm(formdata=None),
         **sent,
     }
-    _offer(forms["move"], forms["split"], article)
+    forms["move"]["category_id"].choices, forms["split"]["parts"].choices = _topics(), _parts(article)
     for name, form in forms.items():
         for field in form:
             field.id = f"{name}-{field.name}"
@@ -66,9 +67,13 @@ def _page(article: Article, **sent: Form) -> str:
     )
 
 
-def _offer(move: Form, split: Form, article: Article) -> None:
-    move["category_id"].choices = [(one.id, one.title) for one in queries.topics_to_write_in(actors.current())]
-    split["parts"].choices = [(n, one.heading) for n, one in enumerate(sections.split(article.body)) if one.heading]
+def _topics() -> list[SelectChoice]:
+    return [SelectChoice(one.id, one.title) for one in queries.topics_to_write_in(actors.current())]
+
+
+def _parts(article: Article) -> list[SelectChoice]:
+    parts = enumerate(sections.split(article.body))
+    return [SelectChoice(n, part.heading) for n, part in parts if part.heading]
 
 
 def _act(slug: str, name: str, form: Form, act: Callable[[Article], str]) -> ResponseReturnValue:
@@ -76,9 +81,9 @@ def _act(slug: str, name: str, form: Form, act: Callable[[Article], str]) -> Res
     who = actors.current()
     article = arranging.get(who, slug)
     if isinstance(form, MoveForm):
-        form.category_id.choices = [(one.id, one.title) for one in queries.topics_to_write_in(who)]
+        form.category_id.choices = _topics()
     if isinstance(form, SplitForm):
-        form.parts.choices = [(n, one.heading) for n, one in enumerate(sections.split(article.body))]
+        form.parts.choices = _parts(article)
     try:
         if form.validate_on_submit():
             once.claim(form.token, person_id=who.person_id, location=url_for("kb.article", slug=slug))
