@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from babel.units import format_unit
 from flask import url_for
-from flask_babel import get_locale, ngettext
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from analytics.events import Name
 from portal.admin import wording
-from portal.core.actor import Actor, Kind
+from portal.core.actor import Actor
 from portal.core.refs import Ref
 from portal.core.registry import load_things
-from portal.ledger.models import LedgerEntry
 from portal.notifications import kinds
 from portal.notifications.models import OutboxMail
-from portal.people import queries as people
 from portal.people.models import AudienceRule
 
-PEOPLE = "person"
 USES_SHOWN = 10
 UNITS = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
 
@@ -43,91 +38,6 @@ class Choice:
     text: str
     href: str
     current: bool
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the audit log."""
-
-    at: dt.datetime
-    who: Link
-    did: str
-    about: Link | None
-    details: tuple[str, ...]
-
-
-def lines(actor: Actor, entries: Sequence[LedgerEntry]) -> list[Line]:
-    """Turn facts into lines; names and titles come in one query for each kind of thing."""
-    refs = {Ref.parse(entry.subject) for entry in entries if entry.subject}
-    ids = {ref.id for ref in refs if ref.kind == PEOPLE} | {entry.actor_id for entry in entries if entry.actor_id}
-    names = people.names(ids)
-    titles = {ref: Link(thing.title, thing.url) for ref, thing in load_things(actor, refs).items()}
-    return [_line(entry, names, titles) for entry in entries]
-
-
-def _line(entry: LedgerEntry, names: Mapping[int, str], titles: Mapping[Ref, Link]) -> Line:
-    name = Name(entry.name)
-    subject = Ref.parse(entry.subject) if entry.subject else None
-    about = _about(subject, names, titles) if subject and not _is_own(entry, subject) else None
-    details = tuple(words for words in _details(entry.props) if about is None or words != about.text)
-    return Line(entry.at, _who(entry, names), str(wording.FACTS[name]), about, details)
-
-
-def _is_own(entry: LedgerEntry, subject: Ref) -> bool:
-    return subject == Ref(PEOPLE, entry.actor_id or 0)
-
-
-def _who(entry: LedgerEntry, names: Mapping[int, str]) -> Link:
-    if entry.actor_id is not None:
-        text = names.get(entry.actor_id) or _("Somebody who was erased")
-        return Link(text, url_for("admin.person", person_id=entry.actor_id) if entry.actor_id in names else "")
-    return Link(_("The portal") if entry.actor_kind == Kind.SYSTEM.value else _("Somebody not signed in"))
-
-
-def _about(subject: Ref, names: Mapping[int, str], titles: Mapping[Ref, Link]) -> Link:
-    if subject.kind == PEOPLE and subject.id in names:
-        return Link(names[subject.id], url_for("admin.person", person_id=subject.id))
-    return titles.get(subject) or Link(str(wording.THINGS.get(subject.kind, subject)))
-
-
-def _details(props: Mapping[str, Any]) -> Iterator[str]:
-    if "option" in props:
-        yield _option(props)
-        return
-    for name, value in props.items():
-        if name in ("reason", "method", "by") and value in wording.REASONS:
-            yield str(wording.REASONS[value])
-        elif name == "fields":
-            yield ", ".join(str(wording.PERSON_FIELDS.get(field, field)) for field in value)
-        elif name in ("added", "removed"):
-            yield from _roles(name, value)
-        elif name == "sessions_ended" and value:
-            yield ngettext("%(num)s session ended", "%(num)s sessions ended", value)
-        elif name == "tokens_revoked" and value:
-            yield ngettext("%(num)s token revoked", "%(num)s tokens revoked", value)
-        elif name == "bytes":
-            yield size(value)
-        elif name in ("label", "title", "file", "code", "endpoint", "permission", "kind", "slug"):
-            yield str(value)
-
-
-def _option(props: Mapping[str, Any]) -> str:
-    label = str(wording.OPTIONS.get(props["option"], props["option"]))
-    if "before" not in props:
-        return _("%(option)s: a new value", option=label)
-    return _(
-        "%(option)s: %(before)s → %(after)s", option=label, before=_shown(props["before"]), after=_shown(props["after"])
-    )
-
-
-def _shown(value: str) -> str:
-    return f"“{value}”" if value else _("empty")
-
-
-def _roles(change: str, roles: Sequence[str]) -> Iterator[str]:
-    for role in roles:
-        word = str(wording.ROLES.get(role, role))  # type: ignore[call-overload]
-        yield _("now %(role)s", role=word) if change == "added" else _("no longer %(role)s", role=word)
 
 
 def size(n_bytes: int) -> str:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
+from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.permissions import Role
+from portal.core.refs import Ref
 from portal.jobs.models import Job, State
+from portal.kb.models import Article
 from portal.people import queries as people_queries
 from portal.people import structure
+from portal.people.audiences import visible
 from portal.people.models import Audience, AudienceRule, Department, Person, PersonRole, Site
 
+Named: TypeAlias = "type[Department] | type[Site] | type[Audience] | type[Person]"
+PLACES: dict[str, Named] = {"department": Department, "site": Site, "audience": Audience}
 REBUILD = "search.rebuild"
 IN_HAND = frozenset({State.WAITING.value, State.RUNNING.value})
 PAGE = 50
@@ -173,10 +180,23 @@ def rule_names(audiences: Sequence[Audience]) -> dict[tuple[str, str], str]:
     }
 
 
-def _names_of(
-    rules: Sequence[AudienceRule], kind: str, model: type[Department] | type[Site] | type[Person]
-) -> dict[tuple[str, str], str]:
-    ids = {int(rule.value) for rule in rules if rule.kind == kind and rule.value.isdigit()}
+def place_names(refs: Collection[Ref], rules: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Return the names of departments, sites, audiences and people that facts speak of; a query for each kind met."""
+    wanted = {(ref.kind, str(ref.id)) for ref in refs if ref.kind in PLACES} | set(rules)
+    found: dict[tuple[str, str], str] = {}
+    for kind, model in {**PLACES, "person": Person}.items():
+        found |= _named(kind, model, {value for one, value in wanted if one == kind})
+    return found
+
+
+def _names_of(rules: Sequence[AudienceRule], kind: str, model: Named) -> dict[tuple[str, str], str]:
+    return _named(kind, model, {rule.value for rule in rules if rule.kind == kind})
+
+
+def _named(kind: str, model: Named, values: Collection[str]) -> dict[tuple[str, str], str]:
+    ids = [int(value) for value in values if value.isdigit()]
+    if not ids:
+        return {}
     rows = db.session.execute(select(model.id, model.name).where(model.id.in_(ids)))
     return {(kind, str(row_id)): name for row_id, name in rows}
 
@@ -200,6 +220,22 @@ def matching_people(words: str) -> list[int]:
     wanted = PeopleFilter(words=words, state="all")
     query = select(Person.id).where(*_conditions(wanted)).order_by(Person.name, Person.id).limit(MATCHES)
     return list(db.session.execute(query).scalars())
+
+
+def matching_subjects(actor: Actor, words: str) -> list[str]:
+    """Return what these words may mean: people, departments, sites, audiences, and articles this reader may see."""
+    try:
+        return [str(Ref.parse(words))]
+    except ValueError:
+        pass
+    found = [f"person:{person_id}" for person_id in matching_people(words)]
+    for kind, model in PLACES.items():
+        named = select(model.id).where(model.name.icontains(words, autoescape=True)).limit(MATCHES)
+        found += [f"{kind}:{row_id}" for row_id in db.session.execute(named).scalars()]
+    titled = select(Article.id).where(
+        Article.title.icontains(words, autoescape=True), visible(Article.access_key, actor)
+    )
+    return [*found, *(f"article:{row_id}" for row_id in db.session.execute(titled.limit(MATCHES)).scalars())]
 
 
 def latest_rebuild() -> Job | None:

@@ -65,6 +65,10 @@ FACTS: dict[Name, LazyString] = {
     Name.SIGN_IN_FAILED: _l("could not sign in"),
     Name.SERVICE_TOKEN_CREATED: _l("made a token for a service"),
     Name.SERVICE_TOKEN_REVOKED: _l("revoked the token of a service"),
+    Name.WEBHOOK_ADDED: _l("added a webhook"),
+    Name.WEBHOOK_CHANGED: _l("changed a webhook"),
+    Name.WEBHOOK_REMOVED: _l("removed a webhook"),
+    Name.WEBHOOK_SWITCHED_OFF: _l("switched off a webhook that failed for a week"),
     Name.TOKEN_CREATED: _l("made a token"),
     Name.TOKEN_REVOKED: _l("revoked a token"),
 }
@@ -115,6 +119,9 @@ PERSON_FIELDS: dict[str, LazyString] = {
     "locale": _l("language"),
     "timezone": _l("time zone"),
     "theme": _l("light or dark"),
+    "staff_number": _l("staff number"),
+    "above": _l("belongs to"),
+    "manager": _l("led by"),
 }
 
 REASONS: dict[str, LazyString] = {
@@ -137,6 +144,9 @@ REASONS: dict[str, LazyString] = {
     "self": _l("asked by themselves"),
     "admin": _l("asked by an administrator"),
     "import": _l("by an import"),
+    "added": _l("new"),
+    "changed": _l("changed"),
+    "merged": _l("merged"),
 }
 """Words of fixed choices in props."""
 
@@ -202,6 +212,8 @@ THINGS: dict[str, LazyString] = {
     "audience": _l("an audience"),
     "import": _l("an import"),
     "incident": _l("a notice you do not see"),
+    "department": _l("a department that is gone"),
+    "site": _l("a site that is gone"),
     "person": _l("somebody who was erased"),
 }
 """What stands in a line of the audit log for a thing that its reader cannot be shown."""

@@ -19,7 +19,8 @@ MIN_PEOPLE = 3
 def audit(
     *,
     name: str = "",
-    person_ids: Collection[int] | None = None,
+    actor_ids: Collection[int] | None = None,
+    subjects: Collection[str] | None = None,
     since: dt.datetime | None = None,
     until: dt.datetime | None = None,
     before_id: int | None = None,
@@ -27,13 +28,14 @@ def audit(
 ) -> list[LedgerEntry]:
     """Return the newest audited facts, older than `before_id` when given; `until` is not included.
 
-    `person_ids` keeps what these people did and what was done to them; None keeps everybody's.
+    `actor_ids` keeps what these people did, also in the place of others; `subjects` what was done to these things.
     """
     names = {n.value for n in AUDIT}
     query = select(LedgerEntry).where(LedgerEntry.name.in_(names & {name} if name else names))
-    if person_ids is not None:
-        subjects = [f"person:{person_id}" for person_id in person_ids]
-        query = query.where(or_(LedgerEntry.actor_id.in_(person_ids), LedgerEntry.subject.in_(subjects)))
+    if actor_ids is not None:
+        query = query.where(or_(LedgerEntry.actor_id.in_(actor_ids), LedgerEntry.acted_by_id.in_(actor_ids)))
+    if subjects is not None:
+        query = query.where(LedgerEntry.subject.in_(subjects))
     if since is not None:
         query = query.where(LedgerEntry.at >= since)
     if until is not None:

@@ -97,6 +97,7 @@ def test_entering_failing_and_being_refused_are_recorded_in_utc(app: Flask, db: 
 
 
 AUDITED = {
+    "admin.act_for": Name.ACTING_STARTED,
     "admin.add_audience": Name.AUDIENCE_CREATED,
     "admin.add_department": Name.DEPARTMENT_CHANGED,
     "admin.add_site": Name.SITE_CHANGED,

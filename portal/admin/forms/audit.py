@@ -19,9 +19,11 @@ class AuditForm(Form):
     class Meta(Form.Meta):
         csrf = False
 
-    person = StringField(_l("Person"), [Optional(), Length(max=120)])
-    name = SelectField(_l("What happened"), default="")
-    day = DateField(_l("Day"), [Optional()])
+    who = StringField(_l("Who"), [Optional(), Length(max=120)])
+    name = SelectField(_l("Did what"), default="")
+    about = StringField(_l("To whom or what"), [Optional(), Length(max=120)])
+    since = DateField(_l("From"), [Optional()])
+    until = DateField(_l("Until"), [Optional()])
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)

@@ -117,7 +117,7 @@ def test_every_fact_names_both_and_counts_for_neither(ada: Visitor, ana: Visitor
     ada.post("/account/acting/end")
     assert facts(db, Name.ACTING_STARTED)[0].props == {"why": WHY, "minutes": 60}
     assert facts(db, Name.ACTING_ENDED)[0].acted_by_id == ada.person_id
-    assert "Ada Demir for Ana Ruiz changed a person" in ada.page("/admin/audit?name=person.changed").text
+    assert "Ada Demir for Ana Maria Ruiz changed a person" in ada.page("/admin/audit?name=person.changed").text
 
 
 def test_the_person_is_told_and_sees_it_among_their_devices(ada: Visitor, ana: Visitor, db: Any) -> None:

@@ -13,8 +13,9 @@ from portal.core.actor import system
 from portal.core.permissions import Role
 from portal.core.refs import Ref
 from portal.ledger import services as ledger
-from portal.people import audiences
+from portal.people import audiences, structure
 from portal.people import services as people_services
+from tests.factories import kb, people
 from tests.people import Visitor
 
 
@@ -54,11 +55,11 @@ def test_a_refusal_is_written_down(ada: Visitor, ana: Visitor, app: Any) -> None
 def test_a_person_finds_what_they_did_and_what_was_done_to_them(ada: Visitor, ana: Visitor, ben: Visitor) -> None:
     people_services.set_roles(ada.actor, ana.person, {Role.EDITOR})
     people_services.set_roles(ada.actor, ben.person, {Role.AGENT})
-    text = ada.page("/admin/audit?person=ruiz&name=roles.changed").text
+    text = ada.page("/admin/audit?about=ruiz&name=roles.changed").text
     assert "Ana Ruiz" in text
     assert "Ben Kaya" not in text
-    assert "Ben Kaya" in ada.page("/admin/audit?person=demir&name=roles.changed").text
-    assert "Nothing fits" in ada.page("/admin/audit?person=xyzzy").text
+    assert "Ben Kaya" in ada.page("/admin/audit?who=demir&name=roles.changed").text
+    assert "Nothing fits" in ada.page("/admin/audit?who=xyzzy").text
 
 
 def test_a_day_is_a_day_on_the_readers_wall(ada: Visitor, ana: Visitor, stopped_clock: Any, db: Any) -> None:
@@ -67,8 +68,8 @@ def test_a_day_is_a_day_on_the_readers_wall(ada: Visitor, ana: Visitor, stopped_
     people_services.set_roles(ada.actor, ana.person, {Role.EDITOR})  # Monday 9:00 UTC, Monday 22:00 there
     stopped_clock.move(hours=4)
     people_services.set_roles(ada.actor, ana.person, {Role.AGENT})  # Monday 13:00 UTC, Tuesday 02:00 there
-    monday = ada.page("/admin/audit?day=2026-03-09&name=roles.changed").text
-    tuesday = ada.page("/admin/audit?day=2026-03-10&name=roles.changed").text
+    monday = ada.page("/admin/audit?since=2026-03-09&until=2026-03-09&name=roles.changed").text
+    tuesday = ada.page("/admin/audit?since=2026-03-10&name=roles.changed").text
     assert "now Editor" in monday
     assert "now Agent" not in monday
     assert "now Agent" in tuesday
@@ -76,7 +77,7 @@ def test_a_day_is_a_day_on_the_readers_wall(ada: Visitor, ana: Visitor, stopped_
 
 @pytest.mark.parametrize("day", ["yesterday", "0001-01-01", "9999-12-31", "2026-02-30"])
 def test_a_day_that_cannot_be_is_left_out(ada: Visitor, day: str) -> None:
-    assert ada.get(f"/admin/audit?day={day}").status_code == 200
+    assert ada.get(f"/admin/audit?since={day}&until={day}").status_code == 200
 
 
 def test_a_longer_log_goes_on_with_the_filter_kept(ada: Visitor, ana: Visitor, db: Any) -> None:
@@ -103,3 +104,38 @@ def test_a_page_of_fifty_lines_costs_as_many_queries_as_one_of_two(
         people_services.set_roles(ada.actor, ana.person, {Role.EDITOR} if n % 2 else {Role.AGENT})
     ada.page("/admin/audit")  # whoever acts is pictured anew after a change about people
     assert cost() == before
+
+
+def test_a_change_is_told_with_what_was_there_before(ada: Visitor, ana: Visitor) -> None:
+    unit = structure.add_department(ada.actor, name="Pay")
+    structure.change_department(ada.actor, unit, name="Pay and travel", parent_id=None, manager_id=ana.person_id)
+    group = people_services.add_audience(
+        ada.actor, slug="payers", name="Payers", rules=[("department", str(unit.id)), ("role", "agent")]
+    )
+    people_services.change_audience(ada.actor, group, name="Payers", rules=[("person", str(ana.person_id))])
+    text = ada.page("/admin/audit").text
+    assert "name: “Pay” → “Pay and travel” · led by: empty → “Ana Ruiz”" in text
+    assert "also Ana Ruiz · no longer Pay and travel · no longer Agent" in text
+    assert "Payers" in ada.page("/admin/audit?about=payers").links
+    assert "Nothing fits" in ada.page("/admin/audit?about=payers&name=department.changed").text
+
+
+def test_the_table_holds_what_the_page_shows_and_no_formula(ada: Visitor, ana: Visitor, ben: Visitor) -> None:
+    people_services.set_roles(ada.actor, ben.person, {Role.AGENT})
+    people_services.change_person(
+        ada.actor, ana.person, name="=1+1", email=ana.person.email, department_id=None, site_id=None
+    )
+    answer = ada.get("/admin/audit.csv?name=person.changed")
+    assert answer.mimetype == "text/csv"
+    heading, line = answer.get_data(as_text=True).strip().splitlines()
+    assert heading.startswith("\ufeff") or heading.startswith('"when')
+    assert '"\'=1+1"' in line
+    assert "person.changed" in line
+    assert ana.get("/admin/audit.csv").status_code == 403
+
+
+def test_what_a_reader_may_not_know_of_is_not_found_by_its_title(ada: Visitor, ana: Visitor) -> None:
+    group = people.audience("Ana alone", ("person", str(ana.person_id)))
+    hidden = kb.article("Secret salaries", access_key=audiences.key_for([[group.id]]))
+    ledger.record(Name.ARTICLE_PUBLISHED, actor=ana.actor, subject=hidden.ref, version=1)
+    assert "Nothing fits" in ada.page("/admin/audit?about=salaries").text
