@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from portal.accounts import access, api, cli, jobs, links, personal, services, sessions
+from portal.accounts import access, api, cli, erasing, importing, jobs, links, personal, services, sessions
 from portal.accounts.views import acting, entering, first_start, own, programs, reference
 from portal.accounts.views.blueprint import bp
 from portal.core.feature import Feature, JobKind, NavItem, Panel
@@ -70,6 +70,7 @@ def feature() -> Feature:
         name="accounts",
         blueprints=(bp, reference.bp),
         commands=(cli.people,),
+        importers=(importing.IMPORTER,),
         nav=(
             NavItem(label=_l("Your account"), endpoint="accounts.profile", icon="user", place="account", order=10),
             NavItem(label=_l("Devices"), endpoint="accounts.sessions", icon="monitor", place="account", order=30),
@@ -85,6 +86,7 @@ def feature() -> Feature:
         operations=api.OPERATIONS,
         jobs=(
             JobKind(name=services.SEND_RESET, run=jobs.send_reset),
+            JobKind(name=erasing.ERASE, run=jobs.erase),
             JobKind(name="accounts.sweep", run=jobs.sweep, at="03:20"),
         ),
         personal_data=personal.PERSONAL,

@@ -14,6 +14,7 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from portal.core import actor as actors
+from portal.core import tables
 from portal.core.actor import Actor
 from portal.core.database import db, looking
 from portal.core.errors import Refusal
@@ -92,7 +93,7 @@ def bring(importer: Importer, path: Path, *, is_dry: bool, pairs: Iterable[str],
 def _columns(importer: Importer, path: Path, pairs: Iterable[str]) -> dict[str, str]:
     if not importer.columns:
         return {}
-    headings = mapping.read(path).headings
+    headings = tables.read(path).headings
     found = mapping.guess_from(importer, headings)
     for pair in pairs:
         column, _equals, field = pair.rpartition("=")

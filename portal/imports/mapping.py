@@ -9,22 +9,9 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
-from portal.core import sheets
+from portal.core import tables
 from portal.core.errors import Invalid
 from portal.core.importing import Importer, Unusable
-
-MOST_BYTES = 50_000_000
-MOST_ROWS = 200_000
-
-
-def read(path: Path) -> sheets.Sheet:
-    """Read a table; refuses (Unusable) in words."""
-    if path.is_dir() or path.stat().st_size > MOST_BYTES:
-        raise Unusable(_("This is no table, or it is larger than %(n)s MB.", n=MOST_BYTES // 1_000_000))
-    try:
-        return sheets.read(path.read_bytes(), most=MOST_ROWS)
-    except sheets.NotATable as trouble:
-        raise Unusable(_("This is no table with headings in its first line (%(why)s).", why=trouble)) from trouble
 
 
 def guess(importer: Importer, path: Path) -> dict[str, str]:
@@ -32,7 +19,7 @@ def guess(importer: Importer, path: Path) -> dict[str, str]:
     if not importer.columns:
         return {}
     with suppress(Unusable):
-        return guess_from(importer, read(path).headings)
+        return guess_from(importer, tables.read(path).headings)
     return {}
 
 

@@ -16,7 +16,7 @@ from analytics.events import Name
 from portal.core import clock, options
 from portal.core.actor import Actor, kind_of, permissions_of
 from portal.core.database import db
-from portal.core.errors import Forbidden, Invalid, NotFound
+from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.permissions import Permission, Role
 from portal.ledger import services as ledger
 from portal.people import audiences, queries
@@ -130,7 +130,7 @@ def change_profile(actor: Actor, *, name: str, locale: str, timezone: str, theme
     if theme not in THEMES:
         raise Invalid(_("Choose light, dark or automatic."), field="theme")
     values = {"name": clean_name(name), "locale": locale, "timezone": timezone, "theme": theme}
-    _assign(actor, person, values)
+    assign(actor, person, values)
     return person
 
 
@@ -144,10 +144,11 @@ def change_person(
     if other is not None and other.id != person.id:
         raise Invalid(_("Somebody already has an account with this address."), field="email")
     values = {"name": clean_name(name), "email": email, "department_id": department_id, "site_id": site_id}
-    _assign(actor, person, values)
+    assign(actor, person, values)
 
 
-def _assign(actor: Actor, person: Person, values: dict[str, Any]) -> None:
+def assign(actor: Actor, person: Person, values: dict[str, Any]) -> None:
+    """Give somebody these values and record those that differ; for services that have checked them."""
     fields = sorted(key for key, value in values.items() if getattr(person, key) != value)
     if not fields:
         return
@@ -199,6 +200,8 @@ def reactivate(actor: Actor, person: Person) -> None:
     actor.require(Permission.PERSON_MANAGE)
     if person.is_active:
         return
+    if person.is_erased or person.merged_into_id is not None:
+        raise Conflict(_("This account was merged or erased; it cannot come back."))
     person.is_active = True
     person.deactivated_at = None
     audiences.drop_cached()
