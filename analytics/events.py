@@ -119,6 +119,10 @@ class Name(StrEnum):
     IMPORT_UNDONE = "import.undone"
     JOB_RETRIED = "job.retried"
     MAIL_BOUNCED = "mail.bounced"
+    WEBHOOK_ADDED = "webhook.added"
+    WEBHOOK_CHANGED = "webhook.changed"
+    WEBHOOK_REMOVED = "webhook.removed"
+    WEBHOOK_SWITCHED_OFF = "webhook.switched_off"
 
     # Incidents: known trouble
     INCIDENT_DECLARED = "incident.declared"

@@ -44,6 +44,7 @@ from portal.kb import wiring as kb
 from portal.notifications import wiring as notifications
 from portal.search import wiring as search
 from portal.talk import wiring as talk
+from portal.webhooks import wiring as webhooks
 
 FEATURES: tuple[Callable[[], Feature], ...] = (
     jobs.feature,
@@ -51,6 +52,7 @@ FEATURES: tuple[Callable[[], Feature], ...] = (
     accounts.feature,
     files.feature,
     search.feature,
+    webhooks.feature,
     imports.feature,
     talk.feature,
     kb.feature,

@@ -1,6 +1,6 @@
 """Files and machinery."""
 
-from analytics.facts import change, flag, maybe, number, text
+from analytics.facts import change, flag, maybe, number, text, texts
 
 backup_made = change(
     "A backup was written, closed and read back.",
@@ -48,4 +48,32 @@ mail_bounced = change(
     audit=True,
     code=maybe(text("what the server answered, such as 550 5.1.1")),
     is_permanent=maybe(flag("whether sending again is useless")),
+)
+
+webhook_added = change(
+    "An administrator let another system be told of what happens.",
+    about="webhook",
+    audit=True,
+    url=text("the host it is told at; the rest of the address may hold a secret"),
+    events=texts("what it is told of"),
+)
+
+webhook_changed = change(
+    "An administrator changed a webhook, its secret included, or switched it on or off.",
+    about="webhook",
+    audit=True,
+    fields=texts("what differs; never the values"),
+)
+
+webhook_removed = change(
+    "An administrator removed a webhook and the log of what was sent to it.",
+    about="webhook",
+    audit=True,
+    url=text("the host it was told at"),
+)
+
+webhook_switched_off = change(
+    "The portal switched a webhook off, because nothing was taken for a week.",
+    about="webhook",
+    audit=True,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.accounts import services
+from portal.accounts import erasing, services
 
 
 def send_reset(payload: dict[str, Any]) -> None:
@@ -15,3 +15,8 @@ def send_reset(payload: dict[str, Any]) -> None:
 def sweep(payload: dict[str, Any]) -> None:
     """Forget sessions and links a month after their end, and limits whose window is over."""
     services.sweep()
+
+
+def erase(payload: dict[str, Any]) -> None:
+    """Forget somebody for good, as was asked."""
+    erasing.run(payload["erasure"])

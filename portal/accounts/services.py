@@ -38,6 +38,9 @@ def sign_in(
     person_id, is_active, stored = _known_of(email)
     is_right = hashing.matches(stored, password)
     subject = Ref("person", person_id) if person_id else None
+    if is_right and (other := _goes_on_as(person_id)):
+        ledger.record(Name.SIGN_IN_FAILED, actor=actor, subject=subject, reason="inactive")
+        raise Invalid(_("This account was merged with another one of yours. Sign in with %(email)s.", email=other))
     if not (is_right and is_active):
         reason = "unknown" if person_id is None else "inactive" if not is_active else "wrong_password"
         ledger.record(Name.SIGN_IN_FAILED, actor=actor, subject=subject, reason=reason)
@@ -61,6 +64,14 @@ def _known_of(email: str) -> tuple[int | None, bool, str | None]:
         row = db.session.execute(query).first()
         db.session.rollback()
     return (row[0], row[1], row[2]) if row else (None, False, None)
+
+
+def _goes_on_as(person_id: int | None) -> str | None:
+    """Return the address of the account that one was merged into; told to nobody without its password."""
+    person = db.session.get(Person, person_id) if person_id is not None else None
+    if person is None or person.merged_into_id is None:
+        return None
+    return people.get_person(person.merged_into_id).email
 
 
 def note_too_many(actor: Actor, *, email: str, browser: attempts.Browser | None) -> None:

@@ -82,6 +82,23 @@ class ThingKind:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Outline:
+    """What other systems are told of a thing, whatever its state: how it is called and who may see it."""
+
+    slug: str = ""
+    url: str
+    access_key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutlineKind:
+    """How to outline things of one kind, in one query; one that is gone is missing."""
+
+    kind: str
+    load: Callable[[Collection[int]], dict[int, Outline]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SearchSource:
     """Where the search index gets documents of one kind from.
 
@@ -124,6 +141,7 @@ class Feature:
     panels: tuple[Panel, ...] = ()
     jobs: tuple[JobKind, ...] = ()
     things: tuple[ThingKind, ...] = ()
+    outlines: tuple[OutlineKind, ...] = ()
     operations: tuple[Operation, ...] = ()
     """What programs may ask of it, below `/api/v1`."""
     search_source: SearchSource | None = None

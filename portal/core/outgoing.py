@@ -205,10 +205,11 @@ def look_up(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def check(url: str, *, allow_private: bool = False, resolve: Resolve = look_up, timeout: float = 5.0) -> Target:
-    """Refuse (Refused, Unreachable) an address that `send` would not ask; asks nothing but the name's addresses."""
+def check(url: str, *, allow_private: bool = False) -> Target:
+    """Refuse (Refused) an address of which it shows without a look-up that `send` would not ask it."""
     found = target(url, allow_private=allow_private)
-    _addresses(found, resolve, _Deadline(timeout))
+    with contextlib.suppress(ValueError):
+        _judged([str(ipaddress.ip_address(found.host))], found)
     return found
 
 

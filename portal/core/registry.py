@@ -11,7 +11,17 @@ from flask import Flask, current_app
 from markupsafe import Markup
 
 from portal.core.actor import Actor
-from portal.core.feature import Feature, HealthCheck, JobKind, NavItem, Panel, SearchSource, Thing, ThingKind
+from portal.core.feature import (
+    Feature,
+    HealthCheck,
+    JobKind,
+    NavItem,
+    OutlineKind,
+    Panel,
+    SearchSource,
+    Thing,
+    ThingKind,
+)
 from portal.core.importing import Exporter, Importer
 from portal.core.operations.operation import Operation
 from portal.core.personal import Personal
@@ -25,6 +35,7 @@ class Registry:
     features: tuple[Feature, ...] = ()
     jobs: dict[str, JobKind] = field(default_factory=dict)
     things: dict[str, ThingKind] = field(default_factory=dict)
+    outlines: dict[str, OutlineKind] = field(default_factory=dict)
     operations: dict[str, Operation] = field(default_factory=dict)
     sources: dict[str, SearchSource] = field(default_factory=dict)
     checks: list[HealthCheck] = field(default_factory=list)
@@ -47,6 +58,8 @@ class Registry:
                 _put(registry.importers, importer.kind, importer)
             for exporter in feature.exporters:
                 _put(registry.exporters, exporter.kind, exporter)
+            for outline in feature.outlines:
+                _put(registry.outlines, outline.kind, outline)
             for operation in feature.operations:
                 _put(registry.operations, operation.name, operation)
             if feature.search_source:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import defer, joinedload
 from portal.core import clock, options
 from portal.core.actor import Actor
 from portal.core.database import db
-from portal.core.feature import Thing
+from portal.core.feature import Outline, Thing
 from portal.core.refs import Ref
 from portal.core.registry import load_things
 from portal.home import policies
@@ -148,6 +148,12 @@ def _as_shown(row: Any) -> Shown:
 def _n_shared(words: str, incident: Incident) -> int:
     said = f"{incident.title} {incident.body}".casefold()
     return sum(word in said for word in set(words.casefold().split()) if len(word) > 2)
+
+
+def outlines(ids: Collection[int]) -> dict[int, Outline]:
+    """Return what other systems may be told of notices, over or not; one query."""
+    query = select(Incident.id, Incident.access_key).where(Incident.id.in_(ids))
+    return {i: Outline(url=url_for("home.index"), access_key=key) for i, key in db.session.execute(query)}
 
 
 def things(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:

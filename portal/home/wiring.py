@@ -6,7 +6,7 @@ import datetime as dt
 
 from flask_babel import lazy_gettext as _l
 
-from portal.core.feature import Feature, JobKind, NavItem, Panel, ThingKind
+from portal.core.feature import Feature, JobKind, NavItem, OutlineKind, Panel, ThingKind
 from portal.core.permissions import Permission
 from portal.home import board, jobs, personal, queries, views
 
@@ -37,4 +37,5 @@ def feature() -> Feature:
         panels=(Panel(slot="page.notice", render=board.panel, order=20),),
         jobs=(JobKind(name="home.end_incidents", run=jobs.end_incidents, every=dt.timedelta(minutes=5)),),
         things=(ThingKind(kind="incident", load=queries.things),),
+        outlines=(OutlineKind(kind="incident", load=queries.outlines),),
     )

@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased, defer, joinedload, selectinload
 from portal.core import clock, markup
 from portal.core.actor import Actor
 from portal.core.database import db
-from portal.core.feature import Thing
+from portal.core.feature import Outline, Thing
 from portal.core.refs import Ref
 from portal.kb import families, outline, policies
 from portal.kb.models import Article, ArticleTag, Category, Draft, Status
@@ -262,6 +262,15 @@ def _category_paths() -> dict[int, str]:
         return f"{path(above)}/{category.slug}" if above else category.slug
 
     return {i: path(row) for i, row in rows.items()}
+
+
+def outlines(ids: Collection[int]) -> dict[int, Outline]:
+    """Return what other systems may be told of articles, whatever became of them; one query."""
+    query = select(Article.id, Article.slug, Article.access_key).where(Article.id.in_(ids))
+    return {
+        i: Outline(slug=slug, url=url_for("kb.article", slug=slug), access_key=access_key)
+        for i, slug, access_key in db.session.execute(query)
+    }
 
 
 def n_published() -> int:

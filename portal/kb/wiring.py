@@ -6,7 +6,7 @@ import datetime as dt
 
 from flask_babel import lazy_gettext as _l
 
-from portal.core.feature import Feature, JobKind, NavItem, Panel, SearchSource, ThingKind
+from portal.core.feature import Feature, JobKind, NavItem, OutlineKind, Panel, SearchSource, ThingKind
 from portal.core.permissions import Permission
 from portal.kb import (
     api,
@@ -77,6 +77,7 @@ def feature() -> Feature:
         ),
         commands=(cli.kb,),
         operations=api.OPERATIONS,
+        outlines=(OutlineKind(kind="article", load=queries.outlines),),
         nav=(
             NavItem(
                 label=_l("Answers"),

@@ -20,8 +20,8 @@ and counted nowhere.
 
 Bodies are JSON. Unknown fields and parameters are refused. Times are in UTC. Lists are read page by page: send the
 `next` of a page as `cursor` until it is null. Answers about single things have an ETag; with `If-None-Match` you get
-304 while nothing has changed. Whatever goes wrong is told as problem JSON (RFC 9457): tell kinds apart by `type`, and read
-what to mend under `errors`, by field. There is no access from scripts of other sites.
+304 while nothing has changed. Whatever goes wrong is told as problem JSON (RFC 9457): tell kinds apart by `type`, and
+read what to mend under `errors`, by field. There is no access from scripts of other sites.
 """
 PROBLEM: Schema = {
     "type": "object",
