@@ -27,7 +27,8 @@ from portal.core.database import db
 from portal.files import services as files
 from portal.files.models import Attachment
 from portal.jobs import services as jobs
-from portal.kb.models import Article
+from portal.kb import reviews, texts
+from portal.kb.models import Article, Draft
 from portal.notifications import services as notifications
 from portal.notifications.models import Notification, OutboxMail
 from portal.people import audiences
@@ -179,6 +180,12 @@ def _answers(keys: dict[str, str], ana: Person, ben: Person) -> Objects:
     return {
         "kb": slugs,
         "languages": slugs,
+        "desk.draft_checklist": drafts,
+        "shelf": slugs,
+        "suggestions": slugs,
+        **_suggestions(articles, ana, ben),
+        **_reviews(drafts, ana),
+        **_histories(articles, slugs),
         "editing": drafts,
         "writing": drafts,
         "editing.of": {word: slugs[word] for word in ("open", "own", "hidden", "unknown")},
@@ -204,6 +211,40 @@ def _drafts(keys: dict[str, str]) -> dict[str, dict[str, Any]]:
     being_written["own"].category = kb.category(access_key=keys["own"], mode="wiki")
     drafts = {word: {"draft_id": kb.draft(article).id} for word, article in being_written.items()}
     return {**drafts, "unknown": {"draft_id": UNKNOWN}}
+
+
+def _reviews(drafts: dict[str, dict[str, Any]], ana: Person) -> Objects:
+    """Each draft with a remark of Ana's; the remark on another draft than the address names is not there."""
+    remarks = {
+        word: reviews.comment(actor_of(ana), db.session.get_one(Draft, one["draft_id"]), words="Which one?").id
+        for word, one in drafts.items()
+        if word != "unknown"
+    }
+    tried = {word: {**drafts[word], "comment_id": remark} for word, remark in remarks.items()}
+    foreign = {**drafts["open"], "comment_id": remarks["hidden"]}
+    unknown = {**drafts["unknown"], "comment_id": UNKNOWN}
+    return {"review": drafts, "review.resolve": {**tried, "foreign": foreign, "unknown": unknown}}
+
+
+def _histories(articles: dict[str, Article], slugs: dict[str, dict[str, str]]) -> Objects:
+    """Articles with two revisions each, to be read, compared, brought back, and followed."""
+    for article in articles.values():
+        for _n in range(2):
+            texts.keep_revision(article, system("tests"))
+    tried = {word: {**slugs[word], "n": 1} for word in slugs}
+    return {"history": slugs, "history.show": tried, "history.restore": tried, "arranging": slugs, "following": slugs}
+
+
+def _suggestions(articles: dict[str, Article], ana: Person, ben: Person) -> Objects:
+    """What Ana suggested of each article; the hidden one was hidden since. A leaver's articles, open and hidden."""
+    zoe, tom = settle(ZOE), people.person("Tom Reed", is_active=False)
+    kb.article(owner_id=zoe.id)
+    kb.article(owner_id=tom.id, access_key=articles["hidden"].access_key)
+    made = {word: kb.suggestion(articles[word], ana) for word in ("open", "own")}
+    made["hidden"] = kb.suggestion(articles["hidden"], ben)
+    tried = {word: {"suggestion_id": one.id} for word, one in made.items()} | {"unknown": {"suggestion_id": UNKNOWN}}
+    leavers = {"left": {"person_id": zoe.id}, "hidden": {"person_id": tom.id}, "unknown": {"person_id": UNKNOWN}}
+    return {"suggestions.one": tried, "suggestions.decide": tried, "shelf.hand_over": leavers, "shelf.give": leavers}
 
 
 def _article(word: str, key: str) -> Article:
