@@ -30,6 +30,7 @@ def seed(*, at: dt.datetime, folder: Path, tell: Callable[[str], None] = lambda 
     told.plan()
     told.play()
     _index_once()
+    jobs.enqueue("kb.links.collect", {})
     tell(f"{len(told.shelves)} articles, {told.timeline.n_looks:,} looks and searches, {told.n_answers:,} answers")
 
 
