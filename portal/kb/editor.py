@@ -159,8 +159,10 @@ def _shortened(text: str) -> str:
 
 def marked(other: str, text: str) -> Markup:
     """Return a text with the words marked that the other has not."""
-    return Markup("").join(
-        Markup("<mark>{}</mark>").format(piece) if kind is merging.Kind.MINE else escape(piece)
-        for kind, piece in merging.words(other, text)
-        if kind is not merging.Kind.THEIRS
-    )
+    made = Markup("")
+    for kind, piece in merging.words(other, text):
+        if kind is merging.Kind.MINE and (words := piece.rstrip()):
+            made += Markup("<mark>{}</mark>{}").format(words, piece[len(words) :])
+        elif kind is not merging.Kind.THEIRS:
+            made += escape(piece)
+    return made

@@ -47,7 +47,7 @@ class StartForm(Form):
 class DraftForm(Form):
     """A draft as a person writes it; `lock` is the save they saw last, `base` the text it had."""
 
-    title = StringField(_l("Title"), [Length(max=TITLE)])
+    title = StringField(_l("Title"), [Length(max=TITLE)], widget=TextArea())
     summary = StringField(_l("Summary"), [Length(max=SUMMARY)], widget=TextArea())
     category_id = SelectField(_l("Topic"), coerce=int)
     words = StringField(_l("Tags"), [Length(max=600)])

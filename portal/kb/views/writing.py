@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.core import actor as actors
 from portal.core.arguments import ROW
 from portal.core.database import db
-from portal.core.errors import Invalid
 from portal.core.permissions import Permission
 from portal.kb import drafts, pictures, presence, references
 from portal.kb.how_to_write import examples
@@ -62,13 +63,11 @@ def add_picture(draft_id: int) -> ResponseReturnValue:
     who = actors.current()
     draft = drafts.get(who, draft_id)
     upload = request.files.get("picture")
-    if upload is None:
-        raise Invalid("", field="picture")
     picture = pictures.add(
         who,
         draft,
-        upload.stream,
-        upload.filename or "",
+        upload.stream if upload else io.BytesIO(),
+        (upload.filename if upload else "") or "",
         alt=request.form.get("alt", ""),
         is_decoration="is_decoration" in request.form,
     )

@@ -113,7 +113,7 @@ export default (form) => {
         data.set("csrf_token", fields.csrf_token.value);
         answer = await post(data, false);
       }
-      if (answer.type === "opaqueredirect" || answer.status === 401) {
+      if (answer.type === "opaqueredirect" || answer.status === 400 || answer.status === 401) {
         tell(form.dataset.signedOut, button(form.dataset.signIn, () => window.open(location.href, "_blank", "noopener")));
       } else if (answer.ok) {
         settle(data, await answer.json());
@@ -188,11 +188,24 @@ export default (form) => {
   sweep("draft-", 14);
 
   // Below 1100 px one pane is shown at a time.
-  part("views").addEventListener("click", (event) => {
-    const chosen = event.target.closest("[data-view]");
-    if (!chosen) return;
-    part("views").querySelectorAll("[data-view]").forEach((one) => one.setAttribute("aria-pressed", String(one === chosen)));
-    form.querySelector("[data-shown]").dataset.shown = chosen.dataset.view;
+  const turnTo = (view) => {
+    part("views").querySelectorAll("[data-view]").forEach((one) => one.setAttribute("aria-pressed", String(one.dataset.view === view)));
+    form.querySelector("[data-shown]").dataset.shown = view;
     form.dispatchEvent(new CustomEvent("draft:shown"));
+  };
+  part("views").addEventListener("click", (event) => event.target.dataset.view && turnTo(event.target.dataset.view));
+  // What the checklist names is led to, wherever it is.
+  form.addEventListener("click", (event) => {
+    const field = fields[event.target.closest("a[href^='#']")?.hash.slice(1)];
+    if (!field?.focus) return;
+    event.preventDefault();
+    if (field.closest(".pane-write")) turnTo("write");
+    field.closest("details")?.setAttribute("open", "");
+    field.focus();
+  });
+  fields.title.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    fields.summary.focus();
   });
 };
