@@ -252,7 +252,7 @@ def _take_up(actor: Actor, suggestion: Suggestion, outcome: Outcome, *, answer: 
     body = proposed(suggestion, draft.body, revision=revision) if is_applied else None
     if body is not None:
         drafts.save(actor, draft, {"body": body}, lock=draft.lock)
-    suggestion.draft_id = draft.id
+    suggestion.draft, suggestion.draft_id = draft, draft.id
     _decide(actor, suggestion, outcome, answer=answer)
     notifications.tell(
         [suggestion.person_id], "suggestion_taken", subject=suggestion.ref, words=suggestion.answer, actor=actor

@@ -40,8 +40,9 @@ class Entry:
     url: str
     why: str
     is_urgent: bool = False
-    gap_id: int | None = None
-    """Searches in vain that an answer can be begun for."""
+    act_url: str = ""
+    """Where something is begun for it at once; `act` says what."""
+    act: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +151,7 @@ def _suggestions(actor: Actor) -> Group:
         )
         for row in rows[:AT_MOST]
     ]
-    n = len(rows) if len(rows) < suggestions.PAGE else suggestions.n_waiting(actor)
+    n = suggestions.n_waiting(actor)
     finding = ngettext("%(num)s suggestion waits", "%(num)s suggestions wait", n)
     return Group(entries=entries, n=n, finding=finding, more_url=url_for("suggestions.inbox"))
 
@@ -201,12 +202,17 @@ def _gaps() -> Group:
             title=_("Answer “%(words)s”", words=row.words[0]),
             url=url_for("search.results", q=row.words[0]),
             why=_("%(n)s people searched for it in the last four weeks and found nothing", n=row.n_people),
-            gap_id=row.id,
+            act_url=url_for("editing.new", title=_headline(row.words[0]), query=row.words),
+            act=_("Write the answer"),
         )
         for row in rows[:AT_MOST]
     ]
     finding = ngettext("%(num)s search finds nothing", "%(num)s searches find nothing", len(rows))
     return Group(entries=entries, n=len(entries), finding=finding)
+
+
+def _headline(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _orphans(actor: Actor) -> Group:

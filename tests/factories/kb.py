@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.core import clock, markup
 from portal.core.database import db
-from portal.kb.models import Article, ArticleTag, Category, Draft
+from portal.kb.models import Article, ArticleTag, Category, Draft, Suggestion
 
 _numbers = count(1)
 
@@ -70,6 +70,25 @@ def draft(of: Article, **kw: Any) -> Draft:
         "based_on": of.n_revisions,
     }
     row = Draft(article=of, **(values | kw))
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def suggestion(of: Article, by: Any, **kw: Any) -> Suggestion:
+    """Add what somebody would put otherwise in an article's second step."""
+    values: dict[str, Any] = {
+        "kind": "edit",
+        "quote": "Choose Device Manager.",
+        "replacement": "Choose Devices.",
+        "words": "",
+        "anchor": "",
+        "revision": of.n_revisions,
+        "outcome": "waiting",
+        "answer": "",
+        "created_at": clock.now(),
+    }
+    row = Suggestion(article=of, person_id=by.id, **(values | kw))
     db.session.add(row)
     db.session.flush()
     return row

@@ -7,14 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.core import actor as actors
-from portal.core import once, options
+from portal.core import options
 from portal.core.database import db
-from portal.core.errors import Invalid, NotFound
+from portal.core.errors import Invalid
 from portal.core.permissions import Permission
 from portal.kb import checklist as checklists
 from portal.kb import drafts, quality, queries, todo
 from portal.kb.desk_forms import PlainForm
-from portal.kb.models import SearchFinding
 
 bp = Blueprint("desk", __name__, url_prefix="/desk", template_folder="../templates")
 bp.add_app_template_global(checklists.of, "checklist")
@@ -25,31 +24,8 @@ def index() -> str:
     """What is to do, the most pressing first, and what others are writing."""
     who = actors.current()
     who.require(Permission.ARTICLE_WRITE)
-    topics = queries.topics_to_write_in(who)
     others = [one for one in queries.open_drafts(who) if who.person_id not in (one.created_by_id, one.saved_by_id)]
-    return render_template(
-        "desk/index.html", todo=todo.of(who), drafts=others, topics=topics, gap_form=PlainForm(formdata=None)
-    )
-
-
-@bp.post("/gaps/<int:gap_id>")
-def answer_gap(gap_id: int) -> ResponseReturnValue:
-    """Begin the article that several people searched for in vain."""
-    who = actors.current()
-    who.require(Permission.ARTICLE_WRITE)
-    gap = db.session.get(SearchFinding, gap_id)
-    if gap is None or gap.article_id is not None:
-        raise NotFound("")
-    topics = queries.topics_to_write_in(who)
-    if not topics:
-        raise Invalid(_("There is no topic yet in which you may write."))
-    chosen = next((one for one in topics if one.slug == request.form.get("category")), topics[0])
-    words = gap.words[0]
-    draft = drafts.begin(who, category=chosen, title=words[:1].upper() + words[1:], queries=list(gap.words))
-    where = url_for("editing.edit", draft_id=draft.id)
-    once.claim(PlainForm().token, person_id=who.person_id, location=where)
-    db.session.commit()
-    return redirect(where, 303)
+    return render_template("desk/index.html", todo=todo.of(who), drafts=others)
 
 
 @bp.get("/drafts/<int:draft_id>/checklist")
