@@ -30,7 +30,7 @@ def measure(app: Flask, token: str, paths: list[str]) -> dict[str, Any]:
         for path in paths * 5:
             connection.request("GET", path, headers=headers)
             connection.getresponse().read()
-        memory = max(_memory_mb(pid) for pid in _children(master))
+        memory = max(memory_mb(pid) for pid in children(master))
     starts = [_start(app) for _ in range(3)]
     return {
         "worker_mb": round(memory, 1),
@@ -39,12 +39,12 @@ def measure(app: Flask, token: str, paths: list[str]) -> dict[str, Any]:
     }
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
     found = [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     return found or [pid]
 
 
-def _memory_mb(pid: int) -> float:
+def memory_mb(pid: int) -> float:
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
