@@ -186,6 +186,10 @@ JOB_STATES: dict[str, LazyString] = {
 MAIL_STATES: dict[str, LazyString] = {"waiting": _l("Waiting"), "failed": _l("Failed"), "sent": _l("Sent")}
 
 MAILS: dict[str, LazyString] = {
+    "announcement": _l("An announcement"),
+    "announcement_agreed": _l("A yes to an announcement"),
+    "announcement_asked": _l("A question about an announcement"),
+    "announcement_declined": _l("A no to an announcement"),
     "article_feedback": _l("What was missing in an article"),
     "article_note": _l("A note below an article"),
     "feedback_reply": _l("An answer to feedback"),

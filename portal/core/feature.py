@@ -35,6 +35,8 @@ class NavItem:
     order: int = 50
     place: str = "main"
     permission: Permission | None = None
+    unless: Permission | None = None
+    """Who has this gets there another way, so the entry is not for them."""
     is_for_signed_in: bool = True
 
 

@@ -118,5 +118,7 @@ def nav_for(actor: Actor, place: str) -> list[NavItem]:
     return [
         item
         for item in registry().nav.get(place, ())
-        if (item.permission is None or actor.can(item.permission)) and (actor.is_signed_in or not item.is_for_signed_in)
+        if (item.permission is None or actor.can(item.permission))
+        and (item.unless is None or not actor.can(item.unless))
+        and (actor.is_signed_in or not item.is_for_signed_in)
     ]

@@ -6,7 +6,6 @@ A notice that a reader put away stays away on that device until it says somethin
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,13 +14,12 @@ from werkzeug.wrappers import Response
 
 from portal.core import actor as actors
 from portal.home import policies, queries
+from portal.home import put_away as away_here
 from portal.home.queries import Shown
 
 PAGES = frozenset({"home.index", "search.results", "kb.article", "kb.solved"})
 COOKIE = "notices-away"
 KEPT = dt.timedelta(days=7)
-MOST = 20
-_VERSIONS = re.compile(r"\d{1,10}\.\d{1,10}(?:-\d{1,10}\.\d{1,10})*")
 
 
 def panel(context: Mapping[str, Any]) -> str:
@@ -36,7 +34,7 @@ def panel(context: Mapping[str, Any]) -> str:
         topic=request.args.get("category", "").rpartition("/")[2][:64],
         words=request.args.get("q", "")[:300] if request.endpoint == "search.results" else "",
     )
-    away = _put_away()
+    away = away_here.versions(COOKIE)
     hanging = [shown for shown in found if shown.incident.version not in away]
     if not hanging:
         return ""
@@ -52,14 +50,7 @@ def one(shown: Shown | None, *, back: str) -> str:
 
 def put_away(response: Response, shown: Shown, *, is_secure: bool) -> None:
     """Remember on this device that this very text was read."""
-    versions = [version for version in _put_away() if version != shown.incident.version]
-    value = "-".join([*versions, shown.incident.version][-MOST:])
-    response.set_cookie(COOKIE, value, max_age=KEPT, httponly=True, samesite="Lax", secure=is_secure)
-
-
-def _put_away() -> list[str]:
-    value = request.cookies.get(COOKIE, "")
-    return value.split("-") if len(value) < 1000 and _VERSIONS.fullmatch(value) else []
+    away_here.remember(response, COOKIE, shown.incident.version, kept=KEPT, is_secure=is_secure)
 
 
 def _here() -> str:

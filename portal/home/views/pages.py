@@ -16,7 +16,7 @@ from portal.core.arguments import number
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.core.registry import load_things
-from portal.home import doors, popular, presenting, queries
+from portal.home import announced, doors, popular, presenting, queries
 from portal.kb import outline
 from portal.kb import queries as kb
 from portal.talk import queries as talk
@@ -35,8 +35,12 @@ def index() -> ResponseReturnValue:
     who = actors.current()
     if current_app.config["DITY"].demo and not who.is_signed_in:
         return redirect(url_for("accounts.sign_in"))  # the demo begins with whom one would like to be
+    told_here = announced.current(who)
     n_new = g.get("n_new", 0)  # counted for the bell by the query that loaded the session
     told = queries.unread(who, limit=OWN_SHOWN) if n_new else []
+    if told_here:  # what stands above is not told again below it
+        above = {one.ref for one in told_here}
+        told = [(row, name) for row, name in told if row.subject not in above]
     replies = _replies(who)
     department, everybody = popular.counts(who)
     answered = {Ref("reply", row.id): row for row in replies}
@@ -61,6 +65,7 @@ def index() -> ResponseReturnValue:
         greeting=presenting.greeting(who),
         own=own[:OWN_SHOWN],
         n_new=n_new,
+        announced=told_here,
         popular=popular.choose(department, everybody, things),
         latest=outline.latest(who, limit=5),
     )
