@@ -9,8 +9,10 @@ from portal.accounts import access, api, cli, erasing, importing, jobs, links, p
 from portal.accounts.views import acting, entering, first_start, own, programs, reference
 from portal.accounts.views.blueprint import bp
 from portal.core.feature import Feature, JobKind, NavItem, Panel
+from portal.core.importing import Exporter
 from portal.core.permissions import Permission
 from portal.notifications import kinds
+from portal.people import exporting
 
 PAGES = (acting, entering, first_start, own, programs)
 """Modules that hang their pages on the blueprint when they are imported."""
@@ -71,6 +73,14 @@ def feature() -> Feature:
         blueprints=(bp, reference.bp),
         commands=(cli.people,),
         importers=(importing.IMPORTER,),
+        exporters=(
+            Exporter(
+                kind="people",
+                label=_l("People"),
+                hint=_l("Everybody with department, site and roles, as a table that comes in again."),
+                members=exporting.members,
+            ),
+        ),
         nav=(
             NavItem(label=_l("Your account"), endpoint="accounts.profile", icon="user", place="account", order=10),
             NavItem(label=_l("Devices"), endpoint="accounts.sessions", icon="monitor", place="account", order=30),

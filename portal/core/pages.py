@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.core import database
@@ -60,6 +60,24 @@ def on_refusal(hook: Callable[[Refusal], None]) -> None:
         _on_refusal.append(hook)
 
 
+_on_missing: list[Callable[[str], str | None]] = []
+
+
+def on_missing(hook: Callable[[str], str | None]) -> None:
+    """Let a feature say where an address leads that the portal has no page for: an old one of an imported article."""
+    if hook not in _on_missing:
+        _on_missing.append(hook)
+
+
+def _lead_on() -> str | None:
+    """Return where the address of this request leads by now, if anybody knows and the database can be asked."""
+    try:
+        return next((target for hook in _on_missing if (target := hook(request.path))), None)
+    except SQLAlchemyError:
+        log.warning("missing_hook_failed", exc_info=True)
+        return None
+
+
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
     return answer(400, _("This form was open for too long, or in another browser. Nothing was changed."))
 
@@ -73,6 +91,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400:
         return error.get_response()
+    if error is request.routing_exception and code == 404 and request.method in ("GET", "HEAD") and (to := _lead_on()):
+        return redirect(to, 301)
     response = answer(code, "" if error.description == type(error).description else error.description or "")
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after", "www-authenticate"):

@@ -18,6 +18,8 @@ TAG = re.compile(r"[a-z0-9]+(?:[ -][a-z0-9]+)*")
 MAIL = re.compile(r"[^@\s]+@[^@\s]+")
 REQUIRED = ("title", "summary", "category", "owner", "status")
 OPTIONAL = ("tags", "audience", "verified_on", "review_by", "replaces")
+CARRIED = ("redirect_from", "language", "translation_of")
+"""Keys that an export of articles writes for the import; a sync passes over them."""
 STATUSES = ("draft", "published", "archived")
 LIMIT = 100_000
 SKIPPED = frozenset({"_templates", "assets"})
@@ -165,7 +167,7 @@ def _read_article(folder: Path, path: Path, problems: list[Problem]) -> ArticleF
         if not values.get(key):
             problem(lines.get(key, 1), f"the front matter needs {key!r}")
     for key in values:
-        if key not in REQUIRED + OPTIONAL:
+        if key not in REQUIRED + OPTIONAL + CARRIED:
             problem(lines[key], f"{key!r} is not a key of the front matter")
     article = _build(name, path.stem, values, lines, body, body_line, problem)
     return article if len(problems) == n_before else None

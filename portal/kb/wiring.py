@@ -6,14 +6,18 @@ import datetime as dt
 
 from flask_babel import lazy_gettext as _l
 
+from portal.core import pages
 from portal.core.feature import Feature, JobKind, NavItem, OutlineKind, Panel, SearchSource, ThingKind
+from portal.core.importing import Exporter
 from portal.core.permissions import Permission
 from portal.kb import (
     api,
     cli,
+    exporting,
     insight,
     jobs,
     news,
+    old_addresses,
     ownership,
     personal,
     publishing,
@@ -189,6 +193,15 @@ def feature() -> Feature:
             JobKind(name="kb.links.follow", run=jobs.follow_links, at="02:20"),
         ),
         importers=(importer.IMPORTER,),
+        exporters=(
+            Exporter(
+                kind="articles",
+                label=_l("Articles"),
+                hint=_l("Markdown files by topic, with pictures, as a folder or .tar.gz that comes in again."),
+                members=exporting.members,
+            ),
+        ),
+        start=lambda app: pages.on_missing(old_addresses.lead),
         things=(
             ThingKind(kind="article", load=queries.things),
             ThingKind(kind="category", load=tree.things),

@@ -72,6 +72,17 @@ class Converter:
         self.made.notes.sort(key=lambda note: note.line)
         return self.made
 
+    def keep(self) -> Converted:
+        """Take a page of our own making as it is; only its files get their numbers anew."""
+        self.made.body = _OWN_FILE.sub(lambda found: f"](file:{self._own(found)}", self._text)
+        return self.made
+
+    def _own(self, found: re.Match[str]) -> str:
+        path = self._addresses.file(found[1], self._page)
+        if path is None:
+            self.note(found.start(), _("This picture is missing: %(path)s", path=found[1]))
+        return str(self._file(path)) if path else "0"
+
     def span(self, start: int, end: int, depth: int = 0) -> str:
         return _Span(self, self._text, start, end, depth).run()
 
@@ -514,6 +525,7 @@ class _Span:
         return not self._text[max(0, at - 4) : at].rpartition("\n")[2].strip()
 
 
+_OWN_FILE = re.compile(r"\]\((?:\.\./){0,3}(assets/[0-9]{1,18}/[\w.-]{1,80})")
 _BLANK = re.compile(r"\n(?:[ \t]*\n){2,}")
 _OPENING = re.compile(r"\{[%{]")
 _HEADINGS = frozenset(f"h{n}" for n in range(1, 7))

@@ -44,6 +44,7 @@ class Extra:
     owner_id: int | None
     addresses: tuple[str, ...]
     replaces: tuple[str, ...]
+    language: str
     hashes: Mapping[str, str]
     address: Callable[[str], str | None]
 
@@ -74,6 +75,7 @@ class Store:
             row.version += 1
         row.origin, row.status = Origin.PORTAL.value, text.status
         row.title, row.category_id = text.title, text.place.topic_id or 0
+        row.language = extra.language or row.language or ""
         db.session.add(row)
         db.session.flush()
         body, made, stored, notes = self._with_files(text, row, known, extra)
@@ -86,7 +88,7 @@ class Store:
             self._open_draft(row, text)
         db.session.flush()
         self._record(row, was_published=was_published)
-        left = {"revision": revision.n, "files": stored}
+        left = {"revision": revision.n, "status": text.status, "files": stored}
         more = tuple(Note(1, note) for note in notes)
         kept = {"left": dict(known.left)} if known else {}
         return Done(

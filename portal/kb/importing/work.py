@@ -7,6 +7,7 @@ import is the portal's: it is reported and left alone.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +16,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
-from portal.core import markup
+from portal.core import markup, options
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.importing import Done, Given, Known, Note, Outcome, Plan, Row, Unusable
@@ -23,7 +24,7 @@ from portal.core.markup import Rendered
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.jobs import services as jobs
-from portal.kb import drafts, tree
+from portal.kb import drafts, families, tree
 from portal.kb.importing import converting, pages, storing, texts
 from portal.kb.importing.addresses import Addresses, normal, old_addresses
 from portal.kb.importing.frontmatter import texts as listed
@@ -35,6 +36,7 @@ from portal.people import queries as people
 
 RULES = 1
 """Raised when the same page would become another article; the next import then brings all of them up to date."""
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})?")
 STATUSES = {Status.PUBLISHED.value, Status.DRAFT.value}
 
 
@@ -171,7 +173,7 @@ class ArticleWork:
             return _("It was edited in the portal since.")
         if there.is_being_written:
             return _("Somebody is writing a new text of it.")
-        if there.status == Status.ARCHIVED and known.checksum:
+        if there.status == Status.ARCHIVED and known.checksum and known.left.get("status") != Status.ARCHIVED:
             return _("It was taken off the shelves in the portal.")
         return ""
 
@@ -182,9 +184,13 @@ class ArticleWork:
         converter = converting.Converter(
             page, pages.body_of(page), self._addresses, lambda other: self._slugs[other.path]
         )
-        made = converter.convert()
+        if self._is_ours(page):
+            made = converter.keep()
+            body = made.body
+        else:
+            made = converter.convert()
+            body = self._body(page, made.body, converter) + texts.whom_to_ask(page)
         notes = made.notes + self._notes(page)
-        body = self._body(page, made.body, converter) + texts.whom_to_ask(page)
         place = self._shelves.of(page)
         if place is None:
             raise Unusable(_("Its topic “%(slug)s” is nowhere stated.", slug=str(page.values.get("category"))[:80]))
@@ -299,12 +305,32 @@ class ArticleWork:
             owner_id=self._owners.get(mail),
             addresses=tuple(path for path in mine if len(path) <= 300),
             replaces=tuple(texts.replaced(page)) if self._is_ours(page) else (),
+            language=self._language_of(page),
             hashes=self._hashes,
             address=self._address,
         )
 
+    def _language_of(self, page: Page) -> str:
+        stated = str(page.values.get("language", "")) if self._is_ours(page) else ""
+        return stated if _LANGUAGE.fullmatch(stated) else ""
+
     def finish(self, subjects: Iterable[Ref]) -> None:
+        self._join_translations()
         follow(subjects)
+
+    def _join_translations(self) -> None:
+        """Tie translations of an export of ours to their originals, now that all are there."""
+        ours = (page for page in self._folder.pages if self._is_ours(page) and page.values.get("translation_of"))
+        wanted = {self._slugs[page.path]: str(page.values["translation_of"]) for page in ours}
+        if not wanted:
+            return
+        query = select(Article).where(Article.slug.in_({*wanted, *wanted.values()}))
+        rows = {row.slug: row for row in db.session.execute(query).scalars()}
+        for slug, original in wanted.items():
+            one, other = rows.get(slug), rows.get(original)
+            if one is not None and other is not None and one.language and one.translation_of_id is None:
+                one.translation_of_id, one.translated_revision = other.id, other.n_revisions
+        options.touch(families.STAMP)
 
 
 def follow(subjects: Iterable[Ref]) -> None:
