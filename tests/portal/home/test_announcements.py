@@ -91,7 +91,7 @@ def test_it_is_read_from_its_first_day_until_its_last_with_its_senders_name(
     page = ana.page("/")
     assert shown(page) == ["Closed on Friday"]
     assert "Dara Voss, 9 Mar" in page.text
-    assert words(page.one("strong")) == "whole"
+    assert "whole" in [words(e) for e in page.all("strong")]
     assert "Closed on Friday" in ana.page(f"/announcements/{row.id}").text
     stopped_clock.move(hours=2)
     assert shown(ana.page("/")) == []
