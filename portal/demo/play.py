@@ -20,7 +20,7 @@ from portal.core import clock
 from portal.core.actor import Actor, kind_of
 from portal.core.database import db
 from portal.core.permissions import Role
-from portal.demo import organisation, shelves, story
+from portal.demo import organisation, reviews, shelves, story
 from portal.demo.cast import Cast
 from portal.demo.organisation import DATA, Entry
 from portal.demo.story import Shelf, Trouble
@@ -109,6 +109,8 @@ class Play:
             self.timeline.add(trouble.declared_at, partial(self.declare, trouble))
             if not trouble.is_active:
                 self.timeline.add(trouble.ended_at, partial(self.end, trouble))
+        for at, do in reviews.planned(self.at, self.cast):
+            self.timeline.add(at, do)
         for who in sorted(self.talkers | {"dara", "cleo", "ada"}):
             # What is older than a week was read; what came since waits behind the bell.
             self.timeline.add(self.at - dt.timedelta(days=7), partial(self.catch_up, who))
