@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from portal.core import markup, options
 from portal.core.actor import Actor
 from portal.core.errors import Invalid
@@ -81,6 +83,6 @@ def weigh(actor: Actor, weights: Mapping[str, int]) -> None:
     actor.require(Permission.ARTICLE_WRITE)
     for key, weight in weights.items():
         if key not in set(quality.Key) or not 0 <= weight <= quality.HEAVIEST:
-            raise Invalid(f"{key}: 0 to {quality.HEAVIEST}", field=key)
+            raise Invalid(_("Choose a weight from 0 to %(n)s.", n=quality.HEAVIEST), field=key)
     changed = {key: weight for key, weight in weights.items() if weight != quality.WEIGHTS[quality.Key(key)]}
     options.change(actor, checklist_weights=changed)
