@@ -45,6 +45,9 @@ PAGES: dict[str, Someone | None] = {
     "/demo/mail/{mail}": ANA,
     "/styleguide": DARA,
     "/kb/feedback?scope=all&state=all": DARA,
+    "/desk/drafts/{draft}": DARA,
+    "/desk/drafts/new": DARA,
+    "/desk/drafts/how-to-write": DARA,
     "/incidents/": CLEO,
     "/incidents/{incident}": CLEO,
     "/admin/": ADA,
@@ -71,6 +74,7 @@ NO_PAGES = {
     "health.readyz": "for machines",
     "health.metrics_page": "for machines",
     "search.suggest": "a piece of a page; test_find opens it",
+    "writing.links": "a piece of a page; test_write opens it",
     "accounts.setup": "test_first_start looks at it: the demo is set up",
     "accounts.setup_start": "test_first_start looks at it",
 }
@@ -86,6 +90,7 @@ NAMED = (
     "/mine",
     "/account/notifications",
     "/kb/feedback?scope=all&state=all",
+    "/desk/drafts/{draft}",
     "/incidents/{incident}",
     "/admin/people",
 )
@@ -98,7 +103,7 @@ def places(portal: Flask) -> dict[str, str]:
     from portal.accounts.models import Purpose
     from portal.core.database import db
     from portal.home.models import Incident
-    from portal.kb.models import Article
+    from portal.kb.models import Article, Draft
     from portal.notifications.models import OutboxMail
     from portal.people.models import Person
     from tests.factories import accounts, people
@@ -112,6 +117,7 @@ def places(portal: Flask) -> dict[str, str]:
         found = {
             "article": article.slug,
             "topic": article.category.slug,
+            "draft": db.session.scalars(select(Draft.id).where(Draft.is_open.is_(True)).order_by(Draft.id)).first(),
             "incident": db.session.scalars(select(Incident.id).where(Incident.ended_at.is_(None))).first(),
             "mail": db.session.scalars(select(OutboxMail.id).order_by(-OutboxMail.id)).first(),
             "person": ben.id,

@@ -160,7 +160,7 @@ def test_what_could_not_be_saved_is_offered_again_and_nothing_needs_script(brows
     file = tmp_path / "seat.png"
     file.write_bytes(picture())
     plain.get_by_label("Add a picture").set_input_files(file)
-    plain.get_by_label("What does it show?").fill("A seat")
+    plain.get_by_role("textbox", name="What does it show?").fill("A seat")
     plain.get_by_role("button", name="Add the picture").click()
     source = plain.locator(".picture-source").inner_text()
     plain.get_by_label("Text", exact=True).fill(f"1. Take a seat.\n\n{source}\n")

@@ -1,0 +1,80 @@
+"""Two texts that grew from one: nothing of either is lost, and only what both changed has to be chosen."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.kb import merging
+from portal.kb.merging import Kind, Pick
+
+LINES = st.lists(st.sampled_from(["one", "two", "", "three", "1. do"]), max_size=8).map(
+    lambda rows: "".join(f"{row}\n" for row in rows)
+)
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs", "expected"),
+    [
+        ("a\nb\n", "a\nb\n", "a\nb\n", ["same"]),
+        ("a\nb\nc\n", "A\nb\nc\n", "a\nb\nC\n", ["mine", "same", "theirs"]),
+        ("a\nb\nc\n", "a\nB\nc\n", "a\nB\nc\n", ["same", "same", "same"]),
+        ("a\nb\nc\n", "a\nX\nc\n", "a\nY\nc\n", ["same", "conflict", "same"]),
+        ("a\nb\nc\n", "a\nc\n", "a\nb\nc\nd\n", ["same", "mine", "same", "theirs"]),
+        ("", "mine\n", "theirs\n", ["conflict"]),
+        (None, "a\nmine\n", "a\ntheirs\n", ["same", "conflict"]),
+        ("a", "a\nb", "a", ["same", "mine"]),
+    ],
+)
+def test_only_what_both_changed_is_a_conflict(base: str | None, mine: str, theirs: str, expected: list[str]) -> None:
+    assert [part.kind.value for part in merging.lines(base, mine, theirs)] == expected
+
+
+@given(base=LINES, mine=LINES, theirs=LINES)
+def test_the_parts_of_each_make_up_the_whole_of_each(base: str, mine: str, theirs: str) -> None:
+    parts = merging.lines(base, mine, theirs)
+    merge = merging.Merge(fields=(), parts=tuple(parts))
+    chosen = dict.fromkeys(merge.open_choices, Pick.MINE.value)
+    assert "".join(part.mine for part in parts) == mine
+    assert "".join(part.theirs for part in parts) == theirs
+    if mine == base:
+        assert merge.text(chosen)["body"] == theirs
+    if theirs == base:
+        assert merge.text(chosen)["body"] == mine
+
+
+@given(before=st.text(max_size=60), after=st.text(max_size=60))
+def test_marked_words_are_the_whole_text_in_order(before: str, after: str) -> None:
+    pieces = merging.words(before, after)
+    assert "".join(text for kind, text in pieces if kind is not Kind.THEIRS) == after
+    assert "".join(text for kind, text in pieces if kind is not Kind.MINE) == before
+
+
+def test_each_conflict_has_to_be_answered_and_may_keep_both() -> None:
+    base: dict[str, Any] = {"title": "T", "summary": "S", "tags": ["a"], "body": "one\n"}
+    mine = {**base, "title": "Mine", "body": "mine\n"}
+    theirs = {**base, "title": "Theirs", "tags": ["a", "b"], "body": "theirs\n"}
+    merge = merging.merge(base, mine, theirs)
+    assert merge.open_choices == ["title", "body-0"]
+    assert merge.text({"title": "theirs", "body-0": "both"}) == {
+        "title": "Theirs",
+        "summary": "S",
+        "tags": ["a", "b"],
+        "body": "mine\ntheirs\n",
+    }
+    for picks in ({}, {"title": "mine"}, {"title": "mine", "body-0": "nobody"}):
+        with pytest.raises((KeyError, ValueError)):
+            merge.text(picks)
+
+
+def test_the_largest_texts_are_compared_at_once() -> None:
+    """Texts made to be slow: thousands of equal lines, in another order. QUALITY S17."""
+    hard = ("a\n" * 40_000, "b\n" + "a\n" * 39_000 + "c\n", "\n" * 90_000)
+    since = time.process_time()
+    merging.lines(*hard)
+    merging.words("a b " * 20_000, "b a " * 20_000)
+    assert time.process_time() - since < 1.0
