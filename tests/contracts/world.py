@@ -7,6 +7,7 @@ endpoint. A new kind of thing is one entry here; a new route on a known kind nee
 from __future__ import annotations
 
 import io
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -24,18 +25,21 @@ from portal.core import options
 from portal.core.actor import system
 from portal.core.backup import copy_sqlite
 from portal.core.database import db
+from portal.core.scopes import Scope
 from portal.files import services as files
 from portal.files.models import Attachment
 from portal.jobs import services as jobs
 from portal.kb import reviews, texts
-from portal.kb.models import Article, Draft
+from portal.kb.models import Article, Draft, TagAlias
 from portal.notifications import services as notifications
 from portal.notifications.models import Notification, OutboxMail
 from portal.people import audiences
 from portal.people.models import Person
 from portal.people.services import actor_of
 from portal.search import jobs as search
+from portal.search.models import JudgedQuery
 from portal.talk import comments, solutions
+from portal.webhooks import services as webhooks
 from tests.factories import home, kb, people
 from tests.factories.files import picture
 from tests.people import ADA, ANA, BEN, CLEO, DARA, ZOE, Someone, Visitor, settle
@@ -43,6 +47,7 @@ from tools.docs.routes import COLUMNS, Row
 
 PEOPLE: dict[str, Someone | None] = dict(zip(COLUMNS, (None, None, ANA, BEN, CLEO, DARA, ADA), strict=True))
 UNKNOWN = 999_999
+API = "api."
 PASSWORD = "five calm herons stand in the reed"
 MARKS = {"own": "quincunx", "hidden": "xerophyte"}
 """Words in everything that is Ana's alone, and in everything that is nobody's."""
@@ -56,7 +61,7 @@ def outcome(response: TestResponse, sign_in: str) -> str:
     status = response.status_code
     if status == 401 or (300 <= status < 400 and urlsplit(response.headers.get("Location", "")).path == sign_in):
         return "sign-in"
-    if status < 400 or status in (409, 422):  # what was sent is looked at, so they got there
+    if status < 400 or status in (409, 412, 422):  # what was sent is looked at, so they got there
         return "yes"
     return {403: "no", 404: "none"}.get(status, str(status))
 
@@ -73,6 +78,8 @@ class World:
         db.session.commit()
         self.visitors = {column: self._visitor(who) for column, who in PEOPLE.items()}
         self._cookies = {column: self._cookie(visitor) for column, visitor in self.visitors.items()}
+        self._tokens = {column: self._token(visitor) for column, visitor in self.visitors.items()}
+        db.session.commit()
         self._database = Path(db.engine.url.database or "")
         self._private = self._keep("private")
         options.change(system("tests"), public_reading=True)
@@ -87,6 +94,13 @@ class World:
         visitor = Visitor(self.app, who, settle(who).id)
         visitor.sign_in()
         return visitor
+
+    def _token(self, visitor: Visitor) -> str | None:
+        """Return a token by which a program does everything its owner may."""
+        if visitor.who is None:
+            return None
+        who = visitor.actor
+        return tokens.make(who, label="Everything", days=30, scopes=tokens.offered_to(who))[1]
 
     def _cookie(self, visitor: Visitor) -> str | None:
         found = visitor.client.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
@@ -131,11 +145,21 @@ class World:
     def visit(self, row: Row, column: str, address: str) -> str:
         """Send somebody there and return what they met."""
         self.rewind(is_public=column == "public")
-        visitor = self.visitors[column]
-        sent = dict(parse_qsl(row.body, keep_blank_values=True))
-        response = visitor.get(address) if row.method == "GET" else visitor.post(address, sent)
+        response = self.send(row, column, address)
         response.close()
         return outcome(response, self.sign_in)
+
+    def send(self, row: Row, column: str, address: str) -> TestResponse:
+        """Send what the row says, as a browser sends it; to the API as a program does, with a token of that person."""
+        visitor = self.visitors[column]
+        if row.endpoint.startswith(API):
+            token = self._tokens[column]
+            headers = {"If-Match": '"revision-0"'} | ({"Authorization": f"Bearer {token}"} if token else {})
+            sent = {"json": json.loads(row.body)} if row.body else {}
+            return Visitor(self.app).open(address, method=row.method, headers=headers, **sent)
+        if row.method == "GET":
+            return visitor.get(address)
+        return visitor.post(address, dict(parse_qsl(row.body, keep_blank_values=True)))
 
 
 def build() -> Objects:
@@ -149,6 +173,8 @@ def build() -> Objects:
         **_own_things(ana),
         **_doors(zoe),
         **_notices(keys),
+        **_announcements(keys, ana),
+        **_words(),
         **_for_administrators(ben, zoe),
     }
 
@@ -162,7 +188,7 @@ def _answers(keys: dict[str, str], ana: Person, ben: Person) -> Objects:
     """Articles, with notes, feedback and files on them."""
     articles = {word: kb.article(access_key=key) for word, key in keys.items()}
     articles["draft"] = kb.article(status="draft")
-    categories = {word: kb.category(access_key=key) for word, key in keys.items()}
+    categories = {word: kb.category(access_key=key, slug=f"shelf-{word}") for word, key in keys.items()}
     notes = {word: comments.add(actor_of(ana), a.ref, body="It helped.") for word, a in articles.items()}
     said = {
         word: solutions.mark(
@@ -179,6 +205,7 @@ def _answers(keys: dict[str, str], ana: Person, ben: Person) -> Objects:
     slugs = {word: {"slug": a.slug} for word, a in articles.items()} | {"unknown": {"slug": "no-such-article"}}
     return {
         "kb": slugs,
+        "api": slugs,
         "languages": slugs,
         "desk.draft_checklist": drafts,
         "shelf": slugs,
@@ -190,6 +217,7 @@ def _answers(keys: dict[str, str], ana: Person, ben: Person) -> Objects:
         "writing": drafts,
         "editing.of": {word: slugs[word] for word in ("open", "own", "hidden", "unknown")},
         "kb.category": {word: {"slug": c.slug} for word, c in categories.items()} | {"unknown": {"slug": "no-such"}},
+        "topics": {word: {"topic_id": c.id} for word, c in categories.items()} | {"unknown": {"topic_id": UNKNOWN}},
         "kb.asset": {"unknown": {"name": "no-such.png"}},
         "kb.intent": {"own": slugs["open"], "hidden": slugs["hidden"], "unknown": slugs["unknown"]},
         "kb.remove_note": {
@@ -294,6 +322,26 @@ def _notices(keys: dict[str, str]) -> Objects:
     return {"incidents": {**tried, "unknown": {"incident_id": UNKNOWN}}}
 
 
+def _announcements(keys: dict[str, str], ana: Person) -> Objects:
+    """One for everybody by Dara, one that Ana is asked to say, one that is nobody's."""
+    dara = settle(DARA)
+    rows = {
+        "open": home.announcement("Closing day", sender_id=dara.id, created_by_id=dara.id),
+        "own": home.announcement(f"Asked {MARKS['own']}", access_key=keys["own"], sender_id=ana.id, agreed_at=None),
+        "hidden": home.announcement(f"Asked {MARKS['hidden']}", access_key=keys["hidden"]),
+    }
+    tried = {word: {"announcement_id": one.id} for word, one in rows.items()}
+    return {"announcements": {**tried, "unknown": {"announcement_id": UNKNOWN}}}
+
+
+def _words() -> Objects:
+    """A question with its answer, and a tag that is called otherwise now."""
+    judged = JudgedQuery(query="train vpn", answers=["article:1"])
+    db.session.add_all([judged, TagAlias(tag="former", becomes="vpn")])
+    db.session.flush()
+    return {"words": {"open": {"question_id": judged.id}, "unknown": {"question_id": UNKNOWN}}}
+
+
 def _for_administrators(ben: Person, zoe: Person) -> Objects:
     """People, a failed job and a failed mail."""
     zoe.is_active = False
@@ -315,7 +363,37 @@ def _for_administrators(ben: Person, zoe: Person) -> Objects:
             "left": {"person_id": zoe.id},
             "unknown": dict.fromkeys(("person_id", *empty), UNKNOWN),
         },
+        "api.person": {"open": {"id": ben.id}, "left": {"id": zoe.id}, "unknown": {"id": UNKNOWN}},
+        "api.change_person": {"open": {"id": ben.id}, "unknown": {"id": UNKNOWN}},
+        "api.deactivate_person": {"open": {"id": ben.id}, "unknown": {"id": UNKNOWN}},
+        "accounts.revoke_program": {"open": {"token_id": _service()}, "unknown": {"token_id": UNKNOWN}},
+        **_webhooks(),
         "admin.retry_job": {"open": {"job_id": job.id}, "unknown": {"job_id": UNKNOWN}},
         "admin.retry_mail": {"open": {"mail_id": mail.id}, "unknown": {"mail_id": UNKNOWN}},
         "demo": {"open": {"mail_id": mail.id}, "unknown": {"mail_id": UNKNOWN}},
+    }
+
+
+def _service() -> int:
+    token, _text = tokens.make_service(system("tests"), label="Directory", days=0, roles=[], scopes={Scope.READ})
+    return token.id
+
+
+def _webhooks() -> Objects:
+    """Two webhooks, each with a delivery."""
+    made = [
+        webhooks.add(system("tests"), label=name, url=f"https://{name}.example.org/", chosen=["article.changed"])[0]
+        for name in ("first", "second")
+    ]
+    deliveries = [webhooks.deliver(one, {"event": "test"}) for one in made]
+    first = {"webhook_id": made[0].id}
+    single = {
+        "open": {**first, "delivery_id": deliveries[0].id},
+        "foreign": {**first, "delivery_id": deliveries[1].id},
+        "unknown": {"webhook_id": UNKNOWN, "delivery_id": UNKNOWN},
+    }
+    return {
+        "webhooks": {"open": first, "unknown": {"webhook_id": UNKNOWN}},
+        "webhooks.delivery": single,
+        "webhooks.send_again": single,
     }

@@ -9,7 +9,7 @@ from analytics.events import Name
 from portal.core import clock, options
 from portal.core.actor import Actor
 from portal.core.database import db
-from portal.home.models import Incident, IncidentEcho
+from portal.home.models import Announcement, Incident, IncidentEcho
 from portal.kb.models import Article
 from portal.ledger import services as ledger
 from tests.factories.people import person
@@ -46,3 +46,22 @@ def views(article: Article, *readers: Actor) -> None:
     """Let these people have read the article just now."""
     for reader in readers:
         ledger.record(Name.ARTICLE_VIEWED, actor=reader, subject=article.ref, version=article.version)
+
+
+def announcement(title: str = "Closed on Friday", **kw: Any) -> Announcement:
+    """Add an announcement that is up since an hour and for a week more."""
+    now = clock.now()
+    values: dict[str, Any] = {
+        "body": "The whole house.",
+        "html": "<p>The whole house.</p>",
+        "from_at": now - dt.timedelta(hours=1),
+        "ends_at": now + dt.timedelta(days=7),
+        "agreed_at": now - dt.timedelta(hours=1),
+        "audience": [],
+        "n_changes": 0,
+    }
+    row = Announcement(**{"title": title, **values, **kw})
+    db.session.add(row)
+    options.touch("announcements")
+    db.session.flush()
+    return row
