@@ -20,7 +20,7 @@ from portal.core import clock
 from portal.core.actor import Actor, kind_of
 from portal.core.database import db
 from portal.core.permissions import Role
-from portal.demo import organisation, reviews, shelves, story
+from portal.demo import care, organisation, reviews, shelves, story
 from portal.demo.cast import Cast
 from portal.demo.organisation import DATA, Entry
 from portal.demo.story import Shelf, Trouble
@@ -109,7 +109,7 @@ class Play:
             self.timeline.add(trouble.declared_at, partial(self.declare, trouble))
             if not trouble.is_active:
                 self.timeline.add(trouble.ended_at, partial(self.end, trouble))
-        for at, do in reviews.planned(self.at, self.cast):
+        for at, do in (*care.planned(self.at, self.cast, self.since), *reviews.planned(self.at, self.cast)):
             self.timeline.add(at, do)
         for who in sorted(self.talkers | {"dara", "cleo", "ada"}):
             # What is older than a week was read; what came since waits behind the bell.
@@ -200,10 +200,11 @@ class Play:
         """Act the months out."""
         played = simulate(self.world(), seed=SEED, until=self.at, habits=Habits(answers=0.16))
         in_words = {(f"{entry['who']}@{organisation.DOMAIN}", f"article:{entry['slug']}") for entry in self.said}
-        looks = []
+        looks, rng = [], random.Random(SEED)
+        n_steps = {f"article:{slug}": n for slug, n in db.session.execute(select(Article.slug, Article.n_steps))}
         for event in played.columns.events():
             if not event.name.is_change:
-                looks.append(event)
+                looks.append(care.ticked(event, n_steps=n_steps, rng=rng))
             elif event.name == Name.SOLUTION_MARKED and (event.visitor, event.subject) not in in_words:
                 self.timeline.add(event.at, partial(self.mark, event))
             elif event.name == Name.INCIDENT_ECHOED:

@@ -169,12 +169,20 @@ def gather(payload: Mapping[str, Any]) -> None:
 
     The ledger is read as a reader does, so that nobody who writes waits for it.
     """
-    now = clock.now()
     with looking():
-        found: dict[int | None, list[Gap]] = {**led(since=now - SEARCHED)}
-        found[None] = searching.unanswered(since=now - LATELY)
+        found = _found()
         db.session.rollback()
-    _store(found, at=now)
+    _store(found)
+
+
+def renew() -> None:
+    """Do the same within the transaction that is open."""
+    _store(_found())
+
+
+def _found() -> dict[int | None, list[Gap]]:
+    now = clock.now()
+    return {**led(since=now - SEARCHED), None: searching.unanswered(since=now - LATELY)}
 
 
 def led(*, since: dt.datetime) -> dict[int | None, list[Gap]]:
@@ -192,8 +200,9 @@ def led(*, since: dt.datetime) -> dict[int | None, list[Gap]]:
     return {article_id: gaps(looks, least_people=MIN_PEOPLE) for article_id, looks in opened.items()}
 
 
-def _store(found: Mapping[int | None, Iterable[Gap]], *, at: dt.datetime) -> None:
-    """Bring the rows in step; a row keeps its number as long as people mean the same, for pages lead to it."""
+def _store(found: Mapping[int | None, Iterable[Gap]]) -> None:
+    """Bring the rows in step; a row keeps its number as long as people mean the same."""
+    at = clock.now()
     known = set(db.session.execute(select(Article.id)).scalars())
     rows = {(row.article_id, row.words[0]): row for row in db.session.execute(select(SearchFinding)).scalars()}
     for article_id, told in found.items():
