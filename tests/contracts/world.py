@@ -28,6 +28,7 @@ from portal.core.database import db
 from portal.core.scopes import Scope
 from portal.files import services as files
 from portal.files.models import Attachment
+from portal.imports import services as imports
 from portal.jobs import services as jobs
 from portal.kb import reviews, texts
 from portal.kb.models import Article, Draft, TagAlias
@@ -342,6 +343,12 @@ def _words() -> Objects:
     return {"words": {"open": {"question_id": judged.id}, "unknown": {"question_id": UNKNOWN}}}
 
 
+def _import() -> int:
+    """An import of people that waits to be looked at."""
+    listed = io.BytesIO(b"Name,Mail\nTom Reed,tom@ostreyvale.example\n")
+    return imports.bring(system("tests"), "people", listed, name="people.csv").id
+
+
 def _for_administrators(ben: Person, zoe: Person) -> Objects:
     """People, a failed job and a failed mail."""
     zoe.is_active = False
@@ -370,6 +377,9 @@ def _for_administrators(ben: Person, zoe: Person) -> Objects:
         **_webhooks(),
         "admin.retry_job": {"open": {"job_id": job.id}, "unknown": {"job_id": UNKNOWN}},
         "admin.retry_mail": {"open": {"mail_id": mail.id}, "unknown": {"mail_id": UNKNOWN}},
+        "imports.bring": {"articles": {"kind": "articles"}, "unknown": {"kind": "no-such"}},
+        "imports.export": {"people": {"kind": "people"}, "unknown": {"kind": "no-such"}},
+        "imports": {"open": {"run_id": _import()}, "unknown": {"run_id": UNKNOWN}},
         "demo": {"open": {"mail_id": mail.id}, "unknown": {"mail_id": UNKNOWN}},
     }
 

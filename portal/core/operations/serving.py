@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, request
@@ -103,8 +104,12 @@ def _respond(reply: Reply, operation: Operation) -> Response:
     if reply.location:
         response.headers["Location"] = reply.location
     if reply.etag or (operation.is_single and reply.status < 300):
-        response.set_etag(reply.etag or hashlib.sha256(body).hexdigest()[:32])
-        response.make_conditional(request)
+        etag = reply.etag or hashlib.sha256(body).hexdigest()[:32]
+        response.set_etag(etag)
+        # Not `make_conditional`: to a GET with If-Match it would answer 412, which no reading operation declares.
+        if operation.is_read and request.if_none_match.contains_weak(etag):
+            response.status_code = HTTPStatus.NOT_MODIFIED
+            response.set_data(b"")
     return response
 
 
