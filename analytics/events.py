@@ -114,6 +114,7 @@ class Name(StrEnum):
 
     # Files and machinery
     BACKUP_MADE = "backup.made"
+    EXPORT_MADE = "export.made"
     FILE_STORED = "file.stored"
     IMPORT_FINISHED = "import.finished"
     IMPORT_UNDONE = "import.undone"

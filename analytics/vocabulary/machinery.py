@@ -11,6 +11,13 @@ backup_made = change(
     seconds=maybe(number("how long it took, rounded")),
 )
 
+export_made = change(
+    "Somebody took things out of the portal as files, from the pages of administration.",
+    about="nothing",
+    audit=True,
+    kind=text("what was taken, such as people or everything"),
+)
+
 file_stored = change(
     "An uploaded file passed its checks and was stored.",
     about="file",

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import defer, joinedload
 
 from portal.core import clock
@@ -95,6 +95,12 @@ def things(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:
         return {}
     rows = db.session.execute(select(ImportRun).where(ImportRun.id.in_(ids))).scalars()
     return {
-        row.id: Thing(ref=Ref("import", row.id), title=row.name, url=url_for("admin.import_run", run_id=row.id))
+        row.id: Thing(ref=Ref("import", row.id), title=row.name, url=url_for("imports.run", run_id=row.id))
         for row in rows
     }
+
+
+def n_not_undone(run: ImportRun) -> int:
+    """Count the lines that an undo could not take back."""
+    query = select(func.count()).select_from(ImportLine).where(ImportLine.run_id == run.id, ImportLine.undone != "")
+    return db.session.execute(query).scalar_one()

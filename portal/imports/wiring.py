@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from portal.core.feature import Feature, JobKind, ThingKind
-from portal.imports import cli, jobs, personal, queries, services
+from flask_babel import lazy_gettext as _l
+
+from portal.core.feature import Feature, JobKind, NavItem, ThingKind
+from portal.core.permissions import Permission
+from portal.imports import cli, jobs, personal, queries, services, views
 
 
 def feature() -> Feature:
     return Feature(
         name="imports",
+        blueprints=(views.bp,),
+        nav=(
+            NavItem(
+                label=_l("Imports"),
+                endpoint="imports.runs",
+                icon="upload",
+                order=36,
+                place="admin-section",
+                permission=Permission.IMPORT_RUN,
+            ),
+        ),
         commands=(cli.import_, cli.export),
         jobs=(
             JobKind(name=services.WORK, run=jobs.work, max_attempts=8),
