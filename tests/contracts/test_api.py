@@ -54,7 +54,7 @@ def spec(app: Flask) -> dict[str, Any]:
 
 
 def test_the_document_holds_together(spec: dict[str, Any]) -> None:
-    """It was also held against the OpenAPI 3.1 schema when it was made (docs/adr/0009)."""
+    """It was also held against the OpenAPI 3.1 schema when it was made (docs/adr/0010)."""
     text = json.dumps(spec)
     for name in re.findall(r'"#/components/schemas/(\w+)"', text):
         assert name in spec["components"]["schemas"]
