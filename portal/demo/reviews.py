@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal.core import clock
 from portal.core.database import db
+from portal.demo import story
 from portal.demo.cast import Cast
 from portal.demo.timeline import Do
 from portal.jobs.models import Job
@@ -46,14 +47,17 @@ Write to HR with the country and the dates. They answer on the same day.
 
 def planned(at: dt.datetime, cast: Cast) -> Iterator[tuple[dt.datetime, Do]]:
     """Yield when who did what at the editors' desk, for a story that ends at `at`."""
-    days = dt.timedelta(days=1)
-    yield at - 60 * days, partial(_open_wiki, cast)
+
+    def days(n: int) -> dt.datetime:
+        return min(story.days_before(at, n, hour=10), at - dt.timedelta(hours=30))
+
+    yield days(60), partial(_open_wiki, cast)
     change = partial(_change, cast, "noise-and-background")
-    yield at - 40 * days, partial(change, "dev", HEADSETS, MORE_HEADSETS, kind="minor", note="Two more headsets")
-    yield at - 12 * days, partial(change, "dev", FLICKERS, FLICKERS.replace("turn", "switch"), kind="typo", note="")
-    yield at - 30 * days, partial(_follow, cast, ("ana", "noise-and-background"), ("ana", "expenses-with-receipts"))
-    yield at - 20 * days, partial(_redirect, cast, "dock-dead", "docking-station")
-    yield at - 2 * days, partial(_send_back, cast)
+    yield days(40), partial(change, "dev", HEADSETS, MORE_HEADSETS, kind="minor", note="Two more headsets")
+    yield days(12), partial(change, "dev", FLICKERS, FLICKERS.replace("turn", "switch"), kind="typo", note="")
+    yield days(30), partial(_follow, cast, ("ana", "noise-and-background"), ("ana", "expenses-with-receipts"))
+    yield days(20), partial(_redirect, cast, "dock-dead", "docking-station")
+    yield days(2), partial(_send_back, cast)
     yield at - dt.timedelta(hours=26), partial(_write_abroad, cast)
     yield at - dt.timedelta(hours=5), partial(_edit_wiki, cast)
     yield at - dt.timedelta(hours=4), partial(_plan_printers, cast)

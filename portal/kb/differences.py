@@ -23,6 +23,7 @@ ALIKE = 45.0
 """Similarity (0 to 100) from which one line is a later form of another (house rule)."""
 CONTEXT = 3
 """Unchanged lines that are shown around a change."""
+_SPACE = re.compile(r"\s*")
 _WORD = re.compile(r"(\s*)(\w+|[^\w\s]|\Z)")
 
 
@@ -191,8 +192,18 @@ def _joined(pieces: Iterable[Piece]) -> list[Piece]:
     made: list[Piece] = []
     gone = come = ""
 
+    def keep(text: str) -> None:
+        if made and made[-1].kind is Kind.SAME:
+            made[-1] = Piece(Kind.SAME, made[-1].text + text)
+        else:
+            made.append(Piece(Kind.SAME, text))
+
     def settle() -> None:
         nonlocal gone, come
+        # The space before a word that took another's place is nobody's change.
+        if gone and come and (space := _SPACE.match(gone)[0]) and space == _SPACE.match(come)[0]:  # type: ignore[index]
+            keep(space)
+            gone, come = gone[len(space) :], come[len(space) :]
         made.extend(Piece(kind, text) for kind, text in ((Kind.GONE, gone), (Kind.NEW, come)) if text)
         gone = come = ""
 
@@ -203,10 +214,7 @@ def _joined(pieces: Iterable[Piece]) -> list[Piece]:
             come += piece.text
         elif piece.text:
             settle()
-            if made and made[-1].kind is Kind.SAME:
-                made[-1] = Piece(Kind.SAME, made[-1].text + piece.text)
-            else:
-                made.append(piece)
+            keep(piece.text)
     settle()
     return made
 

@@ -190,6 +190,7 @@ def _page(draft: Draft, **forms: Any) -> str:
         n_open=sum(one.resolved_at is None for one in [*loose, *(one for many in said.values() for one in many)]),
         changed=_changed(draft, former) if former else None,
         can_edit=policies.can_edit(who, draft.article),
+        is_author=who.person_id in publishing.authors(draft),
         can_review=policies.can_review(who, draft),
         why_not_review=reviews.why_not(who, draft),
         decide_form=forms.get("decide_form") or DecideForm(formdata=None, lock=draft.lock),

@@ -44,7 +44,7 @@ def test_what_is_left_out_is_unchanged_and_counted(old: str, new: str) -> None:
 
 def test_words_are_compared_not_letters() -> None:
     said = [(piece.kind, piece.text) for piece in words("Open the settings.", "Open the control panel.")]
-    assert said == [(Kind.SAME, "Open the"), (Kind.GONE, " settings"), (Kind.NEW, " control panel"), (Kind.SAME, ".")]
+    assert said == [(Kind.SAME, "Open the "), (Kind.GONE, "settings"), (Kind.NEW, "control panel"), (Kind.SAME, ".")]
 
 
 def test_a_changed_line_stands_beside_its_former_form() -> None:
