@@ -29,8 +29,8 @@ FACTS: dict[Name, LazyString] = {
     Name.ARTICLE_MOVED: _l("moved an article"),
     Name.ARTICLE_OWNER_CHANGED: _l("gave an article another owner"),
     Name.ARTICLE_REDIRECTED: _l("changed where an old address leads"),
-    Name.ARTICLE_RENAMED: _l("gave an article another address"),
-    Name.ARTICLE_RESTORED: _l("brought an earlier text back"),
+    Name.ARTICLE_RENAMED: _l("gave an article another title or address"),
+    Name.ARTICLE_RESTORED: _l("put an archived article back"),
     Name.ARTICLE_SPLIT: _l("split an article"),
     Name.ACTING_ENDED: _l("stopped acting for somebody"),
     Name.ACTING_STARTED: _l("began to act for somebody"),
@@ -174,6 +174,7 @@ PARTS: dict[str, LazyString] = {
     "files": _l("Attachments"),
     "mail": _l("Mail folder"),
     "backups": _l("Backups in the home folder"),
+    "logs": _l("Log files in the home folder"),
     "other": _l("Everything else"),
 }
 
@@ -191,13 +192,21 @@ MAILS: dict[str, LazyString] = {
     "announcement_agreed": _l("A yes to an announcement"),
     "announcement_asked": _l("A question about an announcement"),
     "announcement_declined": _l("A no to an announcement"),
+    "article_changed": _l("A change of an article"),
     "article_feedback": _l("What was missing in an article"),
+    "article_mended": _l("A rewritten article"),
     "article_note": _l("A note below an article"),
+    "changes_requested": _l("Changes asked for in a text"),
+    "draft_approved": _l("An approved text"),
+    "draft_published": _l("A published text"),
     "feedback_reply": _l("An answer to feedback"),
     "invitation": _l("An invitation"),
     "mail_test": _l("A test mail"),
     "password_changed": _l("A password was changed"),
     "password_reset": _l("A link to a new password"),
+    "publish_failed": _l("A text that could not be published"),
+    "review_asked": _l("A text to look at"),
+    "text_put_back": _l("A former text put back"),
 }
 """What mail is about, by kind; how kinds name themselves is for those who choose about them."""
 
