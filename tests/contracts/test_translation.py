@@ -32,13 +32,14 @@ from portal.core.options import OptionRow
 from portal.core.pages import PAGES, answer
 from portal.demo.cards import CARDS
 from portal.files.models import Attachment
-from portal.home.models import Incident
+from portal.home.models import Announcement, Incident
 from portal.jobs.runner import Runner
 from portal.kb.models import Article, Category, Draft, Suggestion
 from portal.notifications import kinds, letters
 from portal.notifications.models import Channel, OutboxMail, Preference
 from portal.people.models import Audience, Department, Person, Site
 from portal.search import jobs as search
+from portal.search.models import JudgedQuery
 from portal.talk.models import Comment, Solution
 from tests.contracts.trying import rules_of
 from tests.contracts.world import World
@@ -49,8 +50,9 @@ from tools.docs.routes import COLUMNS, Row, declared
 pytestmark = pytest.mark.slow
 
 READERS = ("anonymous", "reader", "agent", "editor", "admin")
-EXEMPT = frozenset({"styleguide.show"})
-"""The style guide shows components to those who build the portal; its samples stand for content."""
+EXEMPT = frozenset({"styleguide.show", "writing.how_to_write"})
+"""The style guide shows components to those who build the portal; its samples stand for content. How to write shows
+whole translated texts as pages, cut into words by the marks they explain."""
 
 DEMO = "demo."
 MARK = "¤"
@@ -61,8 +63,9 @@ SHOWN_LATER = re.compile(r"data-(label|done|none|one|many|words|show|hide|copied
 """Attributes that style sheets and scripts show them."""
 AS_THE_MACHINE_SAYS = frozenset({"code", "kbd", "pre", "script", "style", "template"})
 """Commands, keys, lines of the log: the same in every language."""
-AS_PEOPLE_WROTE = frozenset({"del", "ins", "textarea"})
-"""What is compared or written on: Markdown with its own words, and words cut where another text differs."""
+AS_PEOPLE_WROTE = frozenset({"bdi", "del", "ins", "textarea"})
+"""Tags and words of the search; what is compared or written on: Markdown with its own words, and words cut where
+another text differs."""
 NAMES = frozenset(
     {
         "dity",
@@ -86,6 +89,7 @@ UNITS = frozenset({"bytes", "kB", "MB", "GB", "TB"})
 ADDRESS = re.compile(r"\S+@ostreyvale\.example|https?://\S+|(?<!\S)/\S+|\{\w+\}")
 """Of mail, of pages, of files; and the places in which a script fills something in."""
 TEXTS: dict[type[Base], tuple[str, ...]] = {
+    Announcement: ("title", "body"),
     ApiToken: ("label",),
     Attachment: ("download_name",),
     Audience: ("name",),
@@ -93,6 +97,7 @@ TEXTS: dict[type[Base], tuple[str, ...]] = {
     Department: ("name",),
     Draft: ("title", "summary", "body", "note"),
     Incident: ("title", "body", "update"),
+    JudgedQuery: ("query",),
     OutboxMail: ("last_error", "subject", "text"),
     Person: ("name", "mail_trouble"),
     Site: ("name",),
@@ -217,9 +222,13 @@ class House(World):
         for note in db.session.scalars(select(Comment)):
             note.body = marked(note.body)
             note.html = markup.render_comment(note.body).html
+        for announcement in db.session.scalars(select(Announcement)):
+            announcement.html = markup.render_comment(announcement.body).html
         dara = db.session.scalars(select(Person).where(Person.email == DARA.email)).one()
         for article in db.session.scalars(select(Article)):
             article.owner_id = dara.id
+        for draft in db.session.scalars(select(Draft)):
+            draft.body = ARTICLE.format(words=marked("open the network settings"))
         db.session.add_all(
             Preference(person_id=dara.id, kind=kind, channel=Channel.MAIL.value, is_on=True) for kind in kinds.KINDS
         )
@@ -318,7 +327,7 @@ def test_what_a_form_answers_and_mails_is_translated_too(house: House) -> None:
                 found.read(mail.html, f"the mail {mail.kind} as a page")
     with house.app.test_request_context("/"):
         for key in set(kinds.KINDS) - mailed:  # what jobs tell, and what only a second form can cause
-            words = {name: marked("Ana") for name in ("who", "title", "name", "words")}
+            words = {name: marked("Ana") for name in ("who", "title", "name", "words", "sender")}
             letter = letters.compose(kinds.get(key), {**words, "url": "https://x.example/"}, locale=PSEUDO)
             found.read(f"<p>{escape(letter.subject)}<p>{escape(letter.text)}", f"the mail {key}")
     assert not found.places, str(found)

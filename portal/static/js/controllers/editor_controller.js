@@ -7,7 +7,7 @@ const PAUSE = 1500;
 const KEEP = 400;
 const AGAIN = 15_000;
 const LONGEST_FAREWELL = 60_000; // bytes a browser still sends for a page that is gone
-const KEPT = ["title", "summary", "words", "category_id", "body", "base", "lock"];
+const KEPT = ["title", "summary", "words", "body", "category_id", "base", "lock"];
 const NOT_SENT = ["base", "picture", "alt", "is_decoration"];
 
 export default (form) => {
@@ -23,7 +23,9 @@ export default (form) => {
     return data;
   };
   const picture = (data) => JSON.stringify([...data].filter(([name]) => !["csrf_token", "form_token", "lock"].includes(name)));
-  let settled = "dirty" in form.dataset ? "" : picture(sent());
+  // What was typed before this script was here is not saved yet, either.
+  const isTouched = "dirty" in form.dataset || KEPT.slice(0, 4).some((name) => fields[name].defaultValue !== fields[name].value);
+  let settled = isTouched ? "" : picture(sent());
   const isDirty = () => picture(sent()) !== settled;
 
   // Notices: one at a time, with what can be done about it.
@@ -145,7 +147,11 @@ export default (form) => {
     later(PAUSE);
   });
   form.addEventListener("focusout", () => save());
-  form.addEventListener("draft:behind", (event) => stopped || collide(event.detail));
+  form.addEventListener("draft:behind", ({ detail: name }) => {
+    if (stopped) return;
+    if (isDirty()) collide(name);
+    else tell(form.dataset.fresh.replace("{name}", name), button(form.dataset.load, () => location.reload()));
+  });
   form.addEventListener("submit", () => {
     leaving = true;
     clearTimeout(timer);
@@ -185,6 +191,7 @@ export default (form) => {
       }),
     );
   }
+  else if (isTouched) later(PAUSE);
   sweep("draft-", 14);
 
   // Below 1100 px one pane is shown at a time.

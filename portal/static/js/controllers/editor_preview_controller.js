@@ -7,8 +7,8 @@ export default (element) => {
   const measure = form.querySelector("[data-part='measure']");
   let timer, request, shown = "";
 
-  const typed = () => ["title", "summary", "body"].map((name) => form.elements[name].value);
-  shown = JSON.stringify(typed());
+  const typed = (property = "value") => ["title", "summary", "body"].map((name) => form.elements[name][property]);
+  shown = JSON.stringify(typed("defaultValue"));
 
   const draw = (html) => {
     const fresh = document.createElement("div");
@@ -54,6 +54,7 @@ export default (element) => {
   form.addEventListener("input", soon);
   form.addEventListener("draft:shown", soon);
   lead();
+  soon();
 
   element.querySelector("[data-part='devices']").addEventListener("click", (event) => {
     const button = event.target.closest("[data-device]");
