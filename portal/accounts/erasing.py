@@ -54,7 +54,12 @@ def ask(actor: Actor, person: Person, *, name: str) -> Erasure:
     if " ".join(name.split()) != person.name:
         raise Invalid(_("This is not the name that stands above."), field="name")
     services.deactivate(actor, person)
-    erasure = Erasure(person_id=person.id, asked_by_id=actor.person_id, asked_at=clock.now(), report={})
+    return plan(person, asked_by_id=actor.person_id)
+
+
+def plan(person: Person, *, asked_by_id: int | None = None) -> Erasure:
+    """Have somebody whose account has ended forgotten by a job; whether that may be is the caller's to know."""
+    erasure = Erasure(person_id=person.id, asked_by_id=asked_by_id, asked_at=clock.now(), report={})
     db.session.add(erasure)
     db.session.flush()
     jobs.enqueue(ERASE, {"erasure": erasure.id}, key=f"erase:{person.id}")

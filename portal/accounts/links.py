@@ -15,7 +15,7 @@ import secrets
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from portal.accounts import hashing, queries
 from portal.accounts.models import OneTimeLink, Purpose
@@ -37,7 +37,6 @@ ENDPOINTS = {
     Purpose.INVITATION: "accounts.invitation",
     Purpose.SETUP: "accounts.setup",
 }
-KEPT = dt.timedelta(days=30)
 
 
 def make(purpose: Purpose, *, person: Person | None = None) -> OneTimeLink:
@@ -104,12 +103,6 @@ def void_all(person_id: int) -> None:
     """Make every link of a person useless: the password was set, or the person was shut out."""
     open_ones = update(OneTimeLink).where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None))
     db.session.execute(open_ones.values(used_at=clock.now()))
-
-
-def sweep() -> int:
-    """Forget links a month after their end."""
-    result = db.session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < clock.now() - KEPT))
-    return int(result.rowcount)  # type: ignore[attr-defined]
 
 
 def _no_longer() -> NotFound:

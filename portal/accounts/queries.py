@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
-from portal.accounts.models import ApiToken, Credential, OneTimeLink, Purpose, ServiceToken, SignInSession
+from portal.accounts.models import ApiToken, Credential, Erasure, OneTimeLink, Purpose, ServiceToken, SignInSession
 from portal.core import clock
 from portal.core.database import db
+from portal.core.errors import NotFound
 from portal.notifications import queries as notifications
 from portal.people.models import Person
 
@@ -60,6 +61,25 @@ def sessions_of(person_id: int) -> list[SignInSession]:
     now = clock.now()
     rows = db.session.execute(query.order_by(SignInSession.last_seen_at.desc())).scalars()
     return [row for row in rows if now < min(row.expires_at, row.last_seen_at + dt.timedelta(seconds=row.idle_seconds))]
+
+
+def erasure(erasure_id: int) -> Erasure:
+    """Return what was asked and came of it; refuses (NotFound) a number nobody was given."""
+    found = db.session.get(Erasure, erasure_id)
+    if found is None:
+        raise NotFound("")
+    return found
+
+
+def erasures_of(person_id: int) -> list[Erasure]:
+    """Return what was done about one person, the latest first."""
+    query = select(Erasure).where(Erasure.person_id == person_id)
+    return list(db.session.execute(query.order_by(Erasure.id.desc())).scalars())
+
+
+def erasures() -> list[Erasure]:
+    """Return everybody who was forgotten, the latest first."""
+    return list(db.session.execute(select(Erasure).order_by(Erasure.id.desc()).limit(50)).scalars())
 
 
 def acted_for(person_id: int) -> list[SignInSession]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from analytics.events import Name
 from portal.accounts import acting, attempts, hashing, links, passwords, queries, sessions, tokens
@@ -279,11 +279,7 @@ def deactivate(actor: Actor, person: Person) -> None:
 
 
 def sweep() -> None:
-    """Forget sessions a month after their end, and old links."""
-    before = clock.now() - links.KEPT
-    is_over = (SignInSession.expires_at < before) | (SignInSession.ended_at < before)
-    db.session.execute(delete(SignInSession).where(is_over))
-    links.sweep()
+    """Forget limits whose window is over. What is kept for some days goes with `retention`."""
     limits.sweep()
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from portal.accounts import access, api, cli, erasing, importing, jobs, links, personal, services, sessions
-from portal.accounts.views import acting, entering, first_start, own, programs, reference
+from portal.accounts import access, api, cli, erasing, importing, jobs, links, personal, retention, services, sessions
+from portal.accounts.views import acting, data, entering, first_start, own, programs, reference
 from portal.accounts.views.blueprint import bp
 from portal.core.feature import Feature, JobKind, NavItem, Panel
 from portal.core.importing import Exporter
@@ -14,7 +14,7 @@ from portal.core.permissions import Permission
 from portal.notifications import kinds
 from portal.people import exporting
 
-PAGES = (acting, entering, first_start, own, programs)
+PAGES = (acting, data, entering, first_start, own, programs)
 """Modules that hang their pages on the blueprint when they are imported."""
 
 
@@ -100,6 +100,7 @@ def feature() -> Feature:
             JobKind(name="accounts.sweep", run=jobs.sweep, at="03:20"),
         ),
         personal_data=personal.PERSONAL,
+        retention=retention.RETENTION,
         panels=(Panel(slot="page.top", render=acting.banner),),
         start=start,
     )

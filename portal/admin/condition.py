@@ -8,13 +8,15 @@ import platform
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import distributions, version
 from pathlib import Path
 
+from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import text
+from sqlalchemy import delete, select, text
 
-from portal.core import doctor, health
+from portal.admin.models import StorageDay
+from portal.core import clock, doctor, health, migrate
 from portal.core.database import db
 from portal.core.feature import Health, HealthCheck
 from portal.core.version import VERSION
@@ -24,10 +26,13 @@ from portal.search.models import IndexRow
 ONLY_BY_COMMAND = frozenset({"database is whole"})
 """Reads the whole database: `dity doctor` asks it, a page does not."""
 MOST_FILES = 50_000
+MONTH = dt.timedelta(days=31)
+KEPT = dt.timedelta(days=400)
 DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 LIBRARIES = {"Flask": "flask", "SQLAlchemy": "sqlalchemy", "Whoosh": "whoosh-reloaded"}
 
-PARTS = {"backups": "backups", "files": "files", maintenance.FOLDER: "index", "mail": "mail"}
+PARTS = {"backups": "backups", "brand": "files", "files": "files", "logs": "logs", maintenance.FOLDER: "index"}
+PARTS |= {"mail": "mail"}
 """What the folders of the home hold; a file of the database is told by its name, everything else is `other`."""
 
 
@@ -64,7 +69,7 @@ def index() -> Found:
 
 def room(home: Path) -> Room:
     """Measure the home folder; a database of its own server is asked for its size."""
-    parts = dict.fromkeys(("database", "index", "files", "mail", "backups", "other"), 0)
+    parts = dict.fromkeys(("database", "index", "files", "mail", "backups", "logs", "other"), 0)
     n = 0
     for n, (part, size) in enumerate(_sizes(home), start=1):
         parts[part] += size
@@ -73,6 +78,56 @@ def room(home: Path) -> Room:
     if db.engine.dialect.name == "postgresql":
         parts["database"] = db.session.execute(text("SELECT pg_database_size(current_database())")).scalar_one()
     return Room(parts, shutil.disk_usage(home).free, n < MOST_FILES)
+
+
+def note_room() -> None:
+    """Keep today's sizes, so that growth can be told; the last of a day counts."""
+    found = room(current_app.config["DITY"].home)
+    day = clock.today()
+    row = db.session.get(StorageDay, day) or StorageDay(day=day)
+    row.sizes = dict(found.parts)
+    db.session.add(row)
+    db.session.execute(delete(StorageDay).where(StorageDay.day < day - KEPT))
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How the installation grew since the earliest day that is known, at most a month ago."""
+
+    since: dt.date
+    n_bytes: int
+    a_day: float
+    days_left: int | None
+    """In how many days the room is full if it goes on so; None where it does not grow."""
+
+
+def growth(now: Room) -> Growth | None:
+    """Compare with a month ago; None before a second day is known."""
+    today = clock.today()
+    query = select(StorageDay).where(StorageDay.day >= today - MONTH, StorageDay.day < today).order_by(StorageDay.day)
+    first = db.session.execute(query.limit(1)).scalar_one_or_none()
+    if first is None:
+        return None
+    n_bytes = sum(now.parts.values()) - sum(first.sizes.values())
+    a_day = n_bytes / max(1, (today - first.day).days)
+    return Growth(first.day, n_bytes, a_day, int(now.n_free / a_day) if a_day > 0 else None)
+
+
+def history() -> list[StorageDay]:
+    """Return what is known of the last weeks, the latest day first; one day of each week."""
+    rows = db.session.execute(select(StorageDay).order_by(StorageDay.day.desc())).scalars().all()
+    return list(rows[::7])[:13]
+
+
+def migrations() -> tuple[str | None, str | None, bool]:
+    """Return the version the database is at, the one the code needs, and whether they are the same."""
+    return migrate.current(), migrate.head(), migrate.is_current()
+
+
+def libraries() -> dict[str, str]:
+    """Return every library the portal stands on with its version, by name."""
+    found = {dist.metadata["Name"]: dist.version for dist in distributions() if dist.metadata["Name"]}
+    return dict(sorted(found.items(), key=lambda pair: pair[0].lower()))
 
 
 def _sizes(home: Path) -> Iterator[tuple[str, int]]:
@@ -85,6 +140,27 @@ def _sizes(home: Path) -> Iterator[tuple[str, int]]:
                 continue
             is_database = not top and ".sqlite3" in name
             yield ("database" if is_database else PARTS.get(top[0] if top else "", "other")), size
+
+
+@dataclass(frozen=True)
+class Backup:
+    """An archive in the home's folder of backups."""
+
+    name: str
+    n_bytes: int
+    made_at: dt.datetime
+
+
+def backups(home: Path) -> list[Backup]:
+    """Return the backups that lie in the home folder, the latest first; others may lie elsewhere."""
+    found = []
+    for path in (home / "backups").glob("*.tar.gz"):
+        try:
+            facts = path.stat()
+        except OSError:  # taken away between the listing and the look
+            continue
+        found.append(Backup(path.name, facts.st_size, dt.datetime.fromtimestamp(facts.st_mtime, dt.UTC)))
+    return sorted(found, key=lambda one: one.made_at, reverse=True)
 
 
 def last_backup(home: Path) -> dt.datetime | None:

@@ -105,6 +105,11 @@ def uses(actor: Actor, found: Mapping[str, Sequence[int]]) -> list[Use]:
     ]
 
 
+def tables(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return counts by table with words for the tables."""
+    return [(str(wording.TABLES.get(table, table.replace("_", " "))), n) for table, n in counts.items()]
+
+
 def mail_words(mail: OutboxMail) -> str:
     """Say what a mail is about by its kind; its subject may name what only its reader should see."""
     declared = kinds.KINDS.get(mail.kind)

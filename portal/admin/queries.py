@@ -14,7 +14,7 @@ from portal.core.database import db
 from portal.core.permissions import Role
 from portal.core.refs import Ref
 from portal.jobs.models import Job, State
-from portal.kb.models import Article
+from portal.kb.models import Article, Draft, Status
 from portal.people import queries as people_queries
 from portal.people import structure
 from portal.people.audiences import visible
@@ -69,7 +69,7 @@ def find_people(wanted: PeopleFilter, *, page: int = 1) -> tuple[list[Person], i
 
 
 def _conditions(wanted: PeopleFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    found: list[ColumnElement[bool]] = [Person.erased_at.is_(None)]
     for word in wanted.words.split()[:5]:
         found.append(or_(Person.name.icontains(word, autoescape=True), Person.email.icontains(word, autoescape=True)))
     if wanted.department_id is not None:
@@ -85,8 +85,30 @@ def _conditions(wanted: PeopleFilter) -> list[ColumnElement[bool]]:
 
 def count_people() -> tuple[int, int]:
     """Return how many people may enter, and how many have left."""
-    rows = dict(db.session.execute(select(Person.is_active, func.count()).group_by(Person.is_active)).all())
+    query = select(Person.is_active, func.count()).where(Person.erased_at.is_(None)).group_by(Person.is_active)
+    rows = dict(db.session.execute(query).all())
     return rows.get(True, 0), rows.get(False, 0)
+
+
+@dataclass(frozen=True)
+class Owned:
+    """What somebody looks after, for whoever ends their account."""
+
+    n_articles: int
+    n_drafts: int
+    departments: tuple[Department, ...]
+
+
+def owned_by(person_id: int) -> Owned:
+    """Return what would be left without anybody to look after it."""
+    articles = select(func.count()).where(Article.owner_id == person_id, Article.status != Status.ARCHIVED.value)
+    drafts = select(func.count()).where(Draft.created_by_id == person_id, Draft.is_open.is_(True))
+    led = select(Department).where(Department.manager_id == person_id).order_by(Department.name)
+    return Owned(
+        db.session.execute(articles).scalar_one(),
+        db.session.execute(drafts).scalar_one(),
+        tuple(db.session.execute(led).scalars()),
+    )
 
 
 def with_mail_trouble(*, limit: int = 10) -> list[Person]:

@@ -6,10 +6,10 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from portal.admin import services, views
+from portal.admin import archiving, jobs, services, views
 from portal.admin.views.blueprint import PLACE
 from portal.core import options, pages
-from portal.core.feature import Feature, NavItem
+from portal.core.feature import Feature, JobKind, NavItem
 from portal.core.permissions import Permission
 
 
@@ -32,9 +32,13 @@ SECTIONS = (
     _section(24, "roles", _l("Roles"), "check-shield", Permission.PERSON_MANAGE),
     _section(26, "audiences", _l("Audiences"), "eye", Permission.PERSON_MANAGE),
     _section(40, "options", _l("Options"), "settings", Permission.OPTION_CHANGE),
+    _section(44, "retention", _l("Keeping and forgetting"), "calendar", Permission.OPTION_CHANGE),
     _section(60, "jobs", _l("Jobs"), "clock", Permission.JOB_MANAGE),
     _section(62, "outbox", _l("Mail"), "mail", Permission.JOB_MANAGE),
     _section(64, "search_index", _l("Search index"), "search", Permission.JOB_MANAGE),
+    _section(70, "backups", _l("Backups"), "shield", Permission.JOB_MANAGE),
+    _section(72, "storage", _l("Room"), "folder", Permission.JOB_MANAGE),
+    _section(74, "versions", _l("Versions"), "info", Permission.JOB_MANAGE),
     _section(90, "audit", _l("Audit log"), "list", Permission.AUDIT_READ),
 )
 
@@ -53,6 +57,11 @@ def feature() -> Feature:
                 permission=Permission.JOB_MANAGE,
             ),
             *SECTIONS,
+        ),
+        jobs=(
+            JobKind(name="admin.forget", run=jobs.forget, at="03:15"),
+            JobKind(name="admin.measure", run=jobs.measure, at="02:50"),
+            JobKind(name=archiving.BACK_UP, run=jobs.back_up, max_attempts=2),
         ),
         start=start,
     )

@@ -17,6 +17,7 @@ from portal.core.operations.operation import Operation
 from portal.core.permissions import Permission
 from portal.core.personal import Personal
 from portal.core.refs import Ref
+from portal.core.retention import Retention
 
 Text: TypeAlias = "str | LazyString"
 
@@ -148,6 +149,8 @@ class Feature:
     """What programs may ask of it, below `/api/v1`."""
     search_source: SearchSource | None = None
     checks: tuple[HealthCheck, ...] = ()
+    retention: tuple[Retention, ...] = ()
+    """What it forgets after some days (`core.retention`)."""
     personal_data: tuple[Personal, ...] = ()
     """What it keeps about people: how it is merged, given out and erased (`core.personal`)."""
     importers: tuple[Importer, ...] = ()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 
-from sqlalchemy import Integer, String, delete, select
+from sqlalchemy import Integer, String, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -65,7 +65,16 @@ def claim(token: str, *, person_id: int | None, location: str) -> None:
         raise AlreadyDone(location) from None
 
 
+def count(before: dt.datetime) -> int:
+    return db.session.execute(select(func.count()).select_from(FormToken).where(FormToken.at < before)).scalar_one()
+
+
+def forget(before: dt.datetime) -> int:
+    """Forget the tokens of forms that were sent before; returns how many."""
+    result = db.session.execute(delete(FormToken).where(FormToken.at < before))
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
 def sweep() -> int:
     """Forget tokens older than a week; returns how many."""
-    result = db.session.execute(delete(FormToken).where(FormToken.at < clock.now() - KEPT))
-    return int(result.rowcount)  # type: ignore[attr-defined]
+    return forget(clock.now() - KEPT)

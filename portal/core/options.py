@@ -71,6 +71,26 @@ class Options:
     """Days until an article is to be checked again."""
     review_days_high: int = 90
     """Days until an article in which a mistake does much harm is to be checked again."""
+    keep_looking_days: int = 395
+    """Days after which facts of looking (searched, viewed, shown) no longer tell who looked; counts stay."""
+    keep_sessions_days: int = 30
+    """Days after which sessions, and links from mails, are forgotten once they are over."""
+    keep_mail_days: int = 90
+    """Days after which mail that was sent is forgotten."""
+    keep_news_days: int = 90
+    """Days after which news behind the bell is forgotten once it was read."""
+    keep_leavers_days: int = 0
+    """Days after which people who have left are erased for good; 0 keeps them until somebody decides otherwise."""
+    keep_backups_days: int = 0
+    """Days after which backups in the home folder are deleted; 0 keeps them until somebody deletes them."""
+    brand_light: str = ""
+    """Colour of links and buttons on light pages, as `#0f6b5c`; empty: the portal's own."""
+    brand_dark: str = ""
+    """The same on dark pages."""
+    logo: str = ""
+    """Name of the logo's file below `brand/` in the home folder; empty: the portal's own."""
+    logo_alt: str = ""
+    """What the logo says, for those who cannot see it."""
     checklist_weights: dict[str, int] = field(default_factory=usual_weights)
     """How much each rule of the checklist for articles counts, from 0 (off) to 5; rules not named keep their weight."""
 

@@ -26,6 +26,7 @@ from portal.core.importing import Exporter, Importer
 from portal.core.operations.operation import Operation
 from portal.core.personal import Personal
 from portal.core.refs import Ref
+from portal.core.retention import Retention
 
 
 @dataclass
@@ -42,6 +43,7 @@ class Registry:
     panels: dict[str, list[Panel]] = field(default_factory=dict)
     nav: dict[str, list[NavItem]] = field(default_factory=dict)
     personal_data: list[Personal] = field(default_factory=list)
+    retention: list[Retention] = field(default_factory=list)
     importers: dict[str, Importer] = field(default_factory=dict)
     exporters: dict[str, Exporter] = field(default_factory=dict)
 
@@ -66,6 +68,7 @@ class Registry:
                 _put(registry.sources, feature.search_source.kind, feature.search_source)
             registry.checks += feature.checks
             registry.personal_data += feature.personal_data
+            registry.retention += feature.retention
             for panel in feature.panels:
                 registry.panels.setdefault(panel.slot, []).append(panel)
             for item in feature.nav:

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from portal.core import clock
 from portal.core.actor import Actor
@@ -116,7 +116,19 @@ def retry(actor: Actor, job_id: int) -> Job:
     return job
 
 
+def count_done(before: dt.datetime) -> int:
+    return db.session.execute(select(func.count()).select_from(Job).where(_done(before))).scalar_one()
+
+
+def forget_done(before: dt.datetime) -> int:
+    """Forget jobs that were done before; dead ones stay until a person looks."""
+    return int(db.session.execute(delete(Job).where(_done(before))).rowcount)  # type: ignore[attr-defined]
+
+
+def _done(before: dt.datetime) -> ColumnElement[bool]:
+    return and_(Job.state == State.DONE.value, Job.finished_at < before)
+
+
 def sweep() -> int:
-    """Forget jobs done more than a week ago; dead ones stay until a person looks."""
-    old = delete(Job).where(Job.state == State.DONE.value, Job.finished_at < clock.now() - KEPT)
-    return int(db.session.execute(old).rowcount)  # type: ignore[attr-defined]
+    """Forget jobs done more than a week ago."""
+    return forget_done(clock.now() - KEPT)

@@ -6,10 +6,12 @@ import datetime as dt
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal.core import once
 from portal.core.feature import Feature, Health, HealthCheck, JobKind
+from portal.core.retention import Retention
 from portal.jobs import cli, queries, services
 
 
@@ -37,4 +39,22 @@ def feature() -> Feature:
         commands=(cli.jobs,),
         jobs=(JobKind(name="jobs.sweep", run=sweep, every=dt.timedelta(hours=6)),),
         checks=(HealthCheck(name="jobs", run=check),),
+        retention=(
+            Retention(
+                name="jobs",
+                label=_l("Jobs that are done"),
+                goes=_l("Their row is deleted; failed ones wait for a person."),
+                fixed_days=services.KEPT.days,
+                count=services.count_done,
+                sweep=services.forget_done,
+            ),
+            Retention(
+                name="forms",
+                label=_l("Marks of forms that were sent"),
+                goes=_l("They keep a form from acting twice, and are deleted."),
+                fixed_days=once.KEPT.days,
+                count=once.count,
+                sweep=once.forget,
+            ),
+        ),
     )

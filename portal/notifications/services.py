@@ -9,10 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
 from analytics.events import Name
-from portal.core import clock
+from portal.core import clock, options
 from portal.core.actor import Actor, system
 from portal.core.database import db
 from portal.core.errors import Invalid, NotFound
@@ -31,7 +31,6 @@ DELIVER = "notifications.deliver"
 BACKOFF = tuple(dt.timedelta(minutes=n) for n in (1, 2, 5, 10, 30, 60, 120, 240, 360))
 """Pause before the next attempt, by attempts made; the last one repeats."""
 GIVE_UP_AFTER = dt.timedelta(days=5)
-KEPT = dt.timedelta(days=90)
 
 
 def tell(
@@ -220,11 +219,35 @@ def plan_forgotten(slot: str) -> int:
 
 
 def sweep() -> int:
-    """Forget mails and read news after three months."""
-    before = clock.now() - KEPT
-    done = delete(OutboxMail).where(OutboxMail.state == State.SENT.value, OutboxMail.sent_at < before)
-    read = delete(Notification).where(Notification.read_at < before)
-    return sum(int(db.session.execute(old).rowcount) for old in (done, read))  # type: ignore[attr-defined, misc]
+    """Forget mails and read news after the days the administrator chose."""
+    opts, now = options.get(), clock.now()
+    return forget_sent(now - dt.timedelta(days=opts.keep_mail_days)) + forget_read(
+        now - dt.timedelta(days=opts.keep_news_days)
+    )
+
+
+def count_sent(before: dt.datetime) -> int:
+    return db.session.execute(select(func.count()).select_from(OutboxMail).where(_sent(before))).scalar_one()
+
+
+def forget_sent(before: dt.datetime) -> int:
+    """Forget mail that was sent before; what waits or failed stays."""
+    return int(db.session.execute(delete(OutboxMail).where(_sent(before))).rowcount)  # type: ignore[attr-defined]
+
+
+def _sent(before: dt.datetime) -> ColumnElement[bool]:
+    return and_(OutboxMail.state == State.SENT.value, OutboxMail.sent_at < before)
+
+
+def count_read(before: dt.datetime) -> int:
+    query = select(func.count()).select_from(Notification).where(Notification.read_at < before)
+    return db.session.execute(query).scalar_one()
+
+
+def forget_read(before: dt.datetime) -> int:
+    """Forget news that was read before."""
+    old = delete(Notification).where(Notification.read_at < before)
+    return int(db.session.execute(old).rowcount)  # type: ignore[attr-defined]
 
 
 def open_news(actor: Actor, news_id: int) -> str:

@@ -13,6 +13,7 @@ from flask_babel import ngettext
 
 from portal.core import actor, options
 from portal.core.feature import Feature, Health, HealthCheck, JobKind, NavItem, Panel
+from portal.core.retention import Retention
 from portal.notifications import jobs, personal, queries, services, views
 from portal.notifications.models import State
 
@@ -48,6 +49,24 @@ def feature() -> Feature:
     return Feature(
         name="notifications",
         personal_data=personal.PERSONAL,
+        retention=(
+            Retention(
+                name="mail",
+                label=_l("Mail that was sent"),
+                goes=_l("It is deleted; what waits or failed stays."),
+                option="keep_mail_days",
+                count=services.count_sent,
+                sweep=services.forget_sent,
+            ),
+            Retention(
+                name="news",
+                label=_l("News behind the bell"),
+                goes=_l("What was read is deleted; what is new waits."),
+                option="keep_news_days",
+                count=services.count_read,
+                sweep=services.forget_read,
+            ),
+        ),
         blueprints=(views.bp,),
         nav=(NavItem(label=_l("What is new"), endpoint="notifications.index", icon="bell", place="account", order=20),),
         panels=(Panel(slot="header.tools", render=bell, order=20),),

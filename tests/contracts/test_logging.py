@@ -104,6 +104,11 @@ AUDITED = {
     "admin.change_audience": Name.AUDIENCE_CHANGED,
     "admin.change_department": Name.DEPARTMENT_CHANGED,
     "admin.change_site": Name.SITE_CHANGED,
+    "admin.change_retention": Name.OPTION_CHANGED,
+    "admin.copy_of_person": Name.PERSON_EXPORTED,
+    "admin.erase": Name.PERSON_DEACTIVATED,
+    "admin.invite": Name.PERSON_CREATED,
+    "admin.merge": Name.PERSON_MERGED,
     "admin.merge_department": Name.DEPARTMENT_CHANGED,
     "admin.remove_audience": Name.AUDIENCE_REMOVED,
     "admin.remove_department": Name.DEPARTMENT_CHANGED,
@@ -117,7 +122,7 @@ AUDITED = {
     "admin.retry_mail": Name.JOB_RETRIED,
     "admin.set_roles": Name.ROLES_CHANGED,
 }
-UNAUDITED = {"admin.rebuild_index", "admin.send_link", "admin.send_test_mail"}
+UNAUDITED = {"admin.make_backup", "admin.rebuild_index", "admin.send_link", "admin.send_test_mail"}
 """They change nothing that is kept: a mail to its owner, an index that can be made at any time."""
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from portal.accounts import links, sessions, tokens
+from portal.accounts import erasing, links, sessions, tokens
 from portal.accounts.models import Purpose
 from portal.accounts.services import set_password
 from portal.core import options
@@ -363,6 +363,7 @@ def _for_administrators(ben: Person, zoe: Person) -> Objects:
         "department_id": people.department("Empty").id,
         "site_id": people.site("Empty").id,
         "audience_id": people.audience("Nothing is for them", ("person", str(ben.id))).id,
+        "erasure_id": erasing.plan(zoe).id,
     }
     return {
         "admin": {

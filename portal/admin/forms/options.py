@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from portal.admin import wording
 from portal.admin.forms.choices import choices, zones
 from portal.core import i18n
+from portal.core import options as core_options
 from portal.core.forms import Form
 
 
@@ -48,3 +49,23 @@ class OptionsForm(Form):
         super().__init__(*args, **kw)
         self.default_locale.choices = choices(i18n.languages())
         self.default_timezone.choices = zones()
+
+
+class KeepingForm(Form):
+    """For how many days things are kept; its fields are the options of the rules."""
+
+    keep_looking_days = IntegerField(_l("Days"), [InputRequired(), NumberRange(0, 3650)])
+    keep_sessions_days = IntegerField(_l("Days"), [InputRequired(), NumberRange(0, 3650)])
+    keep_leavers_days = IntegerField(_l("Days"), [InputRequired(), NumberRange(0, 3650)])
+    keep_mail_days = IntegerField(_l("Days"), [InputRequired(), NumberRange(0, 3650)])
+    keep_news_days = IntegerField(_l("Days"), [InputRequired(), NumberRange(0, 3650)])
+    keep_backups_days = IntegerField(_l("Days"), [InputRequired(), NumberRange(0, 3650)])
+
+    @classmethod
+    def now(cls) -> KeepingForm:
+        """Return the form with what holds at this moment."""
+        return cls(formdata=None, obj=core_options.get())
+
+    @property
+    def days(self) -> dict[str, int]:
+        return {name: field.data for name, field in self._fields.items() if name.startswith("keep_")}

@@ -21,6 +21,7 @@ from portal.core import once
 from portal.core.arguments import number
 from portal.core.database import db
 from portal.core.errors import Invalid
+from portal.core.forms import Form
 from portal.core.permissions import Permission, Role
 from portal.people import queries as people_queries
 from portal.people import services as people_services
@@ -99,6 +100,8 @@ def person(person_id: int) -> str:
     """One person."""
     enter(Permission.PERSON_MANAGE)
     found = people_services.get_person(person_id)
+    if found.is_erased:
+        return render_template("admin/erased.html", person=found, erasures=account_queries.erasures_of(found.id))
     return render_template("admin/person.html", **_person_page(found))
 
 
@@ -116,6 +119,9 @@ def _person_page(
         "invitation": account_queries.open_invitation(found.id),
         "acting_form": acting_form or ActingForm(formdata=None),
         "can_act_for": acting.can_act_for(actors.current(), found),
+        "owned": queries.owned_by(found.id),
+        "goes_on": people_queries.names([found.merged_into_id]) if found.merged_into_id else {},
+        "plain_form": Form(formdata=None),
     }
 
 

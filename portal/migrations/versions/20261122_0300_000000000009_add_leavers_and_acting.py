@@ -1,4 +1,4 @@
-"""Add merged and erased people, acting for somebody, and the one door by which facts are made nameless.
+"""Add merged and erased people, acting for somebody, growth, and the one door by which facts are made nameless.
 
 The guards of the ledger are made anew: they step aside while `ledger_opening` holds a row, which it does only inside
 the transaction of `ledger.services.redact`.
@@ -84,6 +84,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_erasure_person_id"), "erasure", ["person_id"])
     op.create_table(
+        "storage_day",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("sizes", sa.JSON(), nullable=False, comment="bytes by part"),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_storage_day")),
+    )
+    op.create_table(
         "ledger_opening",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_opening")),
@@ -126,6 +132,7 @@ def downgrade() -> None:
     op.drop_index("ix_ledger_entry_acted_by_id", "ledger_entry")
     op.drop_column("ledger_entry", "acted_by_id")
     op.drop_table("ledger_opening")
+    op.drop_table("storage_day")
     op.drop_table("erasure")
     with op.batch_alter_table("sign_in_session", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_sign_in_session_own_session_id_sign_in_session"), type_="foreignkey")
