@@ -231,15 +231,15 @@ def plain_slug(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:100].strip("-") or "article"
 
 
-def free_slug(title: str) -> str:
-    """Return an address made from the title that no article has or had."""
+def free_slug(title: str, *, own: int | None = None) -> str:
+    """Return an address made from the title that no article has or had, but for the `own` one."""
     from portal.kb.models import ArticleRedirect
 
     base = plain_slug(title)
     slug, n = base, 2
     while (
         slug in RESERVED
-        or db.session.execute(select(Article.id).where(Article.slug == slug)).first()
+        or db.session.execute(select(Article.id).where(Article.slug == slug, Article.id != (own or 0))).first()
         or db.session.get(ArticleRedirect, slug)
     ):
         slug, n = f"{base}-{n}", n + 1

@@ -55,7 +55,7 @@ def publish(actor: Actor, draft: Draft, *, seen: int | None = None) -> Article:
     _take(draft)
     was_published, now = article.is_published, clock.now()
     if article.status == Status.DRAFT and not article.n_revisions:  # an imported draft has its address already
-        article.slug = drafts.free_slug(draft.title)
+        article.slug = drafts.free_slug(draft.title, own=article.id)
     former_version = article.version
     if was_published and draft.change == Change.MAJOR:
         article.version += 1

@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import Request
 from flask_babel import gettext as _
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from portal.core.errors import Invalid
 from portal.core.operations.operation import Operation, TooLarge, Unreadable, WrongKind
@@ -42,13 +41,11 @@ def body_of(request: Request, operation: Operation) -> Any:
     """
     if operation.body is None:
         return {}
-    request.max_content_length = MOST_BYTES
     if request.mimetype != "application/json":
         raise WrongKind(_("Send JSON, with the header Content-Type: application/json."))
-    try:
-        sent = request.get_data(cache=False)
-    except RequestEntityTooLarge:
-        raise TooLarge(_("At most %(n)s bytes, please.", n=MOST_BYTES)) from None
+    sent = request.get_data() if (request.content_length or 0) <= MOST_BYTES else None
+    if sent is None or len(sent) > MOST_BYTES:
+        raise TooLarge(_("At most %(n)s bytes, please.", n=MOST_BYTES))
     found = parse(sent)
     if wrong := list(complaints(operation.body, found)):
         raise Invalids(wrong)
