@@ -21,6 +21,39 @@ from portal.people.audiences import PUBLIC
 from portal.people.models import Audience
 
 TOP = 0
+ICON_WORDS = {
+    "folder": _l("Folder"),
+    "key": _l("Key"),
+    "wifi": _l("Wireless"),
+    "mail": _l("Letter"),
+    "calendar": _l("Calendar"),
+    "video": _l("Camera"),
+    "print": _l("Printer"),
+    "laptop": _l("Laptop"),
+    "phone": _l("Phone"),
+    "monitor": _l("Screen"),
+    "globe": _l("Globe"),
+    "shield": _l("Shield"),
+    "lock": _l("Lock"),
+    "download": _l("Arrow down"),
+    "upload": _l("Arrow up"),
+    "paperclip": _l("Paper clip"),
+    "image": _l("Picture"),
+    "door": _l("Door"),
+    "people": _l("People"),
+    "user": _l("Person"),
+    "hand-over": _l("Handing over"),
+    "heart": _l("Heart"),
+    "cart": _l("Trolley"),
+    "building": _l("Building"),
+    "map": _l("Map"),
+    "settings": _l("Cog"),
+    "bars": _l("Bars"),
+    "steps": _l("Steps"),
+    "question": _l("Question mark"),
+    "tip": _l("Light bulb"),
+}
+"""What the drawings are called for those who hear them."""
 
 
 class TopicForm(Form):
@@ -43,7 +76,7 @@ class TopicForm(Form):
         indented = [(row.id, "\u2003" * depth + row.title) for depth, row in rows]
         self.parent_id.choices = [(TOP, _("Nothing: it stands at the top")), *indented]
         own = (topic.icon,) if topic is not None and topic.icon not in ICONS else ()
-        self.icon.choices = [(name, name) for name in (*own, *ICONS)]
+        self.icon.choices = [(name, ICON_WORDS.get(name, _("Another picture"))) for name in (*own, *ICONS)]
         self.audience.choices = audience_choices(with_public=True, chosen=self.audience.data or ())
         self.mode.choices = [
             (Mode.EDITORIAL.value, _("Editors. Everybody else suggests, and an editor looks before it is published.")),

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from portal.core.feature import Feature, Health, HealthCheck, JobKind, NavItem
 from portal.core.permissions import Permission
-from portal.search import api, cli, desk, jobs, maintenance, personal, views
+from portal.search import api, cli, jobs, maintenance, personal, views
 
 
 def check() -> Health:
@@ -32,7 +32,7 @@ def feature() -> Feature:
     return Feature(
         name="search",
         personal_data=personal.PERSONAL,
-        blueprints=(views.bp, desk.bp),
+        blueprints=(views.finding, views.words),
         nav=(
             NavItem(
                 label=_l("Words"),

@@ -25,7 +25,7 @@ from portal.search.forms import ChangeForm
 from portal.search.trying import Trial
 from portal.search.words import Change, WordList
 
-bp = Blueprint("words", __name__, url_prefix="/desk/words", template_folder="templates")
+bp = Blueprint("words", __name__, url_prefix="/desk/words", template_folder="../templates")
 
 TRIED = 8
 """Results among which an editor chooses the right one."""

@@ -15,7 +15,7 @@ from portal.core.permissions import Permission
 from portal.search import pace, presenting, services
 from portal.search.documents import LAST_PAGE, SearchRequest
 
-bp = Blueprint("search", __name__, url_prefix="/search", template_folder="templates")
+bp = Blueprint("search", __name__, url_prefix="/search", template_folder="../templates")
 
 LONGEST_FILTER = 120
 SHORTEST = 3
