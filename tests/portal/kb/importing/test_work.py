@@ -1,0 +1,255 @@
+from __future__ import annotations
+
+import io
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from sqlalchemy import func, select
+
+from portal.files.models import Attachment
+from portal.imports import queries
+from portal.imports.models import ImportRun
+from portal.jobs.models import Job
+from portal.kb import drafts, publishing
+from portal.kb.models import Article, Category, Draft, Revision
+from portal.ledger.models import LedgerEntry
+from tests.factories import kb
+from tests.factories import people as factory
+from tests.factories.files import picture
+from tests.factories.imports import bring, folder, line, outcomes, plans, undo
+from tests.people import Visitor
+
+HANDBOOK: dict[str, str | bytes] = {
+    "pages/index.md": "---\ntitle: Welcome\n---\nRead [the rules](rules/leave.md).\n",
+    "pages/rules/leave.md": (
+        "---\ntitle: Annual leave\nkeywords: Leave, time off\nredirect_from:\n  - /holiday/\nquestions:\n"
+        "  - people@ostreyvale.example\n  - people-ops\n---\n"
+        "Everybody has twenty days.\n\n## Carry over\n\nUntil March.\n"
+    ),
+    "pages/rules/travel.md": (
+        '---\ntitle: Travel\n---\nSee [leave]({% page "/holiday/#carry-over" %}) and [x]({% page "/gone/" %}).'
+        '\n\n{% include "steps" %}\n\n![A map](map.png)\n'
+    ),
+    "pages/rules/map.png": b"",
+    "LICENSE.md": "Public domain.\n",
+}
+
+
+@pytest.fixture
+def handbook(tmp_path: Path) -> Path:
+    return folder(tmp_path / "handbook", {**HANDBOOK, "pages/rules/map.png": picture()})
+
+
+def article(db: Any, title: str) -> Article:
+    return db.session.execute(select(Article).where(Article.title == title)).scalar_one()
+
+
+def test_a_folder_becomes_articles_in_topics_of_its_folders(db: Any, handbook: Path, dara: Visitor) -> None:
+    run = bring("articles", handbook, owner="dara@ostreyvale.example")
+    assert outcomes(run) == {
+        "LICENSE.md": "skipped",
+        "pages/index.md": "created",
+        "pages/rules/leave.md": "created",
+        "pages/rules/travel.md": "created",
+    }
+    leave = article(db, "Annual leave")
+    assert (leave.slug, leave.status, leave.origin, leave.path, leave.owner_id) == (
+        "leave", "published", "portal", "", dara.person_id,
+    )  # fmt: skip
+    assert [tag.tag for tag in leave.tags] == ["leave", "time-off"]
+    assert leave.summary == "Everybody has twenty days."
+    parent = db.session.get(Category, leave.category.parent_id)
+    assert (leave.category.title, parent.title, article(db, "Welcome").category) == ("Rules", "Handbook", parent)
+    assert "kb:leave" in article(db, "Welcome").body
+    page = dara.page("/kb/leave")
+    assert "Who to ask" in page.text
+    assert "#people-ops" in page.text
+    assert page.links["people@ostreyvale.example"] == "mailto:people@ostreyvale.example"
+
+
+def test_links_pictures_and_tags_come_along_or_are_named(db: Any, handbook: Path, dara: Visitor) -> None:
+    run = bring("articles", handbook)
+    travel = article(db, "Travel")
+    picture_row = db.session.execute(select(Attachment)).scalar_one()
+    assert picture_row.subject == str(travel.ref)
+    assert f"![A map](file:{picture_row.id})" in travel.body
+    page = dara.page("/kb/travel")
+    assert page.links["leave"] == "/kb/leave#md-carry-over"
+    assert "{%" not in page.text
+    (image,) = page.all("img", alt="A map")
+    with dara.get(image.get("src", "")) as response:
+        assert response.status_code == 200
+    notes = {(number, text.split(":")[0]) for number, text in line(run, "pages/rules/travel.md").notes}
+    assert notes == {(4, "This link leads nowhere"), (6, "This template tag was left out")}
+
+
+def test_a_second_import_changes_nothing(db: Any, handbook: Path) -> None:
+    bring("articles", handbook)
+    counted = (Article, Revision, Attachment, Category)
+    before = [db.session.execute(select(func.count()).select_from(one)).scalar_one() for one in counted]
+    n_facts = db.session.execute(select(func.count()).where(LedgerEntry.name.like("article.%"))).scalar_one()
+    run = bring("articles", handbook)
+    assert set(outcomes(run).values()) == {"unchanged", "skipped"}
+    assert [db.session.execute(select(func.count()).select_from(one)).scalar_one() for one in counted] == before
+    after = db.session.execute(select(func.count()).where(LedgerEntry.name.like("article.%"))).scalar_one()
+    assert after == n_facts
+
+
+def test_what_was_edited_in_the_portal_since_is_kept(db: Any, handbook: Path, dara: Visitor) -> None:
+    bring("articles", handbook)
+    edited, written = article(db, "Annual leave"), article(db, "Travel")
+    draft = drafts.edit(dara.actor, edited)
+    drafts.save(dara.actor, draft, {"body": "Thirty days."}, lock=draft.lock)
+    publishing.publish(dara.actor, draft)
+    drafts.edit(dara.actor, written)
+    db.session.commit()
+    (handbook / "pages/rules/leave.md").write_text("---\ntitle: Annual leave\n---\nTen days.\n")
+    (handbook / "pages/rules/travel.md").write_text("---\ntitle: Travel\n---\nWalk.\n")
+    run = bring("articles", handbook)
+    assert line(run, "pages/rules/leave.md").reason == "It was edited in the portal since."
+    assert line(run, "pages/rules/travel.md").reason == "Somebody is writing a new text of it."
+    assert edited.body == "Thirty days."
+
+
+def test_a_changed_file_changes_its_article_and_undoing_puts_it_back(db: Any, handbook: Path) -> None:
+    bring("articles", handbook)
+    (handbook / "pages/rules/travel.md").write_text("---\ntitle: Travelling\n---\nWalk.\n")
+    (handbook / "pages/new.md").write_text("---\ntitle: New here\n---\nText.\n")
+    run = bring("articles", handbook)
+    travel, new = article(db, "Travelling"), article(db, "New here")
+    assert (outcomes(run)["pages/rules/travel.md"], travel.n_revisions, travel.slug) == ("changed", 2, "travel")
+    undo(run)
+    assert (travel.title, travel.n_revisions, new.status) == ("Travel", 3, "archived")
+    again = bring("articles", handbook)
+    assert (outcomes(again)["pages/rules/travel.md"], outcomes(again)["pages/new.md"]) == ("changed", "changed")
+    assert (travel.title, new.status) == ("Travelling", "published")
+
+
+def test_undoing_leaves_what_was_changed_since_and_names_it(db: Any, handbook: Path, dara: Visitor) -> None:
+    run = bring("articles", handbook)
+    edited = article(db, "Annual leave")
+    draft = drafts.edit(dara.actor, edited)
+    drafts.save(dara.actor, draft, {"body": "Thirty days."}, lock=draft.lock)
+    publishing.publish(dara.actor, draft)
+    undo(run)
+    assert [one.path for one in queries.lines(run, show="not-undone")] == ["pages/rules/leave.md"]
+    assert (edited.status, article(db, "Travel").status) == ("published", "archived")
+
+
+BROKEN: dict[str, tuple[str | bytes, int, str]] = {
+    "yaml.md": ("---\ntitle: A\nkey: [1, 2\n---\nText.\n", 4, "not YAML"),
+    "billion.md": ("---\na: &a [1]\ntitle: *a\n---\nText.\n", 3, "other values"),
+    "deep.md": ("---\ntitle: " + "[" * 3000 + "\n---\n", 2, "not YAML"),
+    "latin.md": (b"---\ntitle: A\n---\nCaf" + b"\xe9\n", 4, "UTF-8"),
+    "long.md": ("---\ntitle: A\n---\n" + "x" * 100_001, 4, "longer than"),
+    "open.md": ("---\ntitle: A\nText.\n", 1, "never closed"),
+    "untitled.md": ("---\nname: A\n---\nText.\n", 1, "no title"),
+    "heavy.md": ("---\ntitle: A\n---\n" + "* a\n" * 20_000, 1, "too many"),
+}
+
+
+def test_a_broken_file_is_named_by_line_and_reason_while_the_rest_goes_on(db: Any, tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {name: content for name, (content, _n, _why) in BROKEN.items()}
+    run = bring("articles", folder(tmp_path / "mixed", {**files, "fine.md": "---\ntitle: Fine\n---\nText.\n"}))
+    assert outcomes(run) == {**dict.fromkeys(BROKEN, "failed"), "fine.md": "created"}
+    for name, (_content, number, why) in BROKEN.items():
+        found = line(run, name)
+        assert (name, found.line, why in found.reason) == (name, number, True), found.reason
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(db: Any, handbook: Path) -> None:
+    n_jobs = db.session.execute(select(func.count()).select_from(Job)).scalar_one()
+    found = {plan.row.path: (plan.outcome.value, len(plan.notes)) for plan in plans("articles", handbook)}
+    for model in (Article, Category, ImportRun, Attachment):
+        assert db.session.execute(select(func.count()).select_from(model)).scalar_one() == 0
+    assert db.session.execute(select(func.count()).select_from(Job)).scalar_one() == n_jobs
+    run = bring("articles", handbook)
+    assert {one.path: (one.outcome, one.n_notes) for one in queries.all_lines(run)} == found
+
+
+def test_an_old_address_leads_whoever_may_read_to_the_article(
+    db: Any, handbook: Path, ben: Visitor, ana: Visitor, stranger: Visitor
+) -> None:
+    factory.audience("Ben alone", ("person", str(ben.person_id)), slug="ben-alone")
+    bring("articles", handbook, audience="ben-alone")
+    for address in ("/holiday/", "/holiday", "/Holiday/index.html", "/rules/leave/"):
+        assert ben.get(address).headers.get("Location") == "/kb/leave", address
+        assert ana.get(address).status_code == stranger.get(address).status_code == 404
+    assert ben.post("/holiday/").status_code == 404
+
+
+def test_a_restricted_import_restricts_its_topics_too(db: Any, handbook: Path, ben: Visitor, ana: Visitor) -> None:
+    factory.audience("Ben alone", ("person", str(ben.person_id)), slug="ben-alone")
+    bring("articles", handbook, audience="ben-alone")
+    slugs = db.session.execute(select(Category.slug)).scalars().all()
+    assert len(slugs) == 2
+    for slug in slugs:
+        assert (ben.get(f"/kb/topics/{slug}").status_code, ana.get(f"/kb/topics/{slug}").status_code) == (200, 404)
+    assert (ben.get("/kb/leave").status_code, ana.get("/kb/leave").status_code) == (200, 404)
+    run = bring("articles", handbook)
+    assert set(outcomes(run).values()) == {"changed", "skipped"}, "opening is a change, and is reported as one"
+
+
+def test_an_unknown_audience_or_owner_refuses_the_whole(db: Any, handbook: Path) -> None:
+    assert bring("articles", handbook, owner="nobody@ostreyvale.example").state == "refused"
+    assert db.session.execute(select(func.count()).select_from(Article)).scalar_one() == 0
+
+
+def test_imported_drafts_keep_their_address_when_they_are_published(db: Any, handbook: Path, dara: Visitor) -> None:
+    bring("articles", handbook, status="draft")
+    leave = article(db, "Annual leave")
+    assert (leave.status, bring("articles", handbook, status="draft").counts["unchanged"]) == (
+        "draft",
+        3,
+    )
+    draft = db.session.execute(select(Draft).where(Draft.article_id == leave.id)).scalar_one()
+    publishing.publish(dara.actor, draft)
+    assert (leave.status, leave.slug) == ("published", "leave")
+
+
+def test_the_same_file_below_another_topic_is_another_article(db: Any, handbook: Path) -> None:
+    bring("articles", handbook)
+    kb.category("Elsewhere", slug="elsewhere")
+    bring("articles", handbook, topic="elsewhere")
+    assert sorted(db.session.execute(select(Article.slug).where(Article.title == "Annual leave")).scalars()) == [
+        "leave",
+        "leave-2",
+    ]
+
+
+def test_an_archive_is_known_again_whatever_folder_it_was_packed_from(db: Any, tmp_path: Path) -> None:
+    for version in ("handbook-1", "handbook-2"):
+        with tarfile.open(tmp_path / "handbook.tar.gz", "w:gz") as archive:
+            content = b"---\ntitle: A\n---\nText.\n"
+            header = tarfile.TarInfo(f"{version}/rules/a.md")
+            header.size = len(content)
+            archive.addfile(header, io.BytesIO(content))
+        run = bring("articles", tmp_path / "handbook.tar.gz")
+    assert set(outcomes(run).values()) == {"unchanged"}
+
+
+def test_a_picture_that_is_none_is_a_remark_and_no_failure(db: Any, tmp_path: Path) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(out, "PNG")
+    files = {"a.md": "---\ntitle: A\n---\n![x](b.png) ![y](c.png)\n", "b.png": b"no picture", "c.png": out.getvalue()}
+    run = bring("articles", folder(tmp_path / "f", files))
+    assert outcomes(run) == {"a.md": "created"}
+    assert [text for _n, text in line(run, "a.md").notes] == [
+        "b.png: The content of this file is not what its name says."
+    ]
+    assert db.session.execute(select(func.count()).select_from(Attachment)).scalar_one() == 1
+
+
+def test_one_job_brings_the_index_in_step(db: Any, handbook: Path) -> None:
+    bring("articles", handbook)
+    jobs = db.session.execute(select(Job).where(Job.kind == "search.update")).scalars().all()
+    assert [len(job.payload["refs"]) for job in jobs] == [3]
+
+
+def test_who_imports_is_who_wrote_it(db: Any, handbook: Path, ada: Visitor) -> None:
+    bring("articles", handbook, actor=ada.actor)
+    assert set(db.session.execute(select(Revision.author_id)).scalars()) == {ada.person_id}
+    assert set(db.session.execute(select(Article.owner_id)).scalars()) == {ada.person_id}
