@@ -5,7 +5,8 @@ export default (element) => {
   // Toggle events do not bubble, so they are caught on the way down.
   element.addEventListener("toggle", (event) => {
     if (!event.target.open) return;
-    menus().forEach((menu) => menu !== event.target && (menu.open = false));
+    // What is folded inside a menu opens without closing it.
+    menus().forEach((menu) => menu.contains(event.target) || (menu.open = false));
   }, true);
 
   element.addEventListener("keydown", (event) => {
