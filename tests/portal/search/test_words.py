@@ -162,7 +162,7 @@ def place_of(title: str, rows: list[str]) -> int | None:
 
 
 CHANGES = [
-    Change(op="add", group=synonyms.Group("same", ("beamer", "projector"), (), (), is_whole=True)),
+    Change(op="add", group=synonyms.Group("same", ("lightbox", "projector"), (), (), is_whole=True)),
     Change(op="add", group=synonyms.Group("near", ("handset", "laptop"), ("quiet room",), (), is_whole=True)),
     Change(op="off", key="same:phone"),
     Change(op="off", key="same:screen"),
@@ -173,7 +173,7 @@ CHANGES = [
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: f"{change.op}-{change.key or change.word}")
 def test_what_is_shown_beforehand_is_what_the_search_does_afterwards(change: Change, index: Index) -> None:
     house, editor = small_house(), dara()
-    asked = ("beamer", "mobile", "projector monitor", "handset in the quiet room", "handset", "projector laptop")
+    asked = ("lightbox", "mobile", "projector monitor", "handset in the quiet room", "handset", "projector laptop")
     for question in asked:
         judging.judge(editor, question, house["Lend a projector"].ref)  # type: ignore[attr-defined]
     index()
