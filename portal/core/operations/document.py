@@ -13,8 +13,8 @@ API_VERSION = "1.0.0"
 ABOUT = """\
 Search, read and write what the knowledge base holds, and keep accounts in step with your directory.
 
-Every request carries a token: `Authorization: Bearer …`. People make theirs under *Your account, Tokens*,
-administrators make those of services under *Administration, Programs*. A token is good for the scopes it was given,
+Every request carries a token: `Authorization: Bearer …`. People make theirs under “Your account”, “Tokens”;
+administrators make those of services under “Administration”, “Programs”. A token is good for the scopes it was given,
 and never for more than whoever it stands for may do: what they may not see is answered with 404, and is found, listed
 and counted nowhere.
 
