@@ -15,7 +15,7 @@ export default (form) => {
   const fields = form.elements;
   const [notice, saved, checklist] = [part("notice"), part("saved").querySelector("span"), part("checklist")];
   const key = form.dataset.key;
-  let timer, keeper, busy = false, again = false, stopped = false, leaving = false;
+  let timer, keeper, busy = false, again = false, stopped = false, leaving = false, waiting = null;
 
   const sent = () => {
     const data = new FormData(form);
@@ -62,8 +62,8 @@ export default (form) => {
       stopped = true;
       tell(form.dataset.closed, button(form.dataset.rescue, () => form.requestSubmit(part("save"))));
     } else if (status === 409) collide(told.who);
-    else if (status === 422) tell(`${form.dataset.refused} ${told.detail}`);
     else if (status === 429) tell(form.dataset.wait);
+    else if (status < 500) tell(`${form.dataset.refused} ${told.detail ?? status}`);
     else tell(form.dataset.offline);
     if (status === 429 || status >= 500) later(AGAIN * (status === 429 ? 4 : 1));
   };
@@ -72,6 +72,7 @@ export default (form) => {
     fields.lock.value = told.lock;
     fields.base.value = seen(data);
     saved.textContent = told.saved;
+    part("state").firstElementChild.textContent = told.state;
     settled = picture(data);
     hush();
     if (!isDirty()) forget(key);
@@ -130,8 +131,10 @@ export default (form) => {
       clearTimeout(slow);
       if (saved.textContent === form.dataset.saving) saved.textContent = form.dataset.unsaved;
       busy = false;
-      if (again) later(PAUSE);
+      if (waiting) form.requestSubmit(waiting);
+      else if (again) later(PAUSE);
       again = false;
+      waiting = null;
     }
   };
 
@@ -152,7 +155,12 @@ export default (form) => {
     if (isDirty()) collide(name);
     else tell(form.dataset.fresh.replace("{name}", name), button(form.dataset.load, () => location.reload()));
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    if (busy) {
+      event.preventDefault(); // or the form would name a save that is just being overtaken by our own
+      waiting = event.submitter ?? part("save");
+      return;
+    }
     leaving = true;
     clearTimeout(timer);
     if (isDirty()) keep();
@@ -162,7 +170,7 @@ export default (form) => {
     event.preventDefault();
     save({ asked: true });
   });
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && !leaving && save({ farewell: true }));
+  document.addEventListener("visibilitychange", () => leaving || save({ farewell: document.visibilityState === "hidden" }));
   addEventListener("online", () => save());
   addEventListener("pageshow", (event) => event.persisted && (leaving = false));
   addEventListener("beforeunload", (event) => {
