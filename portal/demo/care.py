@@ -67,7 +67,7 @@ IDEAS = (
         quote="Throw away sheets with bent corners.",
         replacement="Put sheets with bent corners into the paper bin, the copier will not take them.",
         words="New colleagues put them back into the tray.",
-        anchor="it-jams-again-and-again",
+        anchor="md-it-jams-again-and-again",
     ),
     Idea(
         who="ben",
@@ -76,7 +76,7 @@ IDEAS = (
         kind="error",
         quote="Choose 2-sided if the back is printed as well.",
         words="The new copier on the second floor says “Duplex” there.",
-        anchor="at-the-machine",
+        anchor="md-at-the-machine",
     ),
 )
 

@@ -125,8 +125,13 @@ def _order(chosen: Filter) -> tuple[Any, ...]:
         "changed": (func.coalesce(Article.changed_at, Article.published_at, Article.created_at).desc(),),
         "owner": (Article.owner_id.is_not(None), func.lower(Person.name)),
     }
-    # What was never checked comes first, then by the day it is due.
-    usual = (Article.verified_at.is_not(None), Article.review_by.is_(None), Article.review_by)
+    # What is published and was never checked comes first, then by the day it is due; drafts come last.
+    usual = (
+        Article.status != Status.PUBLISHED.value,
+        Article.verified_at.is_not(None),
+        Article.review_by.is_(None),
+        Article.review_by,
+    )
     return (*by.get(chosen.sort, usual), Article.id)
 
 

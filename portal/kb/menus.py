@@ -62,7 +62,7 @@ def menus(
     ]
     if len(languages) > 1:
         found.append(_menu(chosen, _("Language"), "language", [(code, _name(code)) for code in languages]))
-    return [*found, _menu(chosen, _("By check"), "sort", sorts, without=_("By check"))]
+    return [*found, _menu(chosen, _("Sort"), "sort", sorts, without=_("By check"))]
 
 
 def _menu(chosen: Filter, text: str, name: str, choices: Sequence[tuple[str, str]], *, without: str = "") -> Menu:

@@ -21,6 +21,7 @@ from portal.core.refs import Ref
 from portal.kb import families, outline, policies
 from portal.kb.models import Article, ArticleTag, Category, Draft, Status
 from portal.kb.models.articles import is_check_due
+from portal.ledger.queries import MIN_PEOPLE
 from portal.people.audiences import holds, visible
 from portal.people.models import Person
 from portal.search.documents import Document, Passage
@@ -378,7 +379,7 @@ def reasons_chosen(actor: Actor, subjects: Collection[Ref] | None) -> list[Chose
     articles = _titles(actor, {ref.id for ref, _version, _reason, _n in counted})
     found: dict[int, Chosen] = {}
     for ref, version, reason, n in counted:
-        if (row := articles.get(ref.id)) is None or row.version != version:
+        if (row := articles.get(ref.id)) is None or row.version != version or n < MIN_PEOPLE:
             continue
         empty = Chosen(title=row.title, url=url_for("kb.article", slug=row.slug), reasons=[])
         found.setdefault(ref.id, empty).reasons.append((reason, n))
