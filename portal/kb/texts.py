@@ -57,10 +57,15 @@ def put(row: Article, *, title: str, summary: str, body: str, made: Rendered) ->
     row.platforms, row.n_steps = list(made.platforms), made.n_steps
 
 
-def file_under(row: Article, category: Category, *, audience: Sequence[str], tags: Sequence[str]) -> None:
-    """File the article under a topic and tags, for an audience; what it may be read by follows from both."""
+def file_under(
+    row: Article, category: Category, *, audience: Sequence[str], tags: Sequence[str], key: str | None = None
+) -> None:
+    """File the article under a topic and tags, for an audience; what it may be read by follows from both.
+
+    `key` spares asking who may read it, to whoever has just asked for the same topic and audience.
+    """
     row.category_id, row.audience = category.id, list(audience)
-    row.access_key = access_key(category, audience)
+    row.access_key = key or access_key(category, audience)
     row.tags = [tag_of(row, tag) for tag in settled(tags)]
 
 

@@ -27,6 +27,8 @@ class Split:
     """Line of each key."""
     body: str
     body_line: int
+    body_at: int
+    """Where in the text the body begins."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -51,7 +53,7 @@ def split(text: str) -> Split | None:
     if len(head) > LONGEST:
         raise Unreadable(1, f"the front matter is longer than {LONGEST} characters")
     values, lines = _read(head)
-    return Split(values, lines, body, text.count("\n", 0, end + 4) + 2)
+    return Split(values, lines, body, text.count("\n", 0, end + 4) + 2, len(text) - len(body))
 
 
 def _read(head: str) -> tuple[dict[str, Any], dict[str, int]]:

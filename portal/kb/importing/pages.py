@@ -43,6 +43,7 @@ class Page:
     values: dict[str, Any]
     lines: dict[str, int] = field(repr=False)
     body_line: int
+    body_at: int
     title: str
     anchors: dict[str, str] = field(repr=False)
     """Our anchors of its headings, by what is left of a foreign one when nothing but letters and digits counts."""
@@ -163,8 +164,7 @@ def read_page(name: str, place: str, file: Path) -> Row:
     if not raw and file.stat().st_size:
         return wrong(1, _("It is longer than %(n)s characters.", n=content.LIMIT))
     try:
-        text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\0", "")
-        found = split(text)
+        found = split(_text(raw))
     except UnicodeDecodeError as trouble:
         line = raw.count(b"\n", 0, trouble.start) + 1
         return wrong(line, _("It is not UTF-8: %(reason)s.", reason=trouble.reason))
@@ -188,6 +188,7 @@ def _page(path: str, place: str, file: Path, found: Split, raw: bytes) -> Page:
         values=found.values,
         lines=found.lines,
         body_line=found.body_line,
+        body_at=found.body_at,
         title=" ".join(str(found.values["title"]).split())[:TITLE],
         anchors=anchors(found.body),
         checksum=hashlib.sha256(raw).hexdigest(),
@@ -196,8 +197,11 @@ def _page(path: str, place: str, file: Path, found: Split, raw: bytes) -> Page:
 
 def body_of(page: Page) -> str:
     """Read the body again."""
-    found = split(page.file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\0", ""))
-    return found.body if found else ""
+    return _text(page.file.read_bytes())[page.body_at :]
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\0", "")
 
 
 def anchors(body: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Invalid
 from portal.core.importing import Done, Known, Note, Outcome, Plan
-from portal.core.markup import Rendered, Resolve
+from portal.core.markup import Resolve
 from portal.core.refs import Ref
 from portal.files import services as files
 from portal.files.models import Attachment
@@ -43,28 +43,56 @@ class Extra:
 
     owner_id: int | None
     addresses: tuple[str, ...]
+    """Those that lead nowhere yet."""
     replaces: tuple[str, ...]
     language: str
     hashes: Mapping[str, str]
     address: Callable[[str], str | None]
 
 
+@dataclass(frozen=True)
+class _Begun:
+    """An article that has its text and waits for its number."""
+
+    plan: Plan
+    known: Known | None
+    extra: Extra
+    row: Article
+    before: Mapping[str, Any]
+    was_published: bool
+
+
 class Store:
-    """Writes articles of one import; what it notes for the ledger goes there in one piece with `flush`."""
+    """Writes articles of one import."""
 
     def __init__(self, actor: Actor, owner_id: int | None, found: Mapping[str, Path]) -> None:
         self._actor, self._owner_id, self._files = actor, owner_id, found
         self._facts: list[dict[str, Any]] = []
-        self._topics: dict[int, Category] = {}
+        self._keys: dict[tuple[int, tuple[str, ...]], str] = {}
 
     @staticmethod
     def pretend(name: str) -> str | None:
         """Give files an address before they have one, for a text that is only looked at."""
         return f"/files/{name.removeprefix('file:')}/-" if _PLACEHOLDER.fullmatch(name) else None
 
-    def put(self, plan: Plan, known: Known | None, extra: Extra, *, key: str) -> Done:
-        """Make or change the article of a page. Flushes; refuses (Invalid) what cannot be rendered."""
+    def put(self, pages: Sequence[tuple[Plan, Known | None, Extra, str]]) -> list[Done]:
+        """Make or change the articles of these pages, all of them or none; records what becomes of each.
+
+        Refuses (Invalid) what cannot be rendered. Rows get their numbers together, which spares a question for each.
+        """
+        self._facts = []
+        with db.session.no_autoflush:
+            begun = [self._begin(plan, known, extra) for plan, known, extra, _key in pages]
+            db.session.flush()
+            done = [self._complete(one, key) for one, (_plan, _known, _extra, key) in zip(begun, pages, strict=True)]
+            db.session.flush()
+        ledger.write(self._facts)
+        return done
+
+    def _begin(self, plan: Plan, known: Known | None, extra: Extra) -> _Begun:
         text: Text = plan.content
+        if text.made is None:
+            raise Invalid(_("The text was not made ready."), field="body")
         row = db.session.get(Article, known.subject.id) if known else None
         was_published = row is not None and row.is_published
         before = picture_of(row) if row is not None else {}
@@ -74,20 +102,24 @@ class Store:
         elif fuzz.ratio(row.body, text.body) < SAME_TEXT:
             row.version += 1
         row.origin, row.status = Origin.PORTAL.value, text.status
-        row.title, row.category_id = text.title, text.place.topic_id or 0
+        texts.put(row, title=text.title, summary=text.summary, body=text.body, made=text.made)
+        topic = self._topic(text.place.topic_id or 0)
+        key = self._key(topic, text.audience)
+        texts.file_under(row, topic, audience=text.audience, tags=text.tags, key=key)
+        self._dates(row, text, was_published=was_published)
         row.language = extra.language or row.language or ""
         db.session.add(row)
-        db.session.flush()
-        body, made, stored, notes = self._with_files(text, row, known, extra)
-        texts.put(row, title=text.title, summary=text.summary, body=body, made=made)
-        texts.file_under(row, self._topic(row.category_id), audience=text.audience, tags=text.tags)
-        self._dates(row, text, was_published=was_published)
+        return _Begun(plan, known, extra, row, before, was_published)
+
+    def _complete(self, begun: _Begun, key: str) -> Done:
+        plan, known, row = begun.plan, begun.known, begun.row
+        text: Text = plan.content
+        stored, notes = self._with_files(begun) if text.files else ({}, [])
         revision = texts.keep_revision(row, self._actor, change=Change.MAJOR.value, note=_("Imported"))
-        self._lead_here(row, extra)
+        self._lead_here(row, begun.extra)
         if text.status == Status.DRAFT:
             self._open_draft(row, text)
-        db.session.flush()
-        self._record(row, was_published=was_published)
+        self._record(row, was_published=begun.was_published)
         left = {"revision": revision.n, "status": text.status, "files": stored}
         more = tuple(Note(1, note) for note in notes)
         kept = {"left": dict(known.left)} if known else {}
@@ -100,7 +132,7 @@ class Store:
                 notes=plan.notes + more,
             ),
             subject=row.ref,
-            before={"revision": revision.n, "was": before, **kept},
+            before={"revision": revision.n, "was": begun.before, **kept},
             key=key,
             known=Known(subject=row.ref, checksum=text.checksum, left=left),
         )
@@ -108,14 +140,15 @@ class Store:
     def _topic(self, topic_id: int) -> Category:
         return db.session.get_one(Category, topic_id)
 
-    def _with_files(
-        self, text: Text, row: Article, known: Known | None, extra: Extra
-    ) -> tuple[str, Rendered, dict[str, list[Any]], list[str]]:
+    def _key(self, topic: Category, audience: tuple[str, ...]) -> str:
+        place = (topic.id, audience)
+        if place not in self._keys:
+            self._keys[place] = texts.access_key(topic, audience)
+        return self._keys[place]
+
+    def _with_files(self, begun: _Begun) -> tuple[dict[str, list[Any]], list[str]]:
         """Store the pictures and documents of a page; one that did not change keeps its number."""
-        if text.made is None:
-            raise Invalid(_("The text was not made ready."), field="body")
-        if not text.files:
-            return text.body, text.made, {}, []
+        text, row, known, extra = begun.plan.content, begun.row, begun.known, begun.extra
         had: Mapping[str, list[Any]] = known.left.get("files", {}) if known else {}
         numbers: dict[int, int] = {}
         stored: dict[str, list[Any]] = {}
@@ -134,7 +167,8 @@ class Store:
             stored[path] = [checksum, numbers[n]]
         body = _PLACEHOLDER.sub(lambda found: f"file:{numbers.get(int(found[1]), 0)}", text.body)
         made = markup.render_safely(body, links=extra.address, files=texts.picture(row))
-        return body, made, stored, notes
+        texts.put(row, title=text.title, summary=text.summary, body=body, made=made)
+        return stored, notes
 
     def _dates(self, row: Article, text: Text, *, was_published: bool) -> None:
         now = clock.now()
@@ -151,12 +185,7 @@ class Store:
     @staticmethod
     def _lead_here(row: Article, extra: Extra) -> None:
         """Let old addresses lead here, unless they lead to another article already."""
-        if extra.addresses:
-            query = select(OldAddress).where(OldAddress.path.in_(extra.addresses))
-            taken = {one.path: one for one in db.session.execute(query).scalars()}
-            db.session.add_all(
-                OldAddress(path=path, article_id=row.id) for path in extra.addresses if path not in taken
-            )
+        db.session.add_all(OldAddress(path=path, article_id=row.id) for path in extra.addresses)
         for slug in extra.replaces:
             is_used = db.session.execute(select(Article.id).where(Article.slug == slug)).first()
             if not is_used and db.session.get(ArticleRedirect, slug) is None:
@@ -190,11 +219,6 @@ class Store:
         at = clock.now()
         fact = ledger.row(name, actor=self._actor, at=at, visit=None, subject=row.ref, topic=topic, props=props)
         self._facts.append(fact)
-
-    def flush(self) -> None:
-        """Write the facts of this batch."""
-        ledger.write(self._facts)
-        self._facts = []
 
 
 def picture_of(row: Article) -> dict[str, Any]:

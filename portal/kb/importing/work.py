@@ -26,7 +26,7 @@ from portal.core.refs import Ref
 from portal.jobs import services as jobs
 from portal.kb import drafts, families, tree
 from portal.kb.importing import converting, pages, storing, texts
-from portal.kb.importing.addresses import Addresses, normal, old_addresses
+from portal.kb.importing.addresses import LONGEST, Addresses, normal, old_addresses
 from portal.kb.importing.frontmatter import texts as listed
 from portal.kb.importing.pages import Folder, Page
 from portal.kb.importing.topics import Place, Shelves
@@ -287,23 +287,27 @@ class ArticleWork:
         self._shelves.make()
 
     def apply(self, plans: Sequence[Plan]) -> list[Done]:
-        done: list[Done] = []
-        for plan in plans:
-            page = plan.row.values["page"]
-            known = self._known(page)
-            if plan.outcome is Outcome.UNCHANGED:
-                done.append(Done(plan=plan, subject=known.subject if known else None))
-                continue
-            done.append(self._store.put(plan, known, self._extra(page), key=self._key(page)))
-        self._store.flush()
-        return done
+        to_write = [plan for plan in plans if plan.outcome is not Outcome.UNCHANGED]
+        pages_of = [plan.row.values["page"] for plan in to_write]
+        given = [
+            (plan, self._known(p), self._extra(p), self._key(p)) for plan, p in zip(to_write, pages_of, strict=True)
+        ]
+        written = iter(self._store.put(given))
+        return [self._as_it_was(plan) if plan.outcome is Outcome.UNCHANGED else next(written) for plan in plans]
+
+    def _with_extra(self, plan: Plan, page: Page) -> tuple[Plan, Known | None, storing.Extra, str]:
+        return plan, self._known(page), self._extra(page), self._key(page)
+
+    def _as_it_was(self, plan: Plan) -> Done:
+        known = self._known(plan.row.values["page"])
+        return Done(plan=plan, subject=known.subject if known else None)
 
     def _extra(self, page: Page) -> storing.Extra:
         mail = str(page.values.get("owner", "")).lower()
         mine = [path for path in self._own.get(page.path, ()) if not self._is_ours_already(path)]
         return storing.Extra(
             owner_id=self._owners.get(mail),
-            addresses=tuple(path for path in mine if len(path) <= 300),
+            addresses=tuple(path for path in mine if len(path) <= LONGEST and path not in self._old),
             replaces=tuple(texts.replaced(page)) if self._is_ours(page) else (),
             language=self._language_of(page),
             hashes=self._hashes,
