@@ -20,11 +20,11 @@ from portal.core import clock
 from portal.core.actor import Actor, kind_of
 from portal.core.database import db
 from portal.core.permissions import Role
-from portal.demo import care, organisation, reviews, shelves, story
+from portal.demo import announcing, care, organisation, reviews, shelves, story
 from portal.demo.cast import Cast
 from portal.demo.organisation import DATA, Entry
 from portal.demo.story import Shelf, Trouble
-from portal.demo.timeline import Timeline
+from portal.demo.timeline import Do, Timeline
 from portal.home import services as incidents
 from portal.kb import policies
 from portal.kb import services as kb
@@ -109,11 +109,18 @@ class Play:
             self.timeline.add(trouble.declared_at, partial(self.declare, trouble))
             if not trouble.is_active:
                 self.timeline.add(trouble.ended_at, partial(self.end, trouble))
-        for at, do in (*care.planned(self.at, self.cast, self.since), *reviews.planned(self.at, self.cast)):
+        for at, do in self.planned():
             self.timeline.add(at, do)
+        self.timeline.add(self.at - dt.timedelta(hours=1), desk.write)
         for who in sorted(self.talkers | {"dara", "cleo", "ada"}):
             # What is older than a week was read; what came since waits behind the bell.
             self.timeline.add(self.at - dt.timedelta(days=7), partial(self.catch_up, who))
+
+    def planned(self) -> Iterator[tuple[dt.datetime, Do]]:
+        """Yield what editors and those who announce things will do."""
+        yield from care.planned(self.at, self.cast, self.since)
+        yield from reviews.planned(self.at, self.cast)
+        yield from announcing.planned(self.at, self.cast)
 
     def let_zoe_go(self) -> None:
         zoe = people_queries.by_email(f"zoe@{organisation.DOMAIN}")
