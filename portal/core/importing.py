@@ -54,6 +54,8 @@ class Row:
     path: str = ""
     line: int = 1
     values: Mapping[str, Any] = field(default_factory=dict)
+    title: str = ""
+    """By which a person recognises it, where nothing better is known."""
     problem: str = ""
     """Why it could not be read; it is then reported and nothing else."""
     is_foreign: bool = False

@@ -39,4 +39,5 @@ def _row(line: sheets.Line, fields: Sequence[str]) -> Row:
     values = {field: cell.strip() for field, cell in zip(fields, line.cells, strict=False) if field}
     if any(len(cell) > sheets.LONGEST_CELL for cell in values.values()):
         return Row(line=line.number, problem=_("A cell is far too long; a quotation mark may be missing."))
-    return Row(line=line.number, values=values)
+    title = values.get("email") or next((cell for cell in line.cells if cell.strip()), "")
+    return Row(line=line.number, values=values, title=title[:120])
