@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 
 from flask import current_app
 from sqlalchemy import select
 
-from portal.core import clock
 from portal.core.database import db
-from portal.demo.organisation import DOMAIN
+from portal.demo.cast import Cast
 from portal.kb import drafts, pictures
 from portal.kb.models import Category
-from portal.people import queries as people_queries
-from portal.people.services import actor_of
 
 TITLE = "Sign in on a shared workshop computer"
 SUMMARY = "Your badge signs you in and out. No password, and nothing of yours stays behind."
@@ -40,15 +36,12 @@ Do not try more than three times.
 SEARCHED = ["bench pc login", "workshop pc password"]
 
 
-def write(at: dt.datetime) -> None:
-    """Let Dara leave a draft an hour before `at`, with a picture, for what people at the Old Mill searched in vain."""
-    dara = people_queries.by_email(f"dara@{DOMAIN}")
-    topic = db.session.execute(select(Category).where(Category.slug == "passwords")).scalar_one_or_none()
-    if dara is None or topic is None:
-        return
-    actor = actor_of(dara)
+def write(cast: Cast) -> None:
+    """Let Dara leave a draft, with a picture, for what people at the Old Mill searched in vain."""
+    actor = cast.actor("dara")
+    topic = db.session.execute(select(Category).where(Category.slug == "passwords")).scalar_one()
     # Whether she sees what the picture hangs on is asked in words that hold addresses.
-    with clock.frozen(at - dt.timedelta(hours=1)), current_app.test_request_context():
+    with current_app.test_request_context():
         draft = drafts.begin(actor, category=topic, title=TITLE, summary=SUMMARY, queries=SEARCHED)
         alt = "Badge held to the reader, which shows a green light"
         picture = pictures.add(actor, draft, io.BytesIO(drawn()), "reader.png", alt=alt, is_decoration=False)

@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from portal.accounts import services as accounts
 from portal.core import actor as actors
 from portal.core.database import db
-from portal.demo import desk, outside
+from portal.demo import outside
 from portal.jobs import services as jobs
 from portal.jobs.models import Job, State
 from portal.people import queries as people_queries
@@ -30,7 +30,6 @@ def seed(*, at: dt.datetime, folder: Path, tell: Callable[[str], None] = lambda 
     tell(f"{len(told.entries)} people, {len(told.departments)} departments, {len(told.sites)} sites")
     told.plan()
     told.play()
-    desk.write(at)
     outside.connect(at)
     _index_once()
     jobs.enqueue("kb.links.collect", {})
