@@ -98,6 +98,6 @@ def remember(request: Request, response: Response, email: str) -> None:
         max_age=COOKIE_SECONDS,
         httponly=True,
         samesite="Lax",
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        secure=current_app.config["SESSION_COOKIE_SECURE"] or request.is_secure,
         path=current_app.config["SESSION_COOKIE_PATH"],
     )

@@ -19,7 +19,7 @@ from portal.people.models import Person
 
 @click.group()
 def people() -> None:
-    """Add people, let them in again, shut them out."""
+    """Add people, deactivate them, activate them again."""
 
 
 @people.command("list")
@@ -28,7 +28,7 @@ def list_people() -> None:
     """Print everybody with an account."""
     for person in db.session.execute(select(Person).order_by(Person.name)).scalars():
         roles = ", ".join(sorted(person.role_set - {Role.READER})) or "reader"
-        click.echo(f"{person.email:40} {person.name:30} {roles}{'' if person.is_active else ' (shut out)'}")
+        click.echo(f"{person.email:40} {person.name:30} {roles}{'' if person.is_active else ' (deactivated)'}")
 
 
 @people.command()
@@ -61,7 +61,7 @@ def reset_link(email: str) -> None:
 @click.argument("email")
 @with_appcontext
 def deactivate(email: str) -> None:
-    """Shut somebody out: sessions and tokens end at once."""
+    """Deactivate somebody: sessions and tokens end at once."""
     try:
         services.deactivate(system("command"), _person(email))
     except Refusal as refusal:
@@ -74,7 +74,7 @@ def deactivate(email: str) -> None:
 @click.argument("email")
 @with_appcontext
 def reactivate(email: str) -> None:
-    """Let somebody in again."""
+    """Activate somebody again."""
     people_services.reactivate(system("command"), _person(email))
     db.session.commit()
     click.echo("Done.")

@@ -236,7 +236,7 @@ def invite(actor: Actor, person: Person) -> None:
     """Send somebody the link by which they choose their first password."""
     actor.require(Permission.PERSON_MANAGE)
     if not person.is_active or queries.has_password(person.id):
-        raise Invalid(_("%(name)s has an account with a password already, or is shut out.", name=person.name))
+        raise Invalid(_("%(name)s has chosen a password already, or is deactivated.", name=person.name))
     link = links.make(Purpose.INVITATION, person=person)
     notifications.tell([person], "invitation", subject=link.ref, actor=actor)
 

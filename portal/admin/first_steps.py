@@ -23,18 +23,21 @@ class Step:
     command: str = ""
 
 
-def open_steps(options: Options, *, n_articles: int, n_people: int, email: str) -> list[Step]:
+def open_steps(options: Options, *, n_articles: int, n_people: int, email: str, has_backup: bool) -> list[Step]:
     """Return what is still to do; nothing once there are articles and a few people."""
     if n_articles and n_people >= FEWEST_PEOPLE:
         return []
     found = []
+    if options.mail_mode == "console":
+        text = _("Now it only appears on the console. Name your mail server, and try it there.")
+        found.append(Step(_("Let mail leave"), text, url_for("admin.options", _anchor="mail-title")))
     if not (options.desk_mail or options.desk_phone):
         text = _("It is offered where the portal cannot help any further.")
         found.append(Step(_("Name the service desk"), text, url_for("admin.options", _anchor="desk-title")))
     if n_people < FEWEST_PEOPLE:
-        text = _("They get a mail and choose their password themselves. From the command line:")
+        text = _("Paste their addresses: each gets a mail and chooses a password. From the command line:")
         command = "./dity people add MAIL NAME"
-        found.append(Step(_("Add people"), text, url_for("admin.new_person"), command))
+        found.append(Step(_("Invite people"), text, url_for("admin.invite_form"), command))
     if not n_articles:
         text = _(
             "This puts in the articles that came with the portal, to try it or to begin with; you stand in as owner:"
@@ -43,4 +46,10 @@ def open_steps(options: Options, *, n_articles: int, n_people: int, email: str) 
     if not options.public_reading:
         text = _("Now everybody has to sign in. What is marked public can be opened to all.")
         found.append(Step(_("Decide who may read"), text, url_for("admin.options", _anchor="portal-title")))
+    if not (options.logo or options.brand_light):
+        text = _("Your logo and your colour, so that people know whose portal it is.")
+        found.append(Step(_("Give it your look"), text, url_for("admin.look")))
+    if not has_backup:
+        text = _("One archive holds everything. Make one now, and let one be made every night.")
+        found.append(Step(_("Make the first backup"), text, url_for("admin.backups"), "./dity backup"))
     return found

@@ -7,9 +7,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from portal.admin import archiving, jobs, services, views
+from portal.admin.views import brand
 from portal.admin.views.blueprint import PLACE
 from portal.core import options, pages
-from portal.core.feature import Feature, JobKind, NavItem
+from portal.core.feature import Feature, JobKind, NavItem, Panel
 from portal.core.permissions import Permission
 
 
@@ -32,6 +33,7 @@ SECTIONS = (
     _section(24, "roles", _l("Roles"), "check-shield", Permission.PERSON_MANAGE),
     _section(26, "audiences", _l("Audiences"), "eye", Permission.PERSON_MANAGE),
     _section(40, "options", _l("Options"), "settings", Permission.OPTION_CHANGE),
+    _section(42, "look", _l("Look"), "image", Permission.OPTION_CHANGE),
     _section(44, "retention", _l("Keeping and forgetting"), "calendar", Permission.OPTION_CHANGE),
     _section(60, "jobs", _l("Jobs"), "clock", Permission.JOB_MANAGE),
     _section(62, "outbox", _l("Mail"), "mail", Permission.JOB_MANAGE),
@@ -46,7 +48,7 @@ SECTIONS = (
 def feature() -> Feature:
     return Feature(
         name="admin",
-        blueprints=(views.bp,),
+        blueprints=(views.bp, brand.bp),
         nav=(
             NavItem(
                 label=_l("Administration"),
@@ -63,5 +65,6 @@ def feature() -> Feature:
             JobKind(name="admin.measure", run=jobs.measure, at="02:50"),
             JobKind(name=archiving.BACK_UP, run=jobs.back_up, max_attempts=2),
         ),
+        panels=(Panel(slot="page.head", render=brand.head), Panel(slot="header.brand", render=brand.mark)),
         start=start,
     )

@@ -91,6 +91,16 @@ OPTIONS: dict[str, LazyString] = {
     "smtp_password": _l("Password of that account"),
     "smtp_tls": _l("Encrypt the connection"),
     "check_outside_links": _l("Links to other sites followed at night"),
+    "keep_looking_days": _l("Days until it is forgotten who searched and read"),
+    "keep_sessions_days": _l("Days until sessions that are over are forgotten"),
+    "keep_mail_days": _l("Days until mail that was sent is forgotten"),
+    "keep_news_days": _l("Days until news that was read is forgotten"),
+    "keep_leavers_days": _l("Days until people who have left are erased"),
+    "keep_backups_days": _l("Days until backups in the home folder are deleted"),
+    "brand_light": _l("Colour on light pages"),
+    "brand_dark": _l("Colour on dark pages"),
+    "logo": _l("Logo"),
+    "logo_alt": _l("What the logo says"),
     "intent_share": _l("Share asked “would you have called?”"),
 }
 
@@ -164,6 +174,7 @@ CHECKS: dict[str, LazyString] = {
     "room": _l("Room"),
     "backup": _l("Backup"),
     "address": _l("Address"),
+    "proxy": _l("Proxy"),
     "set-up": _l("Set-up"),
 }
 """What is asked of the installation, by the names `/readyz` and `dity doctor` use."""

@@ -65,12 +65,14 @@ def _durability() -> Health:
         mode = db.session.execute(text("PRAGMA journal_mode")).scalar()
         level = db.session.execute(text("PRAGMA synchronous")).scalar()
         is_ok = (mode, level) == ("wal", 2)
-        detail = _("journal %(mode)s, synchronous %(level)s", mode=mode, level=level)
+        found = f"journal {mode}, synchronous {level}"
+        advice = _("The database does not run as the portal sets it up (%(found)s). Restart the portal.", found=found)
     else:
-        level = db.session.execute(text("SHOW synchronous_commit")).scalar()
-        is_ok, detail = level != "off", f"synchronous_commit {level}"
-    advice = "" if is_ok else _("What was confirmed could be lost in a power cut: switch this on again.")
-    return Health(is_ok=is_ok, detail=detail, advice=advice)
+        is_ok = db.session.execute(text("SHOW synchronous_commit")).scalar() != "off"
+        advice = _("Set synchronous_commit to on in the settings of PostgreSQL.")
+    if is_ok:
+        return Health(is_ok=True, detail=_("what was confirmed survives a power cut"))
+    return Health(is_ok=False, detail=_("what was confirmed may be lost in a power cut"), advice=advice)
 
 
 def _unknown_tables() -> Health:
@@ -138,6 +140,25 @@ def _address() -> Health:
     )
 
 
+def _proxy() -> Health:
+    """A proxy in front is only believed when it was announced; else everybody seems to come from its address."""
+    settings = _settings()
+    here = f"http://{settings.host}:{settings.port}{settings.url_prefix}"
+    is_behind = bool(settings.public_url) and settings.outside_url.rstrip("/") != here.rstrip("/")
+    if settings.trusted_proxies or not is_behind:
+        n = settings.trusted_proxies
+        detail = ngettext("%(num)s is trusted", "%(num)s are trusted", n) if n else _("none in front")
+        return Health(is_ok=True, detail=detail)
+    return Health(
+        is_ok=False,
+        detail=_("people come by %(address)s, yet no proxy is trusted", address=settings.outside_url),
+        advice=_(
+            "Set DITY_TRUSTED_PROXIES to the number of proxies in front, usually 1. Without it everybody seems to come "
+            "from one address, and one who guesses passwords slows all down."
+        ),
+    )
+
+
 def _set_up() -> Health:
     is_ok = options.get().is_set_up
     advice = "" if is_ok else _("Open the address `dity serve` prints and make the first administrator.")
@@ -153,5 +174,6 @@ CHECKS = (
     HealthCheck(name="room", run=_room),
     HealthCheck(name="backup", run=_backup),
     HealthCheck(name="address", run=_address),
+    HealthCheck(name="proxy", run=_proxy),
     HealthCheck(name="set-up", run=_set_up),
 )

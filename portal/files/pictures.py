@@ -34,8 +34,8 @@ class Picture:
     height: int
 
 
-def draw(content: BinaryIO, kind: Kind) -> Picture:
-    """Return the first picture of the file, upright, without anything but its pixels.
+def draw(content: BinaryIO, kind: Kind, *, most: tuple[int, int] | None = None) -> Picture:
+    """Return the first picture of the file, upright, without anything but its pixels; not larger than `most`.
 
     The size is looked at before a pixel is read, so a bomb costs nothing.
     """
@@ -47,6 +47,8 @@ def draw(content: BinaryIO, kind: Kind) -> Picture:
                     raise TooManyPixels
                 upright = ImageOps.exif_transpose(found)
                 pixels = _plain(upright, has_alpha=kind.media_type != "image/jpeg")
+                if most:
+                    pixels.thumbnail(most)
         out = io.BytesIO()
         pixels.save(out, **_SAVED[kind.media_type])  # type: ignore[arg-type]
     except Image.DecompressionBombError as bomb:

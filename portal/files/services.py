@@ -81,6 +81,19 @@ def keep(actor: Actor, stream: BinaryIO | IO[bytes], filename: str, *, on: Ref, 
     return attachment
 
 
+def redraw(stream: BinaryIO | IO[bytes], filename: str, *, most: tuple[int, int]) -> tuple[Picture, kinds.Kind]:
+    """Return a picture drawn anew and not larger than `most`, for whoever keeps it elsewhere.
+
+    Refuses what `store` refuses, and what is no picture (Invalid, field `file`).
+    """
+    with shelf.incoming() as received:
+        _receive(stream, received)
+        kind = kinds.kind_of(filename, cast(BinaryIO, received))
+        if kind is None or not kind.picture:
+            raise Invalid(_("A picture, please: PNG, WebP or JPEG."), field="file")
+        return _draw(cast(BinaryIO, received), kind, most=most), kind
+
+
 def _receive(stream: BinaryIO | IO[bytes], received: IO[bytes]) -> None:
     limit = current_app.config["DITY"].upload_limit
     size = 0
@@ -94,11 +107,11 @@ def _receive(stream: BinaryIO | IO[bytes], received: IO[bytes]) -> None:
     received.seek(0)
 
 
-def _draw(received: BinaryIO, kind: kinds.Kind) -> Picture:
+def _draw(received: BinaryIO, kind: kinds.Kind, *, most: tuple[int, int] | None = None) -> Picture:
     from portal.files import pictures  # loads Pillow, which only pictures need
 
     try:
-        return pictures.draw(received, kind)
+        return pictures.draw(received, kind, most=most)
     except pictures.TooManyPixels:
         n = pictures.MOST_PIXELS // 1_000_000
         raise Invalid(_("This picture is too large: at most %(n)s million pixels.", n=n), field="file") from None

@@ -22,6 +22,8 @@ from portal.notifications.kinds import Kind
 
 SECRET_LINK = "https://secret.invalid/"  # noqa: S105 - the opposite of a secret
 """Stands where a one-time address will be; filled in when the mail leaves."""
+LOGO = "logo"
+"""Under this name the logo travels within the mail: a picture from elsewhere would tell when it is read."""
 
 _ACTION = re.compile(r"(?P<words>[^\n]+?): (?P<url>https?://\S+)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
@@ -47,13 +49,15 @@ class Letter:
 
 def compose(kind: Kind, values: Mapping[str, Any], *, locale: str) -> Letter:
     """Write the letter in the reader's language. Works without a request, hence without what pages are given."""
-    env = current_app.jinja_env
+    env, opts = current_app.jinja_env, options.get()
     with force_locale(locale):
         frame = {
-            "portal_name": options.get().portal_name,
+            "portal_name": opts.portal_name,
             "home_url": links.base() + "/",
             "is_account_matter": kind.is_account_matter,
             "quoted": quoted,
+            "logo": LOGO if opts.logo else "",
+            "logo_alt": opts.logo_alt,
         }
         written = env.get_template(kind.template).render({**frame, **values})
         subject, _, body = written.strip().partition("\n")

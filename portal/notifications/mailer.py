@@ -20,7 +20,7 @@ import click
 
 from portal.core import clock
 from portal.core.options import Options
-from portal.notifications.letters import one_line
+from portal.notifications.letters import LOGO, one_line
 from portal.notifications.models import OutboxMail
 
 TIMEOUT_SECONDS = 20.0
@@ -40,8 +40,8 @@ class Refused(Exception):
         self.code = code
 
 
-def message(mail: OutboxMail, opts: Options, *, text: str, html: str) -> EmailMessage:
-    """Build the mail; header values are single lines whatever the options hold."""
+def message(mail: OutboxMail, opts: Options, *, text: str, html: str, logo: Path | None = None) -> EmailMessage:
+    """Build the mail; header values are single lines whatever the options hold. The logo travels within it."""
     built = EmailMessage(policy=SMTP)
     built["Message-ID"] = mail.message_id
     built["Date"] = format_datetime(clock.now())
@@ -52,6 +52,11 @@ def message(mail: OutboxMail, opts: Options, *, text: str, html: str) -> EmailMe
     built["X-Auto-Response-Suppress"] = "All"
     built.set_content(text)
     built.add_alternative(html, subtype="html")
+    if logo is not None and logo.is_file() and f"cid:{LOGO}" in html:
+        page = built.get_body(("html",))
+        subtype = {"jpg": "jpeg"}.get(logo.suffix[1:], logo.suffix[1:])
+        if isinstance(page, EmailMessage):
+            page.add_related(logo.read_bytes(), "image", subtype, cid=f"<{LOGO}>", disposition="inline")
     return built
 
 

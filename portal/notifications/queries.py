@@ -114,6 +114,12 @@ def outbox_page(
     return list(db.session.execute(query.order_by(OutboxMail.id.desc()).limit(limit)).scalars())
 
 
+def latest_to(person_id: int, *, kind: str) -> int:
+    """Return the number of the mail of a kind that was last written to somebody; 0 for none."""
+    query = select(func.max(OutboxMail.id)).where(OutboxMail.person_id == person_id, OutboxMail.kind == kind)
+    return db.session.execute(query).scalar() or 0
+
+
 def outbox_counts() -> dict[State, int]:
     """Return how many mails there are in each state."""
     rows = db.session.execute(select(OutboxMail.state, func.count()).group_by(OutboxMail.state))

@@ -376,6 +376,7 @@ def _for_administrators(ben: Person, zoe: Person) -> Objects:
         "api.deactivate_person": {"open": {"id": ben.id}, "unknown": {"id": UNKNOWN}},
         "accounts.revoke_program": {"open": {"token_id": _service()}, "unknown": {"token_id": UNKNOWN}},
         **_webhooks(),
+        "brand": {"open": {"digest": "0000000000000000"}, "unknown": {"name": "0000000000000000.png"}},
         "admin.retry_job": {"open": {"job_id": job.id}, "unknown": {"job_id": UNKNOWN}},
         "admin.retry_mail": {"open": {"mail_id": mail.id}, "unknown": {"mail_id": UNKNOWN}},
         "imports.bring": {"articles": {"kind": "articles"}, "unknown": {"kind": "no-such"}},

@@ -65,7 +65,7 @@ def set_theme() -> ResponseReturnValue:
             max_age=THEME_SECONDS,
             httponly=True,
             samesite="Lax",
-            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            secure=current_app.config["SESSION_COOKIE_SECURE"] or request.is_secure,
             path=current_app.config["SESSION_COOKIE_PATH"],
         )
     return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, PasswordField, RadioField, SelectField, StringField
+from wtforms import BooleanField, FileField, IntegerField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from portal.admin import wording
@@ -69,3 +69,18 @@ class KeepingForm(Form):
     @property
     def days(self) -> dict[str, int]:
         return {name: field.data for name, field in self._fields.items() if name.startswith("keep_")}
+
+
+class LookForm(Form):
+    """Colours of links and buttons, and what the logo says."""
+
+    brand_light = StringField(wording.OPTIONS["brand_light"], [Length(max=16)])
+    brand_dark = StringField(wording.OPTIONS["brand_dark"], [Length(max=16)])
+    logo_alt = StringField(wording.OPTIONS["logo_alt"], [Length(max=120)])
+
+
+class LogoForm(Form):
+    """A picture to stand in the header."""
+
+    file = FileField(_l("Picture"))
+    alt = StringField(_l("What it says"), [Length(max=120)])

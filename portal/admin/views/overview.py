@@ -16,6 +16,8 @@ PLACES = {
     "jobs": "admin.jobs",
     "mail": "admin.outbox",
     "search": "admin.search_index",
+    "backup": "admin.backups",
+    "room": "admin.storage",
 }
 """Where a finding of this check can be looked into."""
 
@@ -27,11 +29,14 @@ def overview() -> str:
     home = current_app.config["DITY"].home
     findings = condition.findings()
     n_active, n_left = queries.count_people()
+    last = condition.last_backup(home)
     return render_template(
         "admin/overview.html",
         troubles=[finding for finding in findings if not finding[1].is_ok],
         findings=findings,
-        steps=first_steps.open_steps(options.get(), n_articles=kb.n_published(), n_people=n_active, email=who.email),
+        steps=first_steps.open_steps(
+            options.get(), n_articles=kb.n_published(), n_people=n_active, email=who.email, has_backup=last is not None
+        ),
         n_active=n_active,
         n_left=n_left,
         job_counts=jobs.counts(),
@@ -39,7 +44,7 @@ def overview() -> str:
         index=condition.index(),
         room=condition.room(home),
         home=home,
-        last_backup=condition.last_backup(home),
+        last_backup=last,
         versions=condition.versions(),
         places=PLACES,
     )

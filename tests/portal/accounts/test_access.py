@@ -118,8 +118,9 @@ def test_every_page_but_the_open_ones_asks_for_a_sign_in(app: Flask, stranger: V
         if not is_of_the_demo and stranger.get(path).status_code != 302:
             opened.add(rule.endpoint)
     health = {"health.healthz", "health.readyz", "health.metrics_page"}
+    look = {"brand.stylesheet", "brand.logo"}
     entering = {"sign_in", "reset_request", "reset_sent", "reset", "invitation"}
-    assert opened == health | {f"accounts.{name}" for name in entering}
+    assert opened == health | look | {f"accounts.{name}" for name in entering}
 
 
 def test_before_the_set_up_everything_leads_there(make_app: Callable[..., Flask]) -> None:

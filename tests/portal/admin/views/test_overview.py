@@ -44,7 +44,8 @@ def test_a_reader_reads_why_not_and_who_can(ana: Visitor, ada: Visitor) -> None:
 def test_a_new_administrator_reads_what_to_do_first(ada: Visitor) -> None:
     page = ada.page("/admin/")
     assert "What to do first" in page.text
-    assert page.links["Add people"] == "/admin/people/new"
+    assert page.links["Invite people"] == "/admin/people/invite"
+    assert page.links["Make the first backup"] == "/admin/backups"
     assert "./dity kb sync --owner ada@ostreyvale.example" in page.text
 
 
