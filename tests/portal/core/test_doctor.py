@@ -27,9 +27,9 @@ def asked(app: Flask, name: str) -> Health:
     ],
 )
 def test_a_proxy_nobody_announced_is_found(
-    make_app: Callable[..., Flask], settings: dict[str, str], is_ok: bool
+    make_app: Callable[..., Flask], changes: dict[str, str], is_ok: bool
 ) -> None:
-    found = asked(make_app(**settings), "proxy")
+    found = asked(make_app(**changes), "proxy")
     assert found.is_ok is is_ok
     assert is_ok or "DITY_TRUSTED_PROXIES" in found.advice
 
