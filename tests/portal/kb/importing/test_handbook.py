@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +22,11 @@ DOCUMENTED_IN_ITSELF = {"components", "shortcodes", "updating-the-handbook"}
 """Pages that explain template tags, and show them on purpose."""
 
 
-@pytest.fixture
-def handbook() -> Path:
-    if not (folder := os.environ.get("REAL_DATA")):
-        pytest.skip("REAL_DATA is not set: the handbook is not here")
-    return Path(folder) / "handbook.tar.gz"
-
-
 def test_a_whole_handbook_arrives_is_known_again_and_stays_with_whom_it_is_for(
-    app: Flask, db: Any, handbook: Path, ben: Visitor, ana: Visitor
+    app: Flask, db: Any, real_data: Path, ben: Visitor, ana: Visitor
 ) -> None:
     factory.audience("Ben alone", ("person", str(ben.person_id)), slug="ben-alone")
+    handbook = real_data / "handbook.tar.gz"
     run = bring("articles", handbook, audience="ben-alone")
     assert {name: n for name, n in run.counts.items() if name != "notes"} == {"created": 246, "skipped": 1}
     licence = line(run, "LICENSE.md")

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from portal.core import sheets
+from portal.imports import services
+from portal.imports.models import ImportRun
+from portal.jobs.runner import Runner
+from portal.people.models import Person
+from portal.people.queries import by_email
+from tests.people import Visitor
+
+PEOPLE = "Full Name;Correo;Nº;Abteilung\n=Tom Reed;tom@ostreyvale.example;7;IT\nNia;nia.example;8;IT\n"
+
+
+def send(ada: Visitor, content: str = PEOPLE, name: str = "people.csv", kind: str = "people") -> Any:
+    data = {"file": (io.BytesIO(content.encode("cp1252")), name)}
+    return ada.post(f"/admin/imports/{kind}", data, content_type="multipart/form-data")
+
+
+def test_a_table_is_brought_mapped_looked_at_imported_and_undone(app: Flask, db: Any, ada: Visitor) -> None:
+    where = send(ada).headers["Location"]
+    page = ada.page(where)
+    form = page.form(f"{where}/try")
+    assert [form[f"column_{n}"] for n in range(4)] == ["name", "email", "", "department"]
+    assert "such as “7”" in page.text
+    tried = {**form, "column_2": "staff_number"}
+    assert ada.post(f"{where}/try", tried).status_code == 303
+    page = ada.page(where)
+    assert "Being looked at" in page.text
+    assert page.all("meta", http_equiv="refresh")
+    Runner(app).drain()
+    page = ada.page(where)
+    assert "What would happen" in page.text
+    assert "This does not look like a mail address." in page.text
+    assert by_email("tom@ostreyvale.example") is None
+    assert ada.submit(where, f"{where}/run").status_code == 303
+    Runner(app).drain()
+    person = by_email("tom@ostreyvale.example")
+    assert (person.name, person.staff_number) == ("=Tom Reed", "7")  # type: ignore[union-attr]
+    assert ada.page(f"{where}?show=failed").heading == "people.csv"
+    report = sheets.read(ada.get(f"{where}/report.csv").data, most=10)
+    assert [line.cells[1:5] for line in report.lines] == [
+        ("2", "=Tom Reed", "New", ""),
+        ("3", "nia.example", "Faulty", "This does not look like a mail address."),
+    ]
+    assert "'=Tom Reed" in ada.get(f"{where}/report.csv").text
+    ada.submit(where, f"{where}/undo")
+    Runner(app).drain()
+    assert "Everything was taken back." in ada.page(where).text
+    assert by_email("tom@ostreyvale.example") is None
+    assert not any(services.folder().iterdir()), "what was brought is deleted when it is through"
+
+
+def test_what_is_wrong_with_a_file_or_a_choice_is_said_where_it_was_made(db: Any, ada: Visitor) -> None:
+    refused = send(ada, name="people.xlsx")
+    assert (refused.status_code, "Choose a file that ends in .csv" in refused.text) == (422, True)
+    assert ada.post("/admin/imports/people").status_code == 422
+    where = send(ada).headers["Location"]
+    form = ada.page(where).form(f"{where}/try")
+    twice = ada.post(f"{where}/try", {**form, "column_0": "email"})
+    assert (twice.status_code, "Two columns cannot both be “Mail address”." in twice.text) == (422, True)
+    assert ada.post(f"{where}/undo", form).status_code == 409
+
+
+def test_a_hostile_archive_is_refused_on_its_own_page(app: Flask, db: Any, ada: Visitor) -> None:
+    where = send(ada, "no archive", "handbook.zip", "articles").headers["Location"]
+    form = ada.page(where).form(f"{where}/try")
+    ada.post(f"{where}/try", form)
+    Runner(app).drain()
+    assert "This is no archive we know" in ada.page(where).text
+
+
+def test_an_import_goes_on_when_its_worker_is_gone(app: Flask, db: Any, ada: Visitor, stopped_clock: Any) -> None:
+    where = send(ada).headers["Location"]
+    ada.post(f"{where}/try", ada.page(where).form(f"{where}/try"))
+    stopped_clock.move(minutes=10)
+    page = ada.page(where)
+    assert "It has stood still for a while." in page.text
+    assert ada.submit(where, f"{where}/go-on").status_code == 303
+
+
+def test_the_list_of_imports_asks_as_much_for_thirty_as_for_two(db: Any, ada: Visitor, queries: Any) -> None:
+    def seen() -> int:
+        with queries() as statements:
+            assert ada.get("/admin/imports").status_code == 200
+        return len(statements)
+
+    seen()
+    counts = []
+    for n in (2, 28):
+        for i in range(n):
+            more = {"choices": {}, "columns": {}, "by_id": ada.person_id}
+            db.session.add(ImportRun(kind="people", name=f"{n}-{i}", source="", **more))
+        db.session.commit()
+        counts.append(seen())
+    assert counts[0] == counts[1]
+    assert db.session.execute(select(Person)).scalars().all()
