@@ -27,22 +27,23 @@ def connect(at: dt.datetime) -> None:
     ada, dara = (people_queries.by_email(f"{name}@{DOMAIN}") for name in ("ada", "dara"))
     if ada is None or dara is None:
         return
-    who = actor_of(ada)
-    with clock.frozen(at - dt.timedelta(days=40)):
+    who, began = actor_of(ada), at - dt.timedelta(days=40)
+    rare = ["incident.declared", "incident.ended"]
+    with clock.frozen(at):  # facts follow each other in the ledger; the rows alone are older
         directory = _let_in(who, "Staff directory", {Scope.PEOPLE}, Role.ADMIN)
-        _let_in(who, "Screen in the hall", {Scope.READ})
-        tokens.make(actor_of(dara), label="Notes on my laptop", days=90, scopes={Scope.READ, Scope.WRITE})
-        rare = ["incident.declared", "incident.ended"]
+        hall = _let_in(who, "Screen in the hall", {Scope.READ})
+        own, _text = tokens.make(actor_of(dara), label="Notes on my laptop", days=90, scopes={Scope.READ, Scope.WRITE})
         chat, _secret = webhooks.add(who, label="Chat of the service desk", url=CHAT, chosen=rare)
         wall, _secret = webhooks.add(who, label="Screen in the hall", url=WALL, chosen=["article.published"])
+        webhooks.switch(who, wall, on=False)
+    for row in (directory, hall, own, chat, wall):
+        row.created_at = began
     directory.last_used_on = at.date()
+    wall.switched_off_at = at - dt.timedelta(days=1)
     for days, event, status in ((31, "test", 200), (12, "incident.declared", 204), (12, "incident.ended", 204)):
         _sent(chat, event, at - dt.timedelta(days=days), status=status)
     for days in (9, 8):
         _sent(wall, "article.published", at - dt.timedelta(days=days), status=None)
-    with clock.frozen(at - dt.timedelta(days=7)):
-        webhooks.switch(who, wall, on=False)
-    wall.switched_off_at = at - dt.timedelta(days=1)
     db.session.flush()
 
 
