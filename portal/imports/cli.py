@@ -133,10 +133,14 @@ def _in_words(counts: Counter[Outcome], n_notes: int) -> str:
 def _work(actor: Actor, run_id: int) -> None:
     """Work a run off here, with its progress where somebody watches, then say what came of it."""
     run = db.session.get_one(ImportRun, run_id)
-    for _step in working.work_off(actor, run):
-        db.session.commit()
-        if sys.stderr.isatty():
-            click.echo(f"\r{run.n_done} of {run.n_rows}", nl=False, err=True)
+    try:
+        for _step in working.work_off(actor, run):
+            db.session.commit()
+            if sys.stderr.isatty():
+                click.echo(f"\r{run.n_done} of {run.n_rows}", nl=False, err=True)
+    except Refusal as refusal:
+        db.session.rollback()
+        raise click.ClickException(refusal.message) from None
     if sys.stderr.isatty():
         click.echo("\r", nl=False, err=True)
     db.session.refresh(run)

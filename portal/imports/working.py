@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from portal.core import clock, database
@@ -78,8 +78,8 @@ def work_off(actor: Actor, run: ImportRun) -> Iterator[None]:
 
 
 def _import(actor: Actor, run: ImportRun) -> Iterator[None]:
-    importer, run_id = services.importer_of(run.kind), run.id
-    is_real, source, start = run.state == State.RUNNING, Path(run.source), given(run)
+    importer, run_id, state = services.importer_of(run.kind), run.id, run.state
+    is_real, source, start = state == State.RUNNING, Path(run.source), given(run)
     db.session.rollback()
     if not source.exists():
         raise Unusable(_("The file of this import is gone."))
@@ -87,21 +87,20 @@ def _import(actor: Actor, run: ImportRun) -> Iterator[None]:
         with database.looking():
             work = importer.plan(actor, rows, start)
             db.session.rollback()
-        first = _begin(_again(run_id), n_rows=len(rows))
+        mark = _begin(_again(run_id), n_rows=len(rows))
         if is_real:
             work.prepare()
         yield
-        plans = _looked_at(importer, work, rows[first:])
-        for batch in plans:
-            _settle(_again(run_id), work, batch, is_real=is_real)
+        for batch in _looked_at(importer, work, rows[mark:]):
+            mark = _settle(_held(run_id, mark, state), work, batch, is_real=is_real)
             yield
         with database.looking():
             rest = list(work.rest())
             db.session.rollback()
         for batch in _batches(rest, importer.batch):
-            _settle(_again(run_id), work, batch, is_real=is_real)
+            mark = _settle(_held(run_id, mark, state), work, batch, is_real=is_real)
             yield
-        run = _again(run_id)
+        run = _held(run_id, mark, state)
         if is_real:
             work.finish(queries.subjects(run))
         _close(actor, run, State.DONE if is_real else State.TRIED)
@@ -127,6 +126,14 @@ def _again(run_id: int) -> ImportRun:
     return db.session.get_one(ImportRun, run_id, populate_existing=True, with_for_update=True)
 
 
+def _held(run_id: int, mark: int, state: str) -> ImportRun:
+    """Return the run if it still stands where we left it; refuses (Conflict) when somebody else has gone on with it."""
+    run = _again(run_id)
+    if (run.n_done, run.state) != (mark, state):
+        raise Conflict(_("This import is being worked on elsewhere."))
+    return run
+
+
 def _begin(run: ImportRun, *, n_rows: int) -> int:
     if run.n_done and run.n_rows > n_rows:
         raise Unusable(_("The file was changed while it was being imported. Import it again."))
@@ -134,21 +141,19 @@ def _begin(run: ImportRun, *, n_rows: int) -> int:
     return run.n_done
 
 
-def _settle(run: ImportRun, work: Work, plans: Sequence[Plan], *, is_real: bool) -> None:
-    """Carry a batch out, write its lines and move the mark, together."""
+def _settle(run: ImportRun, work: Work, plans: Sequence[Plan], *, is_real: bool) -> int:
+    """Carry a batch out, write its lines and move the mark, together; returns where it is now."""
     first = run.n_done
     done = _applied(work, plans) if is_real else [Done(plan=plan) for plan in plans]
-    # Two workers on one run: the mark lets one of them through.
-    moved = update(ImportRun).where(ImportRun.id == run.id, ImportRun.n_done == first)
     counts = Counter(run.counts)
     counts.update(entry.plan.outcome.value for entry in done)
     counts["notes"] += sum(len(entry.plan.notes) for entry in done)
-    values: dict[str, Any] = {"n_done": first + len(done), "n_rows": max(run.n_rows, first + len(done))}
-    result = db.session.execute(moved.values(**values, counts=dict(counts), beat_at=clock.now()))
-    if result.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict(f"import {run.id} is being worked on elsewhere")
+    run.n_done, run.counts, run.beat_at = first + len(done), dict(counts), clock.now()
+    run.n_rows = max(run.n_rows, run.n_done)
     db.session.execute(insert(ImportLine), [_line(run.id, n, entry) for n, entry in enumerate(done, start=first + 1)])
     _remember(run.kind, done)
+    db.session.flush()
+    return run.n_done
 
 
 def _applied(work: Work, plans: Sequence[Plan]) -> list[Done]:

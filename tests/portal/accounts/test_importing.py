@@ -154,6 +154,7 @@ def test_departments_are_led_by_whom_most_of_their_lines_name(db: Any, table: An
     assert "neither in this list nor in the portal" in line(run, mail("c")).reason
 
 
+@pytest.mark.both
 def test_undoing_removes_whom_nothing_tells_of_and_puts_others_back(db: Any, table: Any, visit: Any) -> None:
     bring("people", table(f"1;Tom;Reed;{mail('tom')};IT;;agent"))
     rows = (f"1;Tom;Holm;{mail('tom')};IT;;", f"2;Nia;Holm;{mail('nia')};IT;;", f"3;Ola;Berg;{mail('ola')};IT;;",

@@ -114,6 +114,7 @@ def test_what_was_edited_in_the_portal_since_is_kept(db: Any, handbook: Path, da
     assert edited.body == "Thirty days."
 
 
+@pytest.mark.both
 def test_a_changed_file_changes_its_article_and_undoing_puts_it_back(db: Any, handbook: Path) -> None:
     bring("articles", handbook)
     (handbook / "pages/rules/travel.md").write_text("---\ntitle: Travelling\n---\nWalk.\n")
