@@ -6,7 +6,7 @@ import io
 import json
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
@@ -22,6 +22,7 @@ from portal.kb.drafts import Collision
 from portal.kb.forms import DraftForm, StartForm
 from portal.kb.models import Draft
 from portal.kb.previews import only_looking, preview
+from portal.kb.review_forms import FinishForm
 from portal.kb.starting_points import POINTS, body_of
 
 bp = Blueprint("editing", __name__, url_prefix="/desk/drafts", template_folder="../templates")
@@ -97,7 +98,10 @@ def edit(draft_id: int) -> str:
 
 @bp.post("/<int:draft_id>")
 def save(draft_id: int) -> ResponseReturnValue:
-    """Save; with `publish` also publish, with `preview` only show. What was typed comes back whatever happens."""
+    """Save; with `preview` only show. What was typed comes back whatever happens.
+
+    With `then`, what is to become of the text, only a whole one is taken.
+    """
     who = actors.current()
     draft = drafts.get(who, draft_id)
     form = _form(draft)
@@ -109,11 +113,10 @@ def save(draft_id: int) -> ResponseReturnValue:
     try:
         if form.validate_on_submit():
             drafts.save(who, draft, _merged(draft, form) if "merge" in request.form else text, lock=form.lock.data or 0)
-            if "publish" in request.form:
-                article = publishing.publish(who, draft)
+            if "then" in request.form:  # `review.finish` goes on from here; what is not whole is stored all the same
                 db.session.commit()
-                flash(_("Published."), "success")
-                return redirect(url_for("kb.article", slug=article.slug), 303)
+                _has_seen(form, draft)
+                publishing.complete(draft)
             if "add_picture" in request.form:
                 once.claim(form.token, person_id=who.person_id, location=url_for("editing.edit", draft_id=draft.id))
                 _add_picture(draft, form)
@@ -189,6 +192,12 @@ def _form(draft: Draft) -> DraftForm:
     return form
 
 
+def _has_seen(form: DraftForm, draft: Draft) -> None:
+    """Let the form say that it knows the text as it is stored now."""
+    form.lock.data, form.lock.raw_data = draft.lock, None
+    form.base.data = json.dumps(_seen(draft), ensure_ascii=False)
+
+
 def _seen(draft: Draft) -> dict[str, Any]:
     text = draft.text()
     return {name: text[name] for name in ("title", "summary", "category_id", "tags", "audience", "body")}
@@ -204,6 +213,7 @@ def _page(draft: Draft, form: DraftForm | None = None) -> str:
         "comes_from": editor.comes_from(who, draft),
         "may_choose_audience": editor.can_choose_audience(who),
         "state": editor.state_words(draft),
+        "finish_form": FinishForm() if "note" in request.form else None,
         "preview": preview(
             who,
             draft,
