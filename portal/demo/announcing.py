@@ -72,8 +72,8 @@ TOLD = (
     Told(
         by="ada",
         sender="it",
-        title="No mail for an hour on Saturday",
-        body="We move the mailboxes to new machines, between seven and eight in the morning. Nothing gets lost.",
+        title="No mail for an hour, early in the morning",
+        body="We move the mailboxes to new machines between six and seven. Nothing gets lost.",
         days_ago=-4,
         lasts=4,
         written=1,

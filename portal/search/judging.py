@@ -34,7 +34,7 @@ def judged(actor: Actor) -> list[tuple[JudgedQuery, list[Thing]]]:
 
     A question whose answers are all hidden from them, or gone, comes without any.
     """
-    rows = list(db.session.execute(select(JudgedQuery).order_by(JudgedQuery.query)).scalars())
+    rows = list(db.session.execute(select(JudgedQuery).order_by(func.lower(JudgedQuery.query))).scalars())
     refs = {Ref.parse(text) for row in rows for text in row.answers}
     things = load_things(actor, refs)
     return [(row, [things[ref] for ref in map(Ref.parse, row.answers) if ref in things]) for row in rows]
@@ -61,7 +61,7 @@ def judge(actor: Actor, question: str, answer: Ref) -> JudgedQuery:
     actor.require(Permission.WORDS_MANAGE)
     question = read(question)
     if not question or len(question) > LONGEST:
-        raise Invalid(_("Type a question as a colleague would, in at most 200 characters."), field="q")
+        raise Invalid(_("Type a question as a colleague would, in at most 200 characters."), field="question")
     row = db.session.execute(select(JudgedQuery).where(JudgedQuery.query == question)).scalar_one_or_none()
     if row is None:
         row = JudgedQuery(query=question, answers=[], created_by_id=actor.person_id, created_at=clock.now())

@@ -213,7 +213,7 @@ def remove(topic_id: int) -> ResponseReturnValue:
 def index_of_tags() -> str:
     """All tags, those that are likely the same, and those that are called otherwise now."""
     actors.current().require(Permission.TOPIC_MANAGE)
-    return _tags(TagForm(formdata=None, data={"tag": request.args.get("tag", ""), "to": request.args.get("to", "")}))
+    return _tags(TagForm(formdata=None, data={"tag": request.args.get("tag", ""), "to": request.args.get("tag", "")}))
 
 
 def _tags(form: TagForm) -> str:

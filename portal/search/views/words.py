@@ -131,14 +131,14 @@ def _seen(name: str) -> int | None:
 
 @bp.get("/questions")
 def questions() -> str:
-    """The questions with their right answers; with `q` what the search answers now, to choose from."""
+    """The questions with their right answers; with `question` what the search answers now, to choose from."""
     _who()
     return _questions()
 
 
 def _questions(refusal: Invalid | None = None, *, choices: list[Thing] | None = None, other: str = "") -> str:
     who = actors.current()
-    asked = (request.values.get("q") or "")[: judging.LONGEST]
+    asked = (request.values.get("question") or "")[: judging.LONGEST]
     known = judging.judged(who)
     is_known = {row.query.casefold() for row, _right in known}
     return render_template(
@@ -167,12 +167,12 @@ def _answers(who: Actor, asked: str) -> list[Thing]:
 def judge() -> ResponseReturnValue:
     """Note the right answer to a question."""
     who = _who()
-    form, asked = Form(), request.form.get("q", "")
+    form, asked = Form(), request.form.get("question", "")
     answer, other = request.form.get("answer", "")[:64], request.form.get("other", "")[:300]
     choices: list[Thing] = []
     try:
         if not asked.strip():
-            raise Invalid(_("Type a question as a colleague would."), field="q")
+            raise Invalid(_("Type a question as a colleague would."), field="question")
         once.claim(form.token, person_id=who.person_id, location=url_for(".questions"))
         judging.judge(who, asked, _chosen(who, answer, other, choices))
         db.session.commit()

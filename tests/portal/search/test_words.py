@@ -223,7 +223,7 @@ def test_only_what_three_people_searched_for_is_tried_besides(index: Index) -> N
 def test_an_editor_tries_a_change_keeps_it_and_finds_it_in_the_record(dara: Visitor, index: Index) -> None:
     made = page("Book the skylark")
     index()
-    sent = dara.page("/desk/words/questions?q=minibus").form("/desk/words/questions#ask")
+    sent = dara.page("/desk/words/questions?question=minibus").form("/desk/words/questions#ask")
     assert dara.post("/desk/words/questions", {**sent, "other": "skylark"}).status_code == 303
     assert db.session.execute(select(JudgedQuery.answers)).scalar() == [str(made.ref)]  # type: ignore[attr-defined]
     shown = dara.page("/desk/words/try?op=add&kind=same&words=Minibus, skylark")
@@ -246,4 +246,4 @@ def test_what_was_typed_wrongly_comes_back(dara: Visitor) -> None:
     assert response.status_code == 422
     assert 'value="alone"' in response.text
     assert dara.get("/desk/words/try?op=remove&id=999").status_code == 404
-    assert dara.post("/desk/words/questions", {"q": "minibus", "answer": "article:99999999999"}).status_code == 422
+    assert dara.post("/desk/words/questions", {"question": "minibus", "answer": "article:99999999999"}).status_code == 422
