@@ -26,6 +26,7 @@ def readers(n: int, *roles: Role) -> list[Any]:
     return [people.actor(f"Reader{i} Example", *roles) for i in range(n)]
 
 
+@pytest.mark.both
 def test_two_readers_are_fewer_than_three() -> None:
     article, three = kb.article(), readers(3)
     home.views(article, *three[:2], *three[:2])
@@ -100,6 +101,7 @@ def search(who: Any, query: str, key: str, article: Any = None) -> None:
         ledger.record(Name.SEARCH_RESULT_OPENED, actor=who, subject=article.ref, search=key)
 
 
+@pytest.mark.both
 def test_searches_show_when_three_people_meant_the_same() -> None:
     article, three = kb.article(), readers(3)
     for n, one in enumerate(three):
@@ -150,6 +152,7 @@ def test_an_owner_sees_how_it_does_and_never_who_read_it(dara: Visitor, ana: Vis
     assert "VPN drops" in ana.page("/mine").text
 
 
+@pytest.mark.both
 def test_one_list_with_the_most_pressing_first(dara: Visitor, stopped_clock: Any) -> None:
     today = clock.today()
     ben = people.actor("Ben Kaya")

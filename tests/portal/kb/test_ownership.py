@@ -99,6 +99,7 @@ def test_an_owner_must_be_here_and_see_the_article() -> None:
         ownership.give(people.actor("Ben Kaya"), [kb.article()], ana)
 
 
+@pytest.mark.both
 def test_everything_of_a_leaver_goes_by_topic_and_each_heir_is_told_once(db: Any) -> None:
     dara, zoe = people.actor("Dara Voss", Role.EDITOR), people.person("Zoe Hart", is_active=False)
     network, mail = kb.category("Network"), kb.category("Mail")
@@ -142,6 +143,7 @@ def test_what_an_editor_may_not_see_stays_where_it_is_and_unmentioned() -> None:
 # The list
 
 
+@pytest.mark.both
 def test_the_list_is_filtered_and_sorted() -> None:
     dara = people.actor("Dara Voss", Role.EDITOR)
     today, zoe = clock.today(), people.person("Zoe Hart", is_active=False)

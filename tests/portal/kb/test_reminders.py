@@ -58,6 +58,7 @@ def test_another_day_begins_anew_and_a_check_ends_it(stopped_clock: Any, db: Any
     assert len(told(db)) == 2
 
 
+@pytest.mark.both
 def test_one_message_a_person_with_the_list(stopped_clock: Any, db: Any) -> None:
     ana, ben = people.person("Ana Ruiz"), people.person("Ben Kaya")
     for title, owner in (("VPN drops", ana), ("Mail is late", ana), ("No sound", ben)):

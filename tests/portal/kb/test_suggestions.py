@@ -80,6 +80,7 @@ def test_a_no_gives_its_reason_and_is_final(house: Any, db: Any) -> None:
         suggestions.accept(house.ed, made)
 
 
+@pytest.mark.both
 def test_what_went_into_a_draft_that_was_put_away_waits_again(house: Any) -> None:
     made = edit(house)
     taken = suggestions.accept(house.dara, made)
