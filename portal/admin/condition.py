@@ -6,9 +6,10 @@ import datetime as dt
 import os
 import platform
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import distributions, version
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
 from flask import current_app
@@ -28,6 +29,7 @@ ONLY_BY_COMMAND = frozenset({"database is whole"})
 MOST_FILES = 50_000
 MONTH = dt.timedelta(days=31)
 KEPT = dt.timedelta(days=400)
+WEEKS = 13
 DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 LIBRARIES = {"Flask": "flask", "SQLAlchemy": "sqlalchemy", "Whoosh": "whoosh-reloaded"}
 
@@ -82,10 +84,13 @@ def room(home: Path) -> Room:
 
 def note_room() -> None:
     """Keep today's sizes, so that growth can be told; the last of a day counts."""
-    found = room(current_app.config["DITY"].home)
-    day = clock.today()
+    remember(clock.today(), room(current_app.config["DITY"].home).parts)
+
+
+def remember(day: dt.date, sizes: Mapping[str, int]) -> None:
+    """Keep the sizes of one day, and no day for longer than a year."""
     row = db.session.get(StorageDay, day) or StorageDay(day=day)
-    row.sizes = dict(found.parts)
+    row.sizes = dict(sizes)
     db.session.add(row)
     db.session.execute(delete(StorageDay).where(StorageDay.day < day - KEPT))
 
@@ -114,9 +119,11 @@ def growth(now: Room) -> Growth | None:
 
 
 def history() -> list[StorageDay]:
-    """Return what is known of the last weeks, the latest day first; one day of each week."""
-    rows = db.session.execute(select(StorageDay).order_by(StorageDay.day.desc())).scalars().all()
-    return list(rows[::7])[:13]
+    """Return what is known of the last weeks, the latest first: of each week the last day."""
+    weeks: dict[tuple[int, int], StorageDay] = {}
+    for row in db.session.execute(select(StorageDay).order_by(StorageDay.day.desc())).scalars():
+        weeks.setdefault(row.day.isocalendar()[:2], row)
+    return list(weeks.values())[:WEEKS]
 
 
 def migrations() -> tuple[str | None, str | None, bool]:
@@ -125,9 +132,10 @@ def migrations() -> tuple[str | None, str | None, bool]:
 
 
 def libraries() -> dict[str, str]:
-    """Return every library the portal stands on with its version, by name."""
-    found = {dist.metadata["Name"]: dist.version for dist in distributions() if dist.metadata["Name"]}
-    return dict(sorted(found.items(), key=lambda pair: pair[0].lower()))
+    """Return the libraries this process has loaded, with their versions, by name."""
+    providers = packages_distributions()
+    names = {name for module in sys.modules for name in providers.get(module, ()) if "." not in module}
+    return {name: version(name) for name in sorted(names, key=str.lower)}
 
 
 def _sizes(home: Path) -> Iterator[tuple[str, int]]:

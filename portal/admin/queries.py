@@ -48,6 +48,8 @@ class Unit:
     """People who belong to it itself."""
     n_in_all: int
     """With everything below it."""
+    above: str
+    """The name of the one it belongs to."""
     manager: str
     manager_id: int | None
     is_manager_gone: bool
@@ -126,6 +128,8 @@ def units() -> list[Unit]:
     for department in departments:
         children.setdefault(department.parent_id, []).append(department)
 
+    titles = {d.id: d.name for d in departments}
+
     def below(parent_id: int | None, depth: int) -> list[Unit]:
         found = []
         for d in children.get(parent_id, ()):
@@ -133,7 +137,8 @@ def units() -> list[Unit]:
             own = counts.get(d.id, 0)
             direct = (unit.n_in_all for unit in rest if unit.depth == depth + 1)
             name, is_active = managers.get(d.manager_id or 0, ("", True))
-            found += [Unit(d, depth, own, own + sum(direct), name, d.manager_id, not is_active), *rest]
+            above = titles.get(parent_id or 0, "")
+            found += [Unit(d, depth, own, own + sum(direct), above, name, d.manager_id, not is_active), *rest]
         return found
 
     return below(None, 0)

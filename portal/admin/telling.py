@@ -17,11 +17,13 @@ from portal.admin import queries, wording
 from portal.admin.presenting import Link, size
 from portal.core.actor import Actor, Kind
 from portal.core.refs import Ref
-from portal.core.registry import load_things
+from portal.core.registry import load_things, registry
 from portal.ledger.models import LedgerEntry
 from portal.people import queries as people
 
 PEOPLE = "person"
+NAMES = frozenset({"title", "file", "slug"})
+"""Props that name the thing the fact is about."""
 WORDS = ("label", "title", "file", "code", "endpoint", "permission", "kind", "slug", "why")
 """Props that are told as they are."""
 PARTS: dict[Name, tuple[str, ...]] = {
@@ -130,8 +132,14 @@ def _details(entry: LedgerEntry, names: Names) -> Iterator[str]:
             yield _("into %(name)s", name=names.people.get(value, _("somebody who was erased")))
         elif name == "bytes":
             yield size(value)
-        elif name in WORDS:
+        elif name in WORDS and not (name in NAMES and _is_hidden(entry, names)):
             yield str(value)
+
+
+def _is_hidden(entry: LedgerEntry, names: Names) -> bool:
+    """True where the fact is about a thing this reader may not know of; what it is called stays out too."""
+    subject = Ref.parse(entry.subject) if entry.subject else None
+    return subject is not None and subject.kind in registry().things and subject not in names.things
 
 
 def _changes(entry: LedgerEntry, names: Names) -> Iterator[str]:

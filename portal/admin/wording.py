@@ -132,6 +132,7 @@ PERSON_FIELDS: dict[str, LazyString] = {
     "theme": _l("light or dark"),
     "staff_number": _l("staff number"),
     "above": _l("belongs to"),
+    "is_on": _l("switched on or off"),
     "manager": _l("led by"),
 }
 
@@ -245,6 +246,7 @@ THINGS: dict[str, LazyString] = {
     "incident": _l("a notice you do not see"),
     "department": _l("a department that is gone"),
     "site": _l("a site that is gone"),
+    "service_token": _l("a token of a service"),
     "person": _l("somebody who was erased"),
 }
 """What stands in a line of the audit log for a thing that its reader cannot be shown."""

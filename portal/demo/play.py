@@ -20,7 +20,7 @@ from portal.core import clock
 from portal.core.actor import Actor, kind_of
 from portal.core.database import db
 from portal.core.permissions import Role
-from portal.demo import announcing, care, organisation, reviews, shelves, story
+from portal.demo import announcing, care, desk, organisation, reviews, shelves, story, upkeep
 from portal.demo.cast import Cast
 from portal.demo.organisation import DATA, Entry
 from portal.demo.story import Shelf, Trouble
@@ -71,6 +71,7 @@ class Play:
             first = [entry for email, entry in self.entries.items() if self.starts[email] == self.since]
             staff = {entry.email: self.hire(entry) for entry in first}
             organisation.name_audiences(self.system, self.departments, staff)
+            upkeep.arrange(self.system, self.departments, staff)
             self.sync(self.since)
 
     def hire(self, entry: Entry) -> Any:
@@ -111,7 +112,6 @@ class Play:
                 self.timeline.add(trouble.ended_at, partial(self.end, trouble))
         for at, do in self.planned():
             self.timeline.add(at, do)
-        self.timeline.add(self.at - dt.timedelta(hours=1), desk.write)
         for who in sorted(self.talkers | {"dara", "cleo", "ada"}):
             # What is older than a week was read; what came since waits behind the bell.
             self.timeline.add(self.at - dt.timedelta(days=7), partial(self.catch_up, who))
@@ -121,6 +121,8 @@ class Play:
         yield from care.planned(self.at, self.cast, self.since)
         yield from reviews.planned(self.at, self.cast)
         yield from announcing.planned(self.at, self.cast)
+        yield from upkeep.planned(self.at, self.cast)
+        yield self.at - dt.timedelta(hours=1), partial(desk.write, self.cast)
 
     def let_zoe_go(self) -> None:
         zoe = people_queries.by_email(f"zoe@{organisation.DOMAIN}")

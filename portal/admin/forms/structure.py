@@ -64,7 +64,7 @@ class RulesForm(Form):
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.departments.choices = choices(nested(people.departments()))
+        self.departments.choices = choices((d.id, d.name) for d in people.departments())
         self.sites.choices = choices((s.id, s.name) for s in people.sites())
 
 

@@ -15,7 +15,7 @@ from portal.core.refs import Ref
 from portal.ledger import services as ledger
 from portal.people import audiences, structure
 from portal.people import services as people_services
-from tests.factories import kb, people
+from tests.factories import home, kb, people
 from tests.people import Visitor
 
 
@@ -139,3 +139,12 @@ def test_what_a_reader_may_not_know_of_is_not_found_by_its_title(ada: Visitor, a
     hidden = kb.article("Secret salaries", access_key=audiences.key_for([[group.id]]))
     ledger.record(Name.ARTICLE_PUBLISHED, actor=ana.actor, subject=hidden.ref, version=1)
     assert "Nothing fits" in ada.page("/admin/audit?about=salaries").text
+
+
+def test_a_detail_names_nothing_its_reader_may_not_know_of(ada: Visitor, ana: Visitor) -> None:
+    group = people.audience("Ana alone", ("person", str(ana.person_id)))
+    hidden = home.incident("Payroll is wrong", access_key=audiences.key_for([[group.id]]))
+    ledger.record(Name.INCIDENT_DECLARED, actor=ana.actor, subject=hidden.ref, title=hidden.title)
+    text = ada.page("/admin/audit").text
+    assert "announced a known problem: a notice you do not see" in text
+    assert "Payroll" not in text
