@@ -77,6 +77,7 @@ def test_the_document_and_the_page_are_there_without_and_with_a_sign_in(stranger
     page = ana.page(f"{PREFIX}/")
     for operation in registry().operations.values():
         assert operation.summary in page.text
+        assert operation.path in ana.page(f"{PREFIX}/operations/{operation.name}").text
 
 
 class Draws:

@@ -24,7 +24,7 @@ from markupsafe import escape
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from portal.accounts.models import ApiToken
+from portal.accounts.models import ApiToken, ServiceToken
 from portal.core import assets, markup
 from portal.core.database import Base, db
 from portal.core.i18n import PSEUDO
@@ -41,6 +41,7 @@ from portal.people.models import Audience, Department, Person, Site
 from portal.search import jobs as search
 from portal.search.models import JudgedQuery
 from portal.talk.models import Comment, Solution
+from portal.webhooks.models import Webhook
 from tests.contracts.trying import rules_of
 from tests.contracts.world import World
 from tests.pages import Page
@@ -50,9 +51,10 @@ from tools.docs.routes import COLUMNS, Row, declared
 pytestmark = pytest.mark.slow
 
 READERS = ("anonymous", "reader", "agent", "editor", "admin")
-EXEMPT = frozenset({"styleguide.show", "writing.how_to_write"})
+EXEMPT = frozenset({"styleguide.show", "writing.how_to_write", "reference.page", "reference.operation"})
 """The style guide shows components to those who build the portal; its samples stand for content. How to write shows
-whole translated texts as pages, cut into words by the marks they explain."""
+whole translated texts as pages, cut into words by the marks they explain. The reference tells operations in the words
+of the OpenAPI document, which programmers read in English."""
 
 DEMO = "demo."
 MARK = "¤"
@@ -100,9 +102,11 @@ TEXTS: dict[type[Base], tuple[str, ...]] = {
     JudgedQuery: ("query",),
     OutboxMail: ("last_error", "subject", "text"),
     Person: ("name", "mail_trouble"),
+    ServiceToken: ("label",),
     Site: ("name",),
     Solution: ("comment", "reply"),
     Suggestion: ("quote", "replacement", "words", "answer"),
+    Webhook: ("label",),
 }
 """What people and mail servers wrote, by table; what is made from it (search, lists) carries its marks."""
 TYPED = frozenset(

@@ -207,6 +207,7 @@ def _answers(keys: dict[str, str], ana: Person, ben: Person) -> Objects:
     return {
         "kb": slugs,
         "api": slugs,
+        "reference": {"open": {"name": "search"}, "unknown": {"name": "none"}},
         "languages": slugs,
         "desk.draft_checklist": drafts,
         "shelf": slugs,

@@ -1,4 +1,4 @@
-"""What programs can ask, told from the declared operations: for programs as OpenAPI, for people as a page."""
+"""What programs can ask, told from the declared operations: for programs as OpenAPI, for people as pages."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 from flask import Blueprint, Response, current_app, render_template, request
 
 from portal.accounts.access import door
-from portal.core import scopes
+from portal.core.errors import NotFound
 from portal.core.operations import explaining
 from portal.core.operations.document import document as made
-from portal.core.operations.operation import PREFIX, PROBLEMS, problem_type
+from portal.core.operations.operation import PREFIX, PROBLEMS, Operation, problem_type
 from portal.core.registry import registry
 from portal.notifications.links import absolute
 
@@ -32,16 +32,25 @@ def document() -> Response:
 
 @bp.get("/")
 def page() -> str:
-    """The same to read, with an example for each."""
-    found = sorted(registry().operations.values(), key=lambda one: explaining.ORDER.index(one.group))
-    groups: list[tuple[str, list[Any]]] = [
-        (group, [explaining.explained(one, absolute(PREFIX)) for one in operations])
-        for group, operations in groupby(found, lambda one: one.group)
-    ]
+    """All operations, and what holds for each of them."""
     return render_template(
         "accounts/reference.html",
-        groups=groups,
+        groups=_groups(),
         about=explaining.paragraphs(),
-        scopes=scopes.WORDS,
         problems=[(problem_type(kind), status, words) for kind, (status, words) in PROBLEMS.items()],
     )
+
+
+def _groups() -> list[tuple[str, list[Operation]]]:
+    found = sorted(registry().operations.values(), key=lambda one: explaining.ORDER.index(one.group))
+    return [(group, list(operations)) for group, operations in groupby(found, lambda one: one.group)]
+
+
+@bp.get("/operations/<name>")
+def operation(name: str) -> str:
+    """One operation: what it takes and answers, with an example."""
+    found = registry().operations.get(name)
+    if found is None:
+        raise NotFound("")
+    more: dict[str, Any] = {"groups": _groups(), "one": explaining.explained(found, absolute(PREFIX))}
+    return render_template("accounts/reference_operation.html", **more)

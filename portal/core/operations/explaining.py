@@ -36,10 +36,6 @@ class Explained:
     statuses: str
     curl: str
 
-    @property
-    def anchor(self) -> str:
-        return self.operation.name.replace("_", "-")
-
 
 def explained(operation: Operation, base: str) -> Explained:
     """Tell an operation; `base` is where the API is, for its example."""
