@@ -101,6 +101,10 @@ OPTIONS: dict[str, LazyString] = {
     "brand_dark": _l("Colour on dark pages"),
     "logo": _l("Logo"),
     "logo_alt": _l("What the logo says"),
+    "review_days_low": _l("Days until the next check where a mistake does little harm"),
+    "review_days_normal": _l("Days until the next check"),
+    "review_days_high": _l("Days until the next check where a mistake does much harm"),
+    "checklist_weights": _l("What the checklist counts"),
     "intent_share": _l("Share asked “would you have called?”"),
 }
 

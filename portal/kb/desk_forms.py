@@ -6,8 +6,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal.core.forms import Form
 from portal.core.markup import ARTICLE_LIMIT
@@ -71,6 +80,14 @@ class BulkForm(Form):
     one = HiddenField()
     owner = SelectField(_l("Looked after by"), choices=[], validate_choice=False)
     risk = SelectField(_l("Harm of a mistake"), choices=choices(RISKS))
+
+
+class IntervalsForm(Form):
+    """After how many days an article is checked again; its fields are the options."""
+
+    review_days_high = IntegerField(_l("Where a mistake does much harm"), [InputRequired(), NumberRange(7, 1830)])
+    review_days_normal = IntegerField(_l("Where it does some"), [InputRequired(), NumberRange(7, 1830)])
+    review_days_low = IntegerField(_l("Where it does little"), [InputRequired(), NumberRange(7, 1830)])
 
 
 class PlainForm(Form):

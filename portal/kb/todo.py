@@ -76,9 +76,8 @@ class ToDo:
         return both[:1].upper() + both[1:]
 
 
-def of(actor: Actor) -> ToDo:
-    """Return what this editor can do next; a fixed number of queries."""
-    drafts = queries.open_drafts(actor)
+def of(actor: Actor, drafts: list[Draft]) -> ToDo:
+    """Return what this editor can do next, `drafts` being those that are open; a fixed number of queries."""
     groups = [
         _reviews(actor),
         _feedback(actor),

@@ -12,8 +12,9 @@ from portal.core.database import db
 from portal.core.errors import Invalid
 from portal.core.permissions import Permission
 from portal.kb import checklist as checklists
-from portal.kb import drafts, quality, queries, todo
-from portal.kb.desk_forms import PlainForm
+from portal.kb import drafts as writing
+from portal.kb import quality, queries, todo
+from portal.kb.desk_forms import IntervalsForm, PlainForm
 
 bp = Blueprint("desk", __name__, url_prefix="/desk", template_folder="../templates")
 bp.add_app_template_global(checklists.of, "checklist")
@@ -24,14 +25,15 @@ def index() -> str:
     """What is to do, the most pressing first, and what others are writing."""
     who = actors.current()
     who.require(Permission.ARTICLE_WRITE)
-    others = [one for one in queries.open_drafts(who) if who.person_id not in (one.created_by_id, one.saved_by_id)]
-    return render_template("desk/index.html", todo=todo.of(who), drafts=others)
+    drafts = queries.open_drafts(who)
+    others = [one for one in drafts if who.person_id not in (one.created_by_id, one.saved_by_id)]
+    return render_template("desk/index.html", todo=todo.of(who, drafts), drafts=others)
 
 
 @bp.get("/drafts/<int:draft_id>/checklist")
 def draft_checklist(draft_id: int) -> str:
     """The checklist of a draft as a fragment, for the editor's script after a save."""
-    draft = drafts.get(actors.current(), draft_id)
+    draft = writing.get(actors.current(), draft_id)
     return render_template("editing/_checklist.html", draft=draft, checks=checklists.of(draft))
 
 
@@ -58,7 +60,22 @@ def weigh() -> ResponseReturnValue:
     return redirect(url_for("desk.checklist"), 303)
 
 
-def _rules(weights: dict[str, int], refusal: Invalid | None = None) -> str:
+@bp.post("/intervals")
+def change_intervals() -> ResponseReturnValue:
+    """Change after how many days articles are checked again."""
+    who = actors.current()
+    who.require(Permission.OPTION_CHANGE)
+    form = IntervalsForm()
+    if not form.validate():
+        return _rules(options.get().checklist_weights, intervals=form), 422
+    names = ("review_days_high", "review_days_normal", "review_days_low")
+    options.change(who, **{name: form[name].data for name in names})
+    db.session.commit()
+    flash(_("Kept. It counts from the next check of each article on."), "success")
+    return redirect(url_for("desk.checklist", _anchor="intervals-title"), 303)
+
+
+def _rules(weights: dict[str, int], refusal: Invalid | None = None, *, intervals: IntervalsForm | None = None) -> str:
     rules = [(key, quality.WORDS[key], weights.get(key, usual), usual) for key, usual in quality.WEIGHTS.items()]
     return render_template(
         "desk/checklist.html",
@@ -66,4 +83,6 @@ def _rules(weights: dict[str, int], refusal: Invalid | None = None) -> str:
         heaviest=quality.HEAVIEST,
         refusal=refusal,
         form=PlainForm(formdata=None),
+        intervals=intervals or IntervalsForm(formdata=None, obj=options.get()),
+        can_change=actors.current().can(Permission.OPTION_CHANGE),
     )

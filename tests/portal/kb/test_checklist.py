@@ -55,3 +55,10 @@ def test_the_page_of_rules_keeps_what_was_chosen(dara: Visitor) -> None:
     dara.submit("/desk/checklist", "/desk/checklist", title="0")
     assert options.get().checklist_weights == {"title": 0}
     assert "These are rules of this house" in dara.page("/desk/checklist").text
+
+
+def test_an_administrator_says_how_often_articles_are_checked(dara: Visitor, ada: Visitor) -> None:
+    assert "An administrator changes these" in dara.page("/desk/checklist").text
+    ada.submit("/desk/checklist", "/desk/intervals", review_days_high="60")
+    assert options.get().review_days_high == 60
+    assert ada.submit("/desk/checklist", "/desk/intervals", review_days_high="0").status_code == 422

@@ -152,6 +152,15 @@ def test_an_owner_sees_how_it_does_and_never_who_read_it(dara: Visitor, ana: Vis
     assert "VPN drops" in ana.page("/mine").text
 
 
+def test_feedback_is_answered_in_place(dara: Visitor) -> None:
+    article = kb.article("VPN drops", slug="vpn-drops", owner_id=dara.person.id)
+    said = solutions.mark(people.actor("Ben Kaya"), article.ref, version=1, solved=False, comment="Which tab?")
+    where = "/desk/articles/vpn-drops"
+    response = dara.submit(where, f"/kb/feedback/{said.id}/reply?next=article", reply="The last one.")
+    assert (response.status_code, response.location) == (303, where)
+    assert "No reader waits" in dara.page(where).text
+
+
 @pytest.mark.both
 def test_one_list_with_the_most_pressing_first(dara: Visitor, stopped_clock: Any) -> None:
     today = clock.today()
