@@ -37,6 +37,7 @@ class Shot:
     looks: tuple[str, ...]
     who: str = ""
     type: str = ""
+    follow: str = ""
     readme: str = ""
 
 
@@ -64,6 +65,9 @@ def sign_in(page: Page, address: str, who: str) -> None:
 
 def take(page: Page, address: str, shot: Shot, file: Path, *, is_whole: bool = True) -> None:
     page.goto(address + shot.path)
+    if shot.follow:
+        page.get_by_role("link", name=shot.follow).first.click()
+        page.wait_for_load_state("networkidle")
     if shot.type:
         page.locator("input[name=q]").first.press_sequentially(shot.type, delay=20)
         page.locator("[role=listbox]").first.wait_for(state="visible")

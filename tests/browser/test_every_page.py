@@ -117,7 +117,7 @@ def places(portal: Flask) -> dict[str, str]:
         found = {
             "article": article.slug,
             "topic": article.category.slug,
-            "draft": db.session.scalars(select(Draft.id).where(Draft.is_open.is_(True)).order_by(Draft.id)).first(),
+            "draft": db.session.scalars(select(Draft.id).where(Draft.is_open.is_(True)).order_by(-Draft.id)).first(),
             "incident": db.session.scalars(select(Incident.id).where(Incident.ended_at.is_(None))).first(),
             "mail": db.session.scalars(select(OutboxMail.id).order_by(-OutboxMail.id)).first(),
             "person": ben.id,
