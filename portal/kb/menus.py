@@ -68,7 +68,7 @@ def menus(
 def _menu(chosen: Filter, text: str, name: str, choices: Sequence[tuple[str, str]], *, without: str = "") -> Menu:
     current = chosen.arguments().get(name, "")
     items = [
-        {"text": words, "href": address(chosen, **{name: value}), "current": value == current}
+        {"text": words, "href": address(chosen, page=1, **{name: value}), "current": value == current}
         for value, words in [("", without or _("All")), *choices]
     ]
     return Menu(text, items, dict(choices).get(current))
