@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from flask import url_for
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import ApiToken, Credential, Erasure, OneTimeLink, Purpose, ServiceToken, SignInSession
 from portal.core import clock
+from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import NotFound
+from portal.core.feature import Thing
+from portal.core.permissions import Permission
 from portal.notifications import queries as notifications
 from portal.people.models import Person
 
@@ -156,6 +161,14 @@ def services() -> list[ServiceToken]:
     """Return the services that may enter, by name; one query."""
     query = select(ServiceToken).where(_service_works()).options(joinedload(ServiceToken.created_by))
     return list(db.session.execute(query.order_by(ServiceToken.label, ServiceToken.id)).scalars())
+
+
+def service_things(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:
+    """Return programs that are or were let in, for those who do so; one query."""
+    if not actor.can(Permission.API_SERVICE):
+        return {}
+    rows = db.session.execute(select(ServiceToken).where(ServiceToken.id.in_(ids))).scalars()
+    return {row.id: Thing(ref=row.ref, title=row.label, url=url_for("accounts.programs")) for row in rows}
 
 
 def _service_works() -> ColumnElement[bool]:

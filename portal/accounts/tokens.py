@@ -154,6 +154,21 @@ def revoke_service(actor: Actor, token_id: int) -> ServiceToken:
     return token
 
 
+def visit_of_service(token_id: int) -> str:
+    """Return the visit under which the facts of a service stand."""
+    return f"v{token_id}"
+
+
+def service_of_visit(visit: str | None) -> Ref | None:
+    """Return the service behind a visit of the ledger, if there is one.
+
+    >>> service_of_visit("v7"), service_of_visit("s7"), service_of_visit("4f5a6b7c8d9e0f1a")
+    (Ref(kind='service_token', id=7), None, None)
+    """
+    number = (visit or "").removeprefix("v")
+    return Ref("service_token", int(number)) if visit and visit[0] == "v" and number.isdecimal() else None
+
+
 def service_actor(token_id: int, label: str, roles: Collection[str]) -> Actor:
     """Return a service as somebody who acts; free of queries while nothing about people changed."""
     opts, database = options.get(), str(db.engine.url)

@@ -5,10 +5,23 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from portal.accounts import access, api, cli, erasing, importing, jobs, links, personal, retention, services, sessions
+from portal.accounts import (
+    access,
+    api,
+    cli,
+    erasing,
+    importing,
+    jobs,
+    links,
+    personal,
+    queries,
+    retention,
+    services,
+    sessions,
+)
 from portal.accounts.views import acting, data, entering, first_start, own, programs, reference
 from portal.accounts.views.blueprint import bp
-from portal.core.feature import Feature, JobKind, NavItem, Panel
+from portal.core.feature import Feature, JobKind, NavItem, Panel, ThingKind
 from portal.core.importing import Exporter
 from portal.core.permissions import Permission
 from portal.notifications import kinds
@@ -94,6 +107,7 @@ def feature() -> Feature:
             ),
         ),
         operations=api.OPERATIONS,
+        things=(ThingKind(kind="service_token", load=queries.service_things),),
         jobs=(
             JobKind(name=services.SEND_RESET, run=jobs.send_reset),
             JobKind(name=erasing.ERASE, run=jobs.erase),

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from analytics.events import Name
+from portal.accounts import tokens
 from portal.admin import queries, wording
 from portal.admin.presenting import Link, size
 from portal.core.actor import Actor, Kind
@@ -58,6 +59,7 @@ class Names:
 def lines(actor: Actor, entries: Sequence[LedgerEntry]) -> list[Line]:
     """Turn facts into lines; names and titles come in a few queries for all of them."""
     refs = {Ref.parse(entry.subject) for entry in entries if entry.subject}
+    refs |= {program for entry in entries if (program := _program(entry)) is not None}
     ids = {ref.id for ref in refs if ref.kind == PEOPLE}
     ids |= {one for entry in entries for one in (entry.actor_id, entry.acted_by_id) if one}
     ids |= {entry.props["into"] for entry in entries if entry.name == Name.PERSON_MERGED}
@@ -90,7 +92,14 @@ def _line(entry: LedgerEntry, names: Names) -> Line:
 def _who(entry: LedgerEntry, names: Names) -> Link:
     if entry.actor_id is not None:
         return _person(entry.actor_id, names)
+    if (program := _program(entry)) is not None:
+        return names.things.get(program) or Link(str(wording.THINGS[program.kind]))
     return Link(_("The portal") if entry.actor_kind == Kind.SYSTEM.value else _("Somebody not signed in"))
+
+
+def _program(entry: LedgerEntry) -> Ref | None:
+    """Return the service that did it, if it was one: its facts are by nobody, on the visit of its token."""
+    return tokens.service_of_visit(entry.visit) if entry.actor_id is None else None
 
 
 def _person(person_id: int, names: Names) -> Link:

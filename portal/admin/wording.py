@@ -64,8 +64,8 @@ FACTS: dict[Name, LazyString] = {
     Name.SESSION_STARTED: _l("signed in"),
     Name.SETUP_COMPLETED: _l("set the portal up"),
     Name.SIGN_IN_FAILED: _l("could not sign in"),
-    Name.SERVICE_TOKEN_CREATED: _l("made a token for a service"),
-    Name.SERVICE_TOKEN_REVOKED: _l("revoked the token of a service"),
+    Name.SERVICE_TOKEN_CREATED: _l("let a program in"),
+    Name.SERVICE_TOKEN_REVOKED: _l("shut a program out"),
     Name.WEBHOOK_ADDED: _l("added a webhook"),
     Name.WEBHOOK_CHANGED: _l("changed a webhook"),
     Name.WEBHOOK_REMOVED: _l("removed a webhook"),
@@ -137,6 +137,10 @@ PERSON_FIELDS: dict[str, LazyString] = {
     "staff_number": _l("staff number"),
     "above": _l("belongs to"),
     "is_on": _l("switched on or off"),
+    "url": _l("address"),
+    "label": _l("name"),
+    "events": _l("what it hears of"),
+    "secret": _l("secret"),
     "manager": _l("led by"),
 }
 
@@ -250,7 +254,8 @@ THINGS: dict[str, LazyString] = {
     "incident": _l("a notice you do not see"),
     "department": _l("a department that is gone"),
     "site": _l("a site that is gone"),
-    "service_token": _l("a token of a service"),
+    "service_token": _l("a program"),
+    "webhook": _l("a webhook that was removed"),
     "person": _l("somebody who was erased"),
 }
 """What stands in a line of the audit log for a thing that its reader cannot be shown."""

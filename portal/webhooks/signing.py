@@ -34,7 +34,7 @@ def signature(with_secret: str, *, timestamp: int, body: str) -> str:
     """Return the hexadecimal HMAC-SHA256 of `timestamp.body`.
 
     >>> signature("ditywh_example", timestamp=1767225600, body='{"event": "test"}')[:16]
-    'f6f1e2b2e8d8a0b4'
+    '471a9024608e8f2f'
     """
     return hmac.new(with_secret.encode(), f"{timestamp}.{body}".encode(), hashlib.sha256).hexdigest()
 

@@ -165,6 +165,14 @@ def test_an_administrator_makes_and_revokes_it_on_a_page(app: Flask, ada: Visito
     assert {Name.SERVICE_TOKEN_CREATED, Name.SERVICE_TOKEN_REVOKED} <= audited
 
 
+def test_the_audit_log_names_the_program(ada: Visitor) -> None:
+    held = service(ada, Role.ADMIN, scopes={Scope.PEOPLE})
+    held.post("/people", {"name": "Tom Reed", "email": "tom@ostreyvale.example"})
+    page = ada.page("/admin/audit")
+    assert "A service" in page.text
+    assert "Somebody not signed in" not in page.text
+
+
 def test_nobody_else_makes_one(dara: Visitor) -> None:
     with pytest.raises(Forbidden):
         service(dara, Role.ADMIN)
