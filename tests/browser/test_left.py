@@ -65,5 +65,5 @@ def test_whoever_is_shut_out_is_out_in_the_same_moment(browse: Open, portal: Fla
     expect(ada.get_by_role("button", name="Activate again")).to_be_visible()
     pip.get_by_role("link", name="My things").first.click()
     expect(pip).to_have_url(re.compile("/sign-in"))
-    ada.goto(f"/admin/audit?person={ADA.email}")
+    ada.goto(f"/admin/audit?who={ADA.email}")
     expect(ada.get_by_role("main")).to_contain_text(re.compile(r"deactivated a person:\s+Pip Marsh"))

@@ -132,7 +132,7 @@ def test_nothing_in_the_database_tells_who_it_was(app: Flask, zoe: Person) -> No
     with app.test_request_context():
         accounts.password(zoe)
         comments.add(actor, article.ref, body="It helped.\n\nZoe Hartington, zoe.hartington@ostreyvale.example")
-        notifications.tell([ben, zoe], "article_note", subject=article.ref, actor=actor, words="from Zoe Hartington")
+        notifications.tell([ben], "article_feedback", subject=article.ref, actor=actor, words="from Zoe Hartington")
         search(actor, f"{PLANTED}-query")
         people.change_person(ADMIN, zoe, name="Zoe Hartington", email=zoe.email, department_id=None, site_id=None)
         ledger.record(
@@ -147,6 +147,7 @@ def test_nothing_in_the_database_tells_who_it_was(app: Flask, zoe: Person) -> No
         letters = Path(app.config["DITY"].home) / "mail"
         letters.mkdir(exist_ok=True)
         (letters / "1.eml").write_text(f"To: {zoe.email}\n")
+        assert "Hartington" in accounts.mails("article_feedback")[0].html
         erasure = erase(zoe)
     text = dump()
     for word in ("Hartington", "hartington", "staff-4711", "Zoe Hart", f"{PLANTED}-query", *gone):
