@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import doctest
 import hashlib
 import hmac
 import json
@@ -153,6 +154,10 @@ def test_the_other_side_can_check_that_it_came_from_here(ada: Visitor, webhook: 
     assert is_ours(new, later, delivery.body.encode())
     assert not is_ours(old, later, delivery.body.encode())
     assert old not in str(vars(webhook))
+
+
+def test_the_example_of_a_signature_is_right() -> None:
+    assert doctest.testmod(signing).failed == 0
 
 
 def test_a_failure_is_tried_again_later_and_holds_up_the_line(
