@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
+from markupsafe import Markup
 from wtforms import Field, SelectChoice, SelectField, StringField
 from wtforms.validators import Length
 
@@ -16,6 +17,7 @@ from portal.core.importing import Importer
 from portal.imports.models import ImportRun
 
 CHOICE, COLUMN = "choice_", "column_"
+PLACE = "\x00"
 
 
 class FileForm(Form):
@@ -50,6 +52,18 @@ class RunForm(Form):
         return list(self._of(COLUMN).values())
 
 
+def _theirs(words: str) -> Markup:
+    """Return words of the file, marked as such: they may run in another direction."""
+    return Markup("<bdi>{}</bdi>").format(words)
+
+
+def _example(cell: str) -> Markup:
+    if not cell:
+        return Markup("")
+    before, _place, after = _("such as “%(example)s”", example=PLACE).partition(PLACE)
+    return Markup("{}{}{}").format(before, _theirs(cell), after)
+
+
 def of(importer: Importer, run: ImportRun, *, is_sent: bool, examples: Mapping[str, str]) -> RunForm:
     """Return the form of a run, filled in with what was chosen so far or with what was sent."""
     fields: dict[str, Any] = {"headings": tuple(run.columns)}
@@ -65,8 +79,9 @@ def of(importer: Importer, run: ImportRun, *, is_sent: bool, examples: Mapping[s
     known = [SelectChoice("", _("Leave out")), *(SelectChoice(c.name, c.label) for c in importer.columns)]
     for n, (heading, field) in enumerate(run.columns.items()):
         data[f"{COLUMN}{n}"] = field
-        example = _("such as “%(example)s”", example=examples[heading]) if examples.get(heading) else ""
-        fields[f"{COLUMN}{n}"] = SelectField(heading or "—", choices=known, description=example)
+        fields[f"{COLUMN}{n}"] = SelectField(
+            _theirs(heading or "—"), choices=known, description=_example(examples.get(heading, ""))
+        )
     made = type("RunForm", (RunForm,), fields)
     form: RunForm = made() if is_sent else made(formdata=None, data=data)
     return form

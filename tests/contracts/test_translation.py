@@ -33,6 +33,7 @@ from portal.core.pages import PAGES, answer
 from portal.demo.cards import CARDS
 from portal.files.models import Attachment
 from portal.home.models import Announcement, Incident
+from portal.imports.models import ImportRun
 from portal.jobs.runner import Runner
 from portal.kb.models import Article, Category, Draft, Suggestion
 from portal.notifications import kinds, letters
@@ -98,6 +99,7 @@ TEXTS: dict[type[Base], tuple[str, ...]] = {
     Category: ("title", "summary"),
     Department: ("name",),
     Draft: ("title", "summary", "body", "note"),
+    ImportRun: ("name",),
     Incident: ("title", "body", "update"),
     JudgedQuery: ("query",),
     OutboxMail: ("last_error", "subject", "text"),

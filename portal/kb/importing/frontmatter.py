@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from flask_babel import gettext as _
 
 LONGEST = 20_000
 
@@ -37,7 +38,8 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             event = self.peek_event()
-            raise yaml.MarkedYAMLError(problem="references to other values are not read", problem_mark=event.start_mark)
+            problem = _("references to other values are not read")
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
         return super().compose_node(parent, index)
 
 
@@ -48,10 +50,10 @@ def split(text: str) -> Split | None:
     end = text.find("\n---", 3)
     after = text.find("\n", end + 4) if end >= 0 else -1
     if end < 0 or text[end + 4 : after if after >= 0 else None].strip():
-        raise Unreadable(1, "the front matter is never closed by a line ---")
+        raise Unreadable(1, _("The front matter is never closed by a line of three hyphens."))
     head, body = text[4 : end + 1], text[after + 1 :] if after >= 0 else ""
     if len(head) > LONGEST:
-        raise Unreadable(1, f"the front matter is longer than {LONGEST} characters")
+        raise Unreadable(1, _("The front matter is longer than %(n)s characters.", n=LONGEST))
     values, lines = _read(head)
     return Split(values, lines, body, text.count("\n", 0, end + 4) + 2, len(text) - len(body))
 
@@ -63,13 +65,13 @@ def _read(head: str) -> tuple[dict[str, Any], dict[str, int]]:
         if node is None:
             return {}, {}
         if not isinstance(node, yaml.MappingNode):
-            raise Unreadable(2, "the front matter must be lines of `key: value`")
+            raise Unreadable(2, _("The front matter must be lines of a key, a colon and a value."))
         values = loader.construct_document(node)
     except yaml.MarkedYAMLError as trouble:
         line = trouble.problem_mark.line + 2 if trouble.problem_mark else 2
-        raise Unreadable(line, f"the front matter is not YAML: {trouble.problem}") from trouble
+        raise Unreadable(line, _("The front matter is not YAML: %(why)s.", why=trouble.problem)) from trouble
     except (yaml.YAMLError, ValueError, RecursionError, TypeError, OverflowError) as trouble:
-        raise Unreadable(2, f"the front matter is not YAML: {type(trouble).__name__}") from trouble
+        raise Unreadable(2, _("The front matter is not YAML: %(why)s.", why=type(trouble).__name__)) from trouble
     finally:
         loader.dispose()
     lines = {str(key.value): key.start_mark.line + 2 for key, _value in node.value}
