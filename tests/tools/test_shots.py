@@ -9,6 +9,10 @@ from tools.shots import LOOKS, read_list
 NO_PICTURE = {
     "accounts.reset_sent": "one sentence",
     "accounts.setup_start": "before there is anybody",
+    "admin.audience_members": "a piece of the page of an audience",
+    "admin.audit_table": "a table to be saved",
+    "admin.judge_look": "a piece of the page of the look",
+    "admin.people_options": "names for a field",
     "search.suggest": "a piece of the home page",
 }
 
