@@ -19,7 +19,7 @@ from portal.accounts import (
     services,
     sessions,
 )
-from portal.accounts.views import acting, data, entering, first_start, own, programs, reference
+from portal.accounts.views import acting, entering, first_start, own, own_copy, programs, reference
 from portal.accounts.views.blueprint import bp
 from portal.core.feature import Feature, JobKind, NavItem, Panel, ThingKind
 from portal.core.importing import Exporter
@@ -27,7 +27,7 @@ from portal.core.permissions import Permission
 from portal.notifications import kinds
 from portal.people import exporting
 
-PAGES = (acting, data, entering, first_start, own, programs)
+PAGES = (acting, entering, first_start, own, own_copy, programs)
 """Modules that hang their pages on the blueprint when they are imported."""
 
 
