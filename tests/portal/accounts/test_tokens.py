@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
@@ -15,8 +16,10 @@ from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid
 from portal.core.permissions import Role
 from portal.core.scopes import Scope
+from portal.files import services as files
 from portal.ledger.models import LedgerEntry
 from tests.factories import kb
+from tests.factories.files import picture
 from tests.people import Visitor
 from tests.programs import Program, program, service
 
@@ -60,6 +63,18 @@ def test_it_opens_no_page_for_people(app: Flask, ana: Visitor) -> None:
         assert asked.status_code == 401
     sent = Visitor(app).open("/account", method="POST", headers={"Authorization": f"Bearer {held.token}"})
     assert sent.status_code == 400  # a form without its token
+
+
+def test_it_opens_the_pictures_that_texts_name(app: Flask, ana: Visitor) -> None:
+    article = kb.article()
+    with app.test_request_context():
+        stored = files.store(ana.actor, io.BytesIO(picture()), "screen.png", on=article.ref)
+    where = f"/files/{stored.id}/{stored.download_name}"
+    for scope, status in ((Scope.READ, 200), (Scope.FEEDBACK, 403)):
+        held = program(ana, scope)
+        answer = Visitor(app).open(where, headers={"Authorization": f"Bearer {held.token}"})
+        assert answer.status_code == status
+        answer.close()
 
 
 def test_a_cookie_opens_nothing_for_programs(ana: Visitor) -> None:

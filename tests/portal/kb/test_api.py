@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from sqlalchemy import select
 
 from portal.core import clock
@@ -19,6 +20,7 @@ from tests.programs import program
 WRITING = (Scope.READ, Scope.WRITE)
 
 
+@pytest.mark.both
 def test_a_list_is_read_to_its_end_and_what_comes_meanwhile_shifts_nothing(ana: Visitor) -> None:
     for n in range(5):
         with clock.frozen(clock.now() - dt.timedelta(days=9 - n)):

@@ -89,6 +89,7 @@ def states() -> list[str]:
     return list(db.session.scalars(select(Delivery.state).order_by(Delivery.id)))
 
 
+@pytest.mark.both
 def test_what_happens_is_told_once_in_its_order_and_without_names(webhook: Webhook, other_side: OtherSide) -> None:
     changed("one")
     changed("two")
