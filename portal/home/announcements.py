@@ -6,7 +6,7 @@ The sender is a person who agreed, or a department for which somebody may speak;
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -266,7 +266,7 @@ def tell_readers(announcement_id: int, *, after_id: int = 0) -> int:
     author = db.session.get(Person, row.sender_id or row.created_by_id)
     if author is None:
         return 0
-    sender = people_services.actor_of(author)
+    sender = replace(people_services.actor_of(author), name=row.sender_name)  # mails say in whose name it is
     readers = [person for person in some if _reads(person, row)]
     data = {"sender": row.sender_name}
     return notifications.tell(readers, "announcement", subject=row.ref, data=data, actor=sender)

@@ -333,7 +333,7 @@ def test_what_a_form_answers_and_mails_is_translated_too(house: House) -> None:
                 found.read(mail.html, f"the mail {mail.kind} as a page")
     with house.app.test_request_context("/"):
         for key in set(kinds.KINDS) - mailed:  # what jobs tell, and what only a second form can cause
-            words = {name: marked("Ana") for name in ("who", "title", "name", "words", "sender")}
+            words = {name: marked("Ana") for name in ("who", "title", "name", "words")}
             letter = letters.compose(kinds.get(key), {**words, "url": "https://x.example/"}, locale=PSEUDO)
             found.read(f"<p>{escape(letter.subject)}<p>{escape(letter.text)}", f"the mail {key}")
     assert not found.places, str(found)
