@@ -166,6 +166,7 @@ def test_somebody_else_is_asked_and_nothing_is_read_before_they_agree(mia: Visit
     assert (row.state, shown(ana.page("/"))) == ("declined", [])
 
 
+@pytest.mark.both
 def test_putting_only_its_end_off_asks_nobody_again() -> None:
     mia, eli = who(MIA), who(ELI)
     row = announcements.make(eli, wanted(sender=Ref("person", mia.person_id or 0)))
@@ -249,6 +250,7 @@ def test_it_is_seen_as_readers_see_it_before_anything_is_kept(dara: Visitor) -> 
     assert db.session.execute(select(Announcement)).first() is None
 
 
+@pytest.mark.both
 def test_a_large_house_is_told_piece_by_piece_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(announcements, "TOLD_AT_ONCE", 2)
     people = [person(f"Reader{i} Example") for i in range(5)]

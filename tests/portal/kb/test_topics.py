@@ -97,6 +97,7 @@ class _Everything(frozenset[str]):
         return True
 
 
+@pytest.mark.both
 def test_an_audience_reaches_everything_below_at_once_and_is_asked_twice() -> None:
     top, editor = category("People"), dara()
     below = category("Leaving", parent_id=top.id)
@@ -155,6 +156,7 @@ def test_an_old_address_says_nothing_to_who_may_not_see_the_topic(ana: Visitor) 
     assert ana.get("/kb/topics/quitting").status_code == 404
 
 
+@pytest.mark.both
 def test_merging_takes_everything_along_and_leads_there() -> None:
     editor, old, new = dara(), category("Wi-Fi", slug="wifi"), category("Network", slug="network")
     inside, below = article(category_id=old.id), category("Guests", parent_id=old.id)
@@ -170,6 +172,7 @@ def test_merging_takes_everything_along_and_leads_there() -> None:
     assert fact == {"title": "Wi-Fi", "slug": "wifi", "into": "Network", "n_articles": 1}
 
 
+@pytest.mark.both
 def test_only_an_empty_topic_is_deleted_and_what_is_in_the_way_is_said() -> None:
     editor, topic = dara(), category("Wi-Fi")
     hidden = article(category_id=topic.id, access_key="a0", status="archived")
@@ -251,6 +254,7 @@ def test_a_file_that_closes_a_topic_closes_what_the_portal_put_below(tmp_path: P
     assert {own.access_key, below.access_key} == {f"a{finance.id}"}
 
 
+@pytest.mark.both
 def test_tags_become_one_on_articles_drafts_and_the_index() -> None:
     editor = dara()
     one, both = article(tags=("e-mail",)), article(tags=("e-mail", "mail"))

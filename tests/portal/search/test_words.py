@@ -205,6 +205,7 @@ def test_a_trial_knows_nothing_of_what_the_editor_may_not_see(index: Index) -> N
     assert (trial.rows, trial.n_judged) == ((), 0)
 
 
+@pytest.mark.both
 def test_only_what_three_people_searched_for_is_tried_besides(index: Index) -> None:
     page("Book the skylark")
     index()
