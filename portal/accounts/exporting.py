@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from analytics.events import Name
 from portal.core import clock, limits, options, personal, sheets
@@ -89,7 +89,17 @@ def _rows(one: PersonColumn, ids: list[int]) -> list[Record]:
 
 def counts(person: Person) -> list[tuple[str, int]]:
     """Return what is kept about somebody, by kind, for the page that offers the copy."""
-    return [(label, len(records)) for label, records in collected(subjects_of(person)).values() if records]
+    subjects = subjects_of(person)
+    ids = [one.person_id for one in subjects]
+    found = []
+    for place in personal.places(registry().personal_data):
+        if place.export:
+            counted = (place.count(one) if place.count else len(list(place.export(one))) for one in subjects)
+            found.append((str(place.label), sum(counted)))
+    for one in personal.columns(registry().personal_data):
+        n = db.session.execute(select(func.count()).select_from(one.table).where(one.key.in_(ids))).scalar_one()
+        found.append((str(one.label), n))
+    return [(label, n) for label, n in found if n]
 
 
 def _contents(person: Person, data: dict[str, tuple[str, list[Record]]]) -> str:

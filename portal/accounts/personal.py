@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Text, cast, delete, or_, select, update
+from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, update
 
 from portal.core.database import db
 from portal.core.once import FormToken
@@ -34,14 +34,22 @@ def _person(subject: Subject) -> Iterator[Record]:
     }
 
 
-def _facts(subject: Subject) -> Iterator[Record]:
-    """Yield what they did and what was done to them, without who else is in it."""
-    theirs = or_(
+def _theirs(subject: Subject) -> ColumnElement[bool]:
+    return or_(
         LedgerEntry.actor_id == subject.person_id,
         LedgerEntry.acted_by_id == subject.person_id,
         LedgerEntry.subject == f"person:{subject.person_id}",
     )
-    for fact in db.session.execute(select(LedgerEntry).where(theirs).order_by(LedgerEntry.id)).scalars():
+
+
+def _count_facts(subject: Subject) -> int:
+    return db.session.execute(select(func.count()).select_from(LedgerEntry).where(_theirs(subject))).scalar_one()
+
+
+def _facts(subject: Subject) -> Iterator[Record]:
+    """Yield what they did and what was done to them, without who else is in it."""
+    query = select(LedgerEntry).where(_theirs(subject)).order_by(LedgerEntry.id)
+    for fact in db.session.execute(query).scalars():
         yield {
             "at": fact.at,
             "name": fact.name,
@@ -136,7 +144,7 @@ PERSONAL = (
     handled("service_token.created_by_id", _l("Tokens of services they made"), "label", "created_at"),
     PersonColumn(column="erasure.person_id", label=_l("Wishes to be forgotten"), on_merge=Merge.STAY),
     handled("erasure.asked_by_id", _l("Erasures they asked for"), "id", "asked_at", "finished_at"),
-    PersonPlace(name="facts", label=_l("What happened"), export=_facts, erase=_forget_facts),
+    PersonPlace(name="facts", label=_l("What happened"), export=_facts, count=_count_facts, erase=_forget_facts),
     PersonPlace(name="jobs", label=_l("Work in the background"), erase=_forget_jobs),
     PersonPlace(name="forms", label=_l("Forms that were sent"), merge=_move_forms, erase=_forget_forms),
 )

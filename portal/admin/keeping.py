@@ -41,7 +41,8 @@ def rules() -> list[Retention]:
 
 
 def run() -> dict[str, int]:
-    """Let go of everything whose days are over; returns how much by rule. The caller commits."""
+    """Let go of what is old, so much as a transaction should hold; returns how much by rule. Until that is nothing,
+    the caller commits and calls again."""
     gone = {rule.name: rule.sweep(rule.before) for rule in rules() if rule.before}
     if any(gone.values()):
         log.info("retention", **{name: n for name, n in gone.items() if n})

@@ -106,6 +106,8 @@ class PersonPlace:
     """Of its file in the person's copy."""
     label: str | LazyString
     export: Callable[[Subject], Iterable[Record]] | None = None
+    count: Callable[[Subject], int] | None = None
+    """How many records there are, where counting is cheaper than reading them."""
     merge: Callable[[int, int], int] | None = None
     """Gets whose it was and whose it becomes; returns how many places changed."""
     erase: Callable[[Subject], int] | None = None

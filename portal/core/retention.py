@@ -28,7 +28,7 @@ class Retention:
     count: Callable[[dt.datetime], int]
     """Return how much is older than this moment."""
     sweep: Callable[[dt.datetime], int]
-    """Forget what is older; returns how much. Runs in the transaction of a job."""
+    """Forget what is older, or so much of it as a transaction should hold; returns how much. Called until it is 0."""
     option: str = ""
     """The option that holds the days; without one they are `fixed_days`."""
     fixed_days: int = 0

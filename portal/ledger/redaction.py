@@ -7,8 +7,6 @@ do counts of people, for a random pseudonym stands where theirs stood.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import hmac
 import json
 import re
 import secrets
@@ -16,7 +14,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 from typing import cast as typed
 
-from sqlalchemy import ColumnElement, Table, Text, cast, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, Text, cast, delete, func, insert, or_, select, update
 
 from analytics.events import Name
 from portal.core.database import db
@@ -24,7 +22,9 @@ from portal.core.personal import NOBODY
 from portal.ledger.models import LedgerEntry, LedgerOpening
 
 TABLE = typed(Table, LedgerEntry.__table__)
-BATCH = 2000
+BATCH = 500
+VISITORS = 200
+"""So many become nameless in one transaction."""
 NAMELESS = "x"
 """How a visitor begins whom nothing joins to an account any more; a pseudonym of ours is hexadecimal."""
 LOOKING = sorted(name.value for name in Name if not name.is_change)
@@ -97,10 +97,10 @@ def _nameless(props: dict[str, Any], names: Collection[str], emptied: Collection
 
 
 def forget_visitors(before: dt.datetime) -> int:
-    """Make facts of looking from before this moment nameless, month by month; returns how many.
+    """Make some facts of looking from before this moment nameless, the oldest month first; returns how many.
 
-    Within a month one visitor stays one, so that people can still be counted; the key that joined the months is made
-    for this run and thrown away.
+    A few hundred visitors at a time, so that nobody who writes waits: call it until it returns 0, and commit between.
+    Within a month a visitor becomes one random other, so that people can still be counted; nothing joins the months.
     """
     return redact(lambda: _forget_visitors(before))
 
@@ -111,16 +111,20 @@ def old_looking(before: dt.datetime) -> list[ColumnElement[bool]]:
 
 
 def _forget_visitors(before: dt.datetime) -> int:
-    n = 0
-    key = secrets.token_bytes(32)
-    query = select(TABLE.c.id, TABLE.c.at, TABLE.c.visitor).where(*old_looking(before)).order_by(TABLE.c.id)
-    while rows := db.session.execute(query.limit(BATCH)).all():
-        groups: dict[str, list[int]] = {}
-        for row_id, at, visitor in rows:
-            who = hmac.new(key, f"{at:%Y-%m}:{visitor}".encode(), hashlib.sha256).hexdigest()
-            groups.setdefault(NAMELESS + who[:30], []).append(row_id)
-        for visitor, ids in groups.items():
-            nameless = {"visitor": visitor, "actor_id": None, "acted_by_id": None, "visit": None}
-            db.session.execute(update(TABLE).where(TABLE.c.id.in_(ids)).values(**nameless))
-        n += len(rows)
-    return n
+    oldest = db.session.execute(select(func.min(TABLE.c.at)).where(*old_looking(before))).scalar()
+    if oldest is None:
+        return 0
+    begin = oldest.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    end = min((begin + dt.timedelta(days=32)).replace(day=1), before)
+    month = (*old_looking(end), TABLE.c.at >= begin)
+    visitors = db.session.execute(select(TABLE.c.visitor).where(*month).distinct().limit(VISITORS)).scalars().all()
+    ids: dict[str, list[int]] = {visitor: [] for visitor in visitors}
+    for row_id, visitor in db.session.execute(select(TABLE.c.id, TABLE.c.visitor).where(*month)):
+        if visitor in ids:
+            ids[visitor].append(row_id)
+    for rows in ids.values():
+        nameless = {"visitor": NAMELESS + secrets.token_hex(15), "actor_id": None, "acted_by_id": None, "visit": None}
+        for n in range(0, len(rows), BATCH):
+            chosen = TABLE.c.id.in_(rows[n : n + BATCH])
+            db.session.execute(update(TABLE).where(chosen).values(**nameless))
+    return sum(map(len, ids.values()))

@@ -104,14 +104,15 @@ def _keys_of(audience_id: int) -> list[str]:
 def belonging(rules: Collection[Rule]) -> ColumnElement[bool]:
     """Return the SQL for "fits one of these rules", of `Person`; the union, nobody without a rule."""
     conditions: list[ColumnElement[bool]] = [false()]
+    units = [int(value) for kind, value in rules if kind == "department" and value.isdigit()]
+    if units:
+        conditions.append(Person.department_id.in_(structure.all_below(units)))
     for kind, value in rules:
         if kind == "role":
             given = Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == value))
             conditions.append(Person.id.is_not(None) if value == Role.READER.value else given)
         elif not value.isdigit():
             continue
-        elif kind == "department":
-            conditions.append(Person.department_id.in_(structure.with_all_below(int(value))))
         elif kind == "site":
             conditions.append(Person.site_id == int(value))
         elif kind == "person":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -151,10 +151,16 @@ def get_site(site_id: int) -> Site:
 
 def with_all_below(department_id: int) -> list[int]:
     """Return the unit and everything below it; a ring, which nothing here makes, ends it."""
+    return all_below([department_id])
+
+
+def all_below(department_ids: Collection[int]) -> list[int]:
+    """Return these units and everything below them; one query."""
     children: dict[int | None, list[int]] = {}
     for row in db.session.execute(select(Department.id, Department.parent_id)):
         children.setdefault(row.parent_id, []).append(row.id)
-    found, waiting = [], [department_id]
+    found: list[int] = []
+    waiting = list(department_ids)
     while waiting:
         found.append(waiting.pop())
         waiting += [child for child in children.get(found[-1], ()) if child not in found]

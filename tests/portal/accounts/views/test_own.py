@@ -134,3 +134,12 @@ def test_a_page_with_many_rows_asks_no_more_than_one_with_few(app: Flask, ana: V
         for _n in range(20):
             Visitor(app, ana.who, ana.person_id).sign_in()
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(("base_url", "is_secure"), [("http://localhost", False), ("https://localhost", True)])
+def test_the_cookie_of_the_theme_stays_on_encrypted_ways(stranger: Visitor, base_url: str, is_secure: bool) -> None:
+    """A proxy may bring TLS without the portal's settings saying so."""
+    data = {"csrf_token": stranger.csrf_token(), "theme": "dark"}
+    headers = {"Origin": base_url, "Referer": base_url}
+    answer = stranger.open("/account/theme", method="POST", data=data, base_url=base_url, headers=headers)
+    assert ("Secure" in answer.headers["Set-Cookie"]) is is_secure

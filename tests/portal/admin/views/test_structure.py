@@ -11,7 +11,7 @@ from portal.admin import roles
 from portal.core.permissions import Permission, Role
 from portal.people import audiences
 from portal.people.audiences import audiences_of
-from portal.people.models import Audience
+from portal.people.models import Audience, AudienceRule
 from tests.factories import kb, people
 from tests.pages import Page
 from tests.people import Visitor
@@ -165,3 +165,24 @@ def test_a_short_name_is_given_once(ada: Visitor, db: Any) -> None:
 
 def test_a_portal_without_structure_says_where_it_comes_from(ada: Visitor) -> None:
     assert "No audiences yet" in ada.page("/admin/audiences").text
+
+
+def test_thirty_departments_cost_as_many_queries_as_two(ada: Visitor, db: Any, queries: Any) -> None:
+    group = people.audience("Some", ("department", str(people.department("First").id)), ("site", "1"))
+
+    def cost() -> list[int]:
+        found = []
+        for path in ("/admin/structure", "/admin/audiences", f"/admin/audiences/{group.id}", "/admin/roles"):
+            ada.page(path)
+            with queries() as seen:
+                ada.page(path)
+            found.append(len(seen))
+        return found
+
+    before = cost()
+    for n in range(30):
+        unit = people.department(f"Unit {n}", manager_id=people.person(f"Manager {n}", Role.MANAGER).id)
+        people.audience(f"Group {n}", ("department", str(unit.id)), ("site", "1"))
+        group.rules.append(AudienceRule(kind="department", value=str(unit.id)))
+    audiences.drop_cached()
+    assert cost() == before
