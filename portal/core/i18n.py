@@ -154,19 +154,19 @@ def day(value: dt.date | dt.datetime | None) -> str:
     if value is None:
         return ""
     is_this_year = value.year == clock.today().year
-    pattern = "d MMM" if is_this_year else "d MMM yyyy"
+    pattern = _("d MMM") if is_this_year else _("d MMM yyyy")
     return format_datetime(value, pattern) if isinstance(value, dt.datetime) else format_date(value, pattern)
 
 
 def moment(value: dt.datetime | None) -> str:
     """Tell an instant with its day and time, in the reader's zone."""
-    return format_datetime(value, "d MMM yyyy, HH:mm") if value else ""
+    return format_datetime(value, _("d MMM yyyy, HH:mm")) if value else ""
 
 
 def at_time(value: dt.datetime) -> str:
     """Tell the time of day; of another day, with the day."""
     is_today = to_user_timezone(value).date() == to_user_timezone(clock.now()).date()
-    return format_time(value, "HH:mm") if is_today else format_datetime(value, "d MMM, HH:mm")
+    return format_time(value, "HH:mm") if is_today else format_datetime(value, _("d MMM, HH:mm"))
 
 
 def ago(value: dt.datetime | None) -> str:

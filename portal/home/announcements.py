@@ -150,7 +150,7 @@ def _checked(actor: Actor, wanted: Wanted, row: Announcement | None = None) -> d
     return {
         "title": title,
         "body": body,
-        "html": markup.render_comment_safely(body, links=texts.address).html,
+        "html": markup.render_comment_safely(body, links=texts.address_for(actor)).html,
         "from_at": wanted.since,
         "ends_at": wanted.until,
         "audience": sorted(wanted.audience),

@@ -19,7 +19,7 @@ from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
-from portal.kb import policies
+from portal.kb import policies, texts
 from portal.kb.models import WRITTEN, Article, Category, Change, Draft, Origin, State, Status
 from portal.ledger import services as ledger
 from portal.people import audiences
@@ -153,6 +153,11 @@ def save(actor: Actor, draft: Draft, text: Mapping[str, Any], *, lock: int) -> D
     if is_other_text and draft.state in (State.APPROVED, State.SCHEDULED, State.IN_REVIEW):
         draft.state, draft.approved_at, draft.approved_by_id, draft.publish_at = State.WRITING.value, None, None, None
     draft.saved_at, draft.saved_by_id = clock.now(), actor.person_id
+    if draft.article.status == Status.DRAFT and ("category_id" in text or "audience" in text):
+        # Nobody reads it yet; but from now on only those who will may know that it is being written.
+        db.session.refresh(draft, ["category"])
+        draft.article.category_id = draft.category_id
+        draft.article.access_key = texts.access_key(draft.category, draft.audience)
     db.session.flush()
     return draft
 

@@ -51,7 +51,7 @@ def publish(actor: Actor, draft: Draft, *, seen: int | None = None) -> Article:
     _refuse(actor, draft, seen=seen)
     article = draft.article
     former_topic = article.category
-    made = texts.render(draft.body, files=texts.picture(article, draft))
+    made = texts.render(draft.body, files=texts.picture(article, draft), links=texts.address_for(actor, article))
     _take(draft)
     was_published, now = article.is_published, clock.now()
     if article.status == Status.DRAFT and not article.n_revisions:  # an imported draft has its address already

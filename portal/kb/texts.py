@@ -5,10 +5,11 @@ The only way a text gets onto a row, whoever it comes from: a file, an editor's 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from portal.core import clock, markup
 from portal.core.actor import Actor
@@ -19,17 +20,37 @@ from portal.kb.models import Article, ArticleRedirect, ArticleTag, Category, Dra
 from portal.people import audiences
 from portal.people import queries as people
 
+_NAMED = re.compile(r"\]\(kb:([^)#\s]+)")
+
 
 def address(slug: str) -> str | None:
     """Return where a `kb:` link leads, below the portal's own path; nothing for an article nobody can read."""
-    found = db.session.execute(
-        select(Article.slug).where(Article.slug == slug, Article.status == Status.PUBLISHED.value)
-    ).scalar()
-    if found is None:
-        moved = select(Article.slug).join(ArticleRedirect, ArticleRedirect.article_id == Article.id)
-        moved = moved.where(ArticleRedirect.slug == slug, Article.status == Status.PUBLISHED.value)
-        found = db.session.execute(moved).scalar()
-    return f"/kb/{found}" if found else None
+    found = _behind(slug)
+    return f"/kb/{found.slug}" if found else None
+
+
+def address_for(writer: Actor, article: Article | None = None) -> Resolve:
+    """Return what resolves `kb:` links for this writer: articles they see, and what the article named before.
+
+    To others a link looks dead, or whoever writes could try out which hidden articles there are; a link that somebody
+    who sees its article once made stays alive under everybody's hands.
+    """
+    named = set(_NAMED.findall(article.body)) if article is not None else set()
+
+    def resolve(slug: str) -> str | None:
+        found = _behind(slug)
+        return f"/kb/{found.slug}" if found and (slug in named or writer.sees(found.access_key)) else None
+
+    return resolve
+
+
+def _behind(slug: str) -> Row[str, str] | None:
+    """Return slug and access key of the published article that has or had this address."""
+    query = select(Article.slug, Article.access_key).where(Article.status == Status.PUBLISHED.value)
+    if found := db.session.execute(query.where(Article.slug == slug)).first():
+        return found
+    moved = query.join(ArticleRedirect, ArticleRedirect.article_id == Article.id)
+    return db.session.execute(moved.where(ArticleRedirect.slug == slug)).first()
 
 
 def picture(article: Article, draft: Draft | None = None) -> Resolve:
@@ -43,9 +64,9 @@ def picture(article: Article, draft: Draft | None = None) -> Resolve:
     return resolve
 
 
-def render(body: str, *, files: Resolve | None) -> Rendered:
+def render(body: str, *, files: Resolve | None, links: Resolve = address) -> Rendered:
     """Render what a person wrote, in the process that is killed when it takes too long (Invalid, field `body`)."""
-    return markup.render_safely(body, links=address, files=files)
+    return markup.render_safely(body, links=links, files=files)
 
 
 def put(row: Article, *, title: str, summary: str, body: str, made: Rendered) -> None:

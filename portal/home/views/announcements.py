@@ -96,7 +96,7 @@ def _said(row: Announcement) -> str:
 def _preview(form: AnnouncementForm, article_id: int | None) -> Told:
     """Return what was typed as readers would meet it; nothing is stored."""
     who = actors.current()
-    html = markup.render_comment_safely(form.body.data or "", links=texts.address).html
+    html = markup.render_comment_safely(form.body.data or "", links=texts.address_for(actors.current())).html
     labels = {choice.value: str(choice.label) for choice in form.sender.choices}
     sender = (form.sender_mail.data or "") if form.sender.data == announcement_forms.SOMEBODY else ""
     is_me = form.sender.data == f"person:{who.person_id}" or not form.sender.data

@@ -67,7 +67,9 @@ def _revision(article: Article, n: int, form: RestoreForm | None = None) -> str:
         "history/show.html",
         article=article,
         found=found,
-        made=texts.render(found.body, files=texts.picture(article)) if found.body.strip() else None,
+        made=texts.render(found.body, files=texts.picture(article), links=texts.address_for(actors.current()))
+        if found.body.strip()
+        else None,
         form=form or RestoreForm(formdata=None),
         can_publish=policies.can_arrange(who, article) and not article.category.needs_second,
     )

@@ -205,7 +205,13 @@ def _page(draft: Draft, **forms: Any) -> str:
 def _paragraphs(draft: Draft) -> list[Paragraph]:
     if not draft.body.strip():
         return []
-    return paragraphs.split(texts.render(draft.body, files=texts.picture(draft.article, draft)).html)
+    return paragraphs.split(
+        texts.render(
+            draft.body,
+            files=texts.picture(draft.article, draft),
+            links=texts.address_for(actors.current(), draft.article),
+        ).html
+    )
 
 
 def _placed(
