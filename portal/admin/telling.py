@@ -193,7 +193,7 @@ def _change(label: str, before: Any, after: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    return f"“{value}”" if value else _("empty")
+    return _("“%(words)s”", words=value) if value else _("empty")
 
 
 def _roles(change: str, roles: Sequence[str]) -> Iterator[str]:

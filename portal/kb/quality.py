@@ -32,7 +32,9 @@ _PICTURE = re.compile(r"<img\b[^>]*>")
 _DESCRIBED = re.compile(r'\balt="[^"]*\S')
 _FAILS = re.compile(
     r"\b(?:not work|fails?|still|otherwise|trouble|wrong|instead|if (?:it|this|that|nothing|you)|no luck|stuck"
-    r"|hand it over|service desk|call|does ?n.t|did not|help)\b",
+    r"|hand it over|service desk|call|does ?n.t|did not|help"
+    # German, which the interface speaks too: what people write above such a section, in their words.
+    r"|nicht (?:geht|hilft|klappt|funktioniert)|immer noch|weiterhin|trotzdem|hilfe|servicestelle|rufen|anrufen)\b",
     re.IGNORECASE,
 )
 _VARIANT = re.compile(r"^/{3,} ?(?:windows|macos|linux|phone|iphone|ipad|android|web)\b", re.MULTILINE)
