@@ -115,12 +115,14 @@ def test_every_page_but_the_open_ones_asks_for_a_sign_in(app: Flask, stranger: V
         with app.test_request_context():
             path = app.url_map.bind("localhost").build(rule.endpoint, dict.fromkeys(rule.arguments, "1"))
         is_of_the_demo = rule.endpoint.startswith("demo.")  # these do not exist in any other installation
-        if not is_of_the_demo and stranger.get(path).status_code != 302:
+        refused = 401 if rule.endpoint.startswith("api.") else 302  # a program is told, a person is led
+        if not is_of_the_demo and stranger.get(path).status_code != refused:
             opened.add(rule.endpoint)
     health = {"health.healthz", "health.readyz", "health.metrics_page"}
     look = {"brand.stylesheet", "brand.logo"}
+    explaining = {"reference.document"}
     entering = {"sign_in", "reset_request", "reset_sent", "reset", "invitation"}
-    assert opened == health | look | {f"accounts.{name}" for name in entering}
+    assert opened == health | look | explaining | {f"accounts.{name}" for name in entering}
 
 
 def test_before_the_set_up_everything_leads_there(make_app: Callable[..., Flask]) -> None:
