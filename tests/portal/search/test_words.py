@@ -247,4 +247,6 @@ def test_what_was_typed_wrongly_comes_back(dara: Visitor) -> None:
     assert response.status_code == 422
     assert 'value="alone"' in response.text
     assert dara.get("/desk/words/try?op=remove&id=999").status_code == 404
-    assert dara.post("/desk/words/questions", {"question": "minibus", "answer": "article:99999999999"}).status_code == 422
+    assert (
+        dara.post("/desk/words/questions", {"question": "minibus", "answer": "article:99999999999"}).status_code == 422
+    )
