@@ -27,6 +27,8 @@ ANSWERS = 3
 """How many things may be right for one question."""
 LOOKED_BACK = dt.timedelta(days=90)
 CHOICES = 6
+PAGE = 50
+"""Questions on one page of the list."""
 
 
 def judged(actor: Actor) -> list[tuple[JudgedQuery, list[Thing]]]:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal.core import actor as actors
 from portal.core import once
 from portal.core.actor import Actor
-from portal.core.arguments import ROW
+from portal.core.arguments import ROW, number
 from portal.core.database import db
 from portal.core.errors import Invalid
 from portal.core.feature import Thing
@@ -141,6 +141,8 @@ def _questions(refusal: Invalid | None = None, *, choices: list[Thing] | None = 
     asked = (request.values.get("question") or "")[: judging.LONGEST]
     known = judging.judged(who)
     is_known = {row.query.casefold() for row, _right in known}
+    last = max(1, -(-len(known) // judging.PAGE))
+    page = min(number("page", default=1, least=1), last)
     return render_template(
         "words/questions.html",
         form=Form(formdata=None),
@@ -148,7 +150,10 @@ def _questions(refusal: Invalid | None = None, *, choices: list[Thing] | None = 
         choices=choices or (_answers(who, asked) if asked else []),
         other=other,
         refusal=refusal,
-        judged=known,
+        judged=known[(page - 1) * judging.PAGE : page * judging.PAGE],
+        n_judged=len(known),
+        page=page,
+        last=last,
         frequent=[(text, n) for text, n in judging.frequent(limit=40) if text not in is_known][:12],
     )
 

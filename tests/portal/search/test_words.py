@@ -9,7 +9,7 @@ from flask import Flask, g
 from sqlalchemy import select
 
 from analytics.events import Name
-from portal.core import options
+from portal.core import clock, options
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid, NotFound
@@ -250,3 +250,16 @@ def test_what_was_typed_wrongly_comes_back(dara: Visitor) -> None:
     assert (
         dara.post("/desk/words/questions", {"question": "minibus", "answer": "article:99999999999"}).status_code == 422
     )
+
+
+def test_a_long_list_of_questions_comes_in_pages(dara: Visitor, index: Index) -> None:
+    made = page("Book the skylark")
+    for n in range(judging.PAGE + 1):
+        db.session.add(
+            JudgedQuery(query=f"question {n:03}", answers=[str(made.ref)], created_at=clock.now())  # type: ignore[attr-defined]
+        )
+    db.session.commit()
+    first, second = dara.page("/desk/words/questions"), dara.page("/desk/words/questions?page=2")
+    assert "51 questions" in first.text
+    assert ("question 049" in first.text, "question 050" in first.text) == (True, False)
+    assert ("question 049" in second.text, "question 050" in second.text) == (False, True)
