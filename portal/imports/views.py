@@ -223,4 +223,6 @@ def export(kind: str) -> Response:
         file.write(piece)
     file.seek(0)
     name = f"{kind}-{clock.today():%Y-%m-%d}.tar.gz"
-    return send_file(file, mimetype="application/gzip", as_attachment=True, download_name=name, max_age=0)
+    response = send_file(file, mimetype="application/gzip", as_attachment=True, download_name=name, max_age=0)
+    response.headers["Cache-Control"] = "no-store"  # not the `no-cache` of files: nobody's browser keeps this
+    return response

@@ -21,6 +21,8 @@ pytestmark = pytest.mark.slow
 ONCE_ONLY = frozenset({"accounts.reset", "accounts.invitation", "accounts.setup"})
 """Their address is a secret, so it must not go along to any other page."""
 SIGNED_OUT = frozenset({"accounts.sign_out"})
+MAY_BE_KEPT = frozenset({"brand.stylesheet", "files.download", "kb.asset"})
+"""Files, not pages: a browser may keep them as long as it asks each time whether they still hold."""
 OWN_POLICY = {"files.download": "default-src 'none'; frame-ancestors 'none'; sandbox"}
 """Endpoints with a stricter policy of their own."""
 
@@ -34,9 +36,7 @@ def complaints(endpoint: str, response: TestResponse, *, is_signed_in: bool) -> 
     if headers.get("Referrer-Policy") != ("strict-origin" if endpoint in ONCE_ONLY else "same-origin"):
         found.append("referrer")
     if not re.search(r"no-store" if is_signed_in else r"no-store|private", headers.get("Cache-Control", "")):
-        is_kept_on_purpose = endpoint in ("files.download", "kb.asset") and "no-cache" in headers.get(
-            "Cache-Control", ""
-        )
+        is_kept_on_purpose = endpoint in MAY_BE_KEPT and "no-cache" in headers.get("Cache-Control", "")
         found += [] if is_kept_on_purpose else ["cache"]
     for line in headers.getlist("Set-Cookie"):
         for name, morsel in SimpleCookie(line).items():
