@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -16,8 +17,10 @@ from tests import house
 from tests.pages import Page, words
 from tests.people import ADA, ANA, DARA, Someone, Visitor
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("alone")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pages")]
 
+Pages = dict[str, tuple[str, Page]]
+"""Address → endpoint and page."""
 OF_EACH_KIND = 3
 """How many pages of one route are looked at; the hundredth article teaches nothing new."""
 STARTS = ("/", "/search?q=zzzz-nothing-of-this-name")
@@ -56,7 +59,7 @@ def browser_of(app: Flask, who: Someone) -> Visitor:
     return visitor
 
 
-def crawl(app: Flask, visitor: Visitor) -> dict[str, tuple[str, Page]]:
+def crawl(app: Flask, visitor: Visitor) -> Pages:
     """Return address → (endpoint, page) of what this person can reach from the front page."""
     adapter = app.url_map.bind("localhost")
     waiting, seen, found = deque(STARTS), set(STARTS), {}
@@ -92,35 +95,46 @@ def crawl(app: Flask, visitor: Visitor) -> dict[str, tuple[str, Page]]:
     return found
 
 
-@pytest.fixture(scope="module", params=[ADA, DARA, ANA], ids=["ada", "dara", "ana"])
-def pages(request: pytest.FixtureRequest, portal: Flask) -> dict[str, tuple[str, Page]]:
-    return crawl(portal, browser_of(portal, request.param))
+@pytest.fixture(scope="module")
+def reached(portal: Flask) -> Callable[[Someone | None], Pages]:
+    """What somebody reaches from the front page; each of them walks once, whatever the tests ask and in which order."""
+
+    @functools.cache
+    def walk(who: Someone | None) -> Pages:
+        return crawl(portal, browser_of(portal, who) if who else Visitor(portal))
+
+    return walk
 
 
-def wrong(pages: dict[str, tuple[str, Page]], is_wrong: object) -> dict[str, object]:
+@pytest.fixture(params=[ADA, DARA, ANA], ids=["ada", "dara", "ana"])
+def pages(request: pytest.FixtureRequest, reached: Callable[[Someone | None], Pages]) -> Pages:
+    return reached(request.param)
+
+
+def wrong(pages: Pages, is_wrong: object) -> dict[str, object]:
     found = {address: is_wrong(page) for address, (_, page) in pages.items()}  # type: ignore[operator]
     return {address: value for address, value in found.items() if value}
 
 
-def test_many_pages_were_found(pages: dict[str, tuple[str, Page]]) -> None:
+def test_many_pages_were_found(pages: Pages) -> None:
     assert len(pages) > 15
     assert len({endpoint for endpoint, _ in pages.values()}) > 6
 
 
-def test_no_link_is_dead(pages: dict[str, tuple[str, Page]]) -> None:
+def test_no_link_is_dead(pages: Pages) -> None:
     assert [address for address, (endpoint, _) in pages.items() if endpoint == "dead link"] == []
 
 
-def test_every_page_has_one_heading_and_a_title(pages: dict[str, tuple[str, Page]]) -> None:
+def test_every_page_has_one_heading_and_a_title(pages: Pages) -> None:
     assert wrong(pages, lambda page: len(page.all("h1")) != 1 or not page.heading) == {}
     assert wrong(pages, lambda page: len(page.all("title")) != 1 or not page.title) == {}
 
 
-def test_no_id_is_given_twice(pages: dict[str, tuple[str, Page]]) -> None:
+def test_no_id_is_given_twice(pages: Pages) -> None:
     assert wrong(pages, lambda page: sorted({i for i in page.ids() if page.ids().count(i) > 1})) == {}
 
 
-def test_every_label_and_description_points_at_something(pages: dict[str, tuple[str, Page]]) -> None:
+def test_every_label_and_description_points_at_something(pages: Pages) -> None:
     def lost(page: Page) -> list[str]:
         ids = set(page.ids())
         named = [
@@ -134,7 +148,7 @@ def test_every_label_and_description_points_at_something(pages: dict[str, tuple[
     assert wrong(pages, lost) == {}
 
 
-def test_every_field_has_a_name_for_those_who_cannot_see_it(pages: dict[str, tuple[str, Page]]) -> None:
+def test_every_field_has_a_name_for_those_who_cannot_see_it(pages: Pages) -> None:
     def nameless(page: Page) -> list[str]:
         labelled = {label.get("for") for label in page.all("label")}
         inside = {id(field) for label in page.all("label") for field in label.iter()}
@@ -154,7 +168,7 @@ def test_every_field_has_a_name_for_those_who_cannot_see_it(pages: dict[str, tup
     assert wrong(pages, nameless) == {}
 
 
-def test_no_field_complains_before_anybody_has_filled_it(pages: dict[str, tuple[str, Page]]) -> None:
+def test_no_field_complains_before_anybody_has_filled_it(pages: Pages) -> None:
     def complaints(page: Page) -> list[str]:
         return [element.get("name", "?") for element in page.root.iter() if element.get("aria-invalid") == "true"]
 
@@ -162,7 +176,7 @@ def test_no_field_complains_before_anybody_has_filled_it(pages: dict[str, tuple[
     assert {address: names for address, names in found.items() if "styleguide" not in address} == {}
 
 
-def test_every_button_and_link_says_what_it_does(pages: dict[str, tuple[str, Page]]) -> None:
+def test_every_button_and_link_says_what_it_does(pages: Pages) -> None:
     def silent(page: Page) -> list[str]:
         return [
             element.get("class", "?")
@@ -176,7 +190,7 @@ def test_every_button_and_link_says_what_it_does(pages: dict[str, tuple[str, Pag
     assert wrong(pages, silent) == {}
 
 
-def test_nothing_is_inline_that_the_policy_forbids(pages: dict[str, tuple[str, Page]]) -> None:
+def test_nothing_is_inline_that_the_policy_forbids(pages: Pages) -> None:
     def inline(page: Page) -> list[str]:
         found = [
             f"<{e.tag} {a}>" for e in page.root.iter() for a in e.attrib if a == "style" or re.match(r"on[a-z]+$", a)
@@ -189,7 +203,7 @@ def test_nothing_is_inline_that_the_policy_forbids(pages: dict[str, tuple[str, P
     assert wrong(pages, inline) == {}
 
 
-def test_nothing_is_fetched_from_elsewhere(pages: dict[str, tuple[str, Page]]) -> None:
+def test_nothing_is_fetched_from_elsewhere(pages: Pages) -> None:
     def foreign(page: Page) -> list[str]:
         addresses = [e.get(a, "") for e in page.root.iter() for a in ("src", "srcset", "poster", "data")]
         addresses += [link.get("href", "") for link in page.all("link")]
@@ -198,7 +212,7 @@ def test_nothing_is_fetched_from_elsewhere(pages: dict[str, tuple[str, Page]]) -
     assert wrong(pages, foreign) == {}
 
 
-def test_every_form_that_changes_something_carries_its_token(pages: dict[str, tuple[str, Page]]) -> None:
+def test_every_form_that_changes_something_carries_its_token(pages: Pages) -> None:
     def bare(page: Page) -> list[str]:
         return [
             form.get("action", "")
@@ -210,24 +224,23 @@ def test_every_form_that_changes_something_carries_its_token(pages: dict[str, tu
     assert wrong(pages, bare) == {}
 
 
-def test_every_page_says_its_language_and_direction(pages: dict[str, tuple[str, Page]]) -> None:
+def test_every_page_says_its_language_and_direction(pages: Pages) -> None:
     assert wrong(pages, lambda page: not page.one("html").get("lang") or page.one("html").get("dir") != "ltr") == {}
 
 
-def test_no_page_is_heavier_than_sixty_kilobytes(pages: dict[str, tuple[str, Page]]) -> None:
+def test_no_page_is_heavier_than_sixty_kilobytes(pages: Pages) -> None:
     """QUALITY 2; the style guide shows everything at once and may."""
     heavy = wrong(pages, lambda page: len(page.html.encode()) if len(page.html.encode()) > 60_000 else 0)
     assert {address: size for address, size in heavy.items() if "styleguide" not in address} == {}
 
 
-def test_every_page_can_be_reached(portal: Flask) -> None:
+def test_every_page_can_be_reached(portal: Flask, reached: Callable[[Someone | None], Pages]) -> None:
     """By an administrator and by somebody about to sign in. What nothing links to is found by nobody."""
-    visitors = (browser_of(portal, ADA), Visitor(portal))
-    reached = {endpoint for visitor in visitors for endpoint, _ in crawl(portal, visitor).values()}
+    known = {endpoint for who in (ADA, None) for endpoint, _ in reached(who).values()}
     plain = {
         rule.endpoint
         for rule in portal.url_map.iter_rules()
         if "GET" in (rule.methods or set()) and not rule.arguments and not rule.endpoint.startswith(("health", "api."))
     }
-    lost = sorted(plain - reached - set(NOT_BY_LINKS))
+    lost = sorted(plain - known - set(NOT_BY_LINKS))
     assert lost == [], lost
