@@ -12,6 +12,7 @@ from typing import Any
 import click
 from flask import Flask
 from flask.cli import with_appcontext
+from flask_babel import force_locale
 
 from portal.core import actor as actors
 from portal.core import tables
@@ -39,11 +40,16 @@ def export() -> None:
 
 
 def add_importers(app: Flask) -> None:
-    """Give each importer and exporter of the app its command."""
-    for importer in registry(app).importers.values():
-        import_.add_command(_import_command(importer))
-    for kind in (*registry(app).exporters, exporting.EVERYTHING):
-        export.add_command(_export_command(kind, app))
+    """Give each importer and exporter of the app its command.
+
+    Their help is English, as that of every command: asking for the portal's language would read the database while
+    the app is still being built.
+    """
+    with force_locale("en"):
+        for importer in registry(app).importers.values():
+            import_.add_command(_import_command(importer))
+        for kind in (*registry(app).exporters, exporting.EVERYTHING):
+            export.add_command(_export_command(kind, app))
 
 
 def _import_command(importer: Importer) -> click.Command:
