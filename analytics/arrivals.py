@@ -76,10 +76,12 @@ def arrive(world: World, habits: Habits, span: Span, rng: np.random.Generator) -
     target = _what_they_need(world, person, rng)
     outage = np.full(len(day), NONE, dtype=np.int64)
     for place, trouble in enumerate(world.outages):
-        extra, times = _surge(world, trouble, span, known_from, rng)
+        answers = _answers(world, trouble.topic)
+        has_answer = np.array([bool(own) for own in answers], dtype=np.bool_)
+        extra, times = _surge(world, trouble, span, known_from, rng, has_answer=has_answer)
         person, at = np.concatenate([person, extra]), np.concatenate([at, times])
         day = np.concatenate([day, np.full(len(extra), span.place_of(trouble.starts_at))])
-        target = np.concatenate([target, _about(world, trouble.topic, len(extra), rng)])
+        target = np.concatenate([target, _about(answers, extra, rng)])
         outage = np.concatenate([outage, np.full(len(extra), place)])
     order = np.argsort(at, kind="stable")
     person, day, target = person[order], day[order], target[order]
@@ -157,18 +159,30 @@ def _weight(world: World, thing: Article | Missing, belongings: tuple[str, ...])
     return thing.demand * world.leaning.get((belongings[0], topic), 1.0)
 
 
-def _surge(world: World, trouble: Outage, span: Span, known_from: Ints, rng: np.random.Generator) -> tuple[Ints, Times]:
-    """Draw who comes because of an outage, and when: most of them soon."""
+def _surge(
+    world: World, trouble: Outage, span: Span, known_from: Ints, rng: np.random.Generator, *, has_answer: Marks
+) -> tuple[Ints, Times]:
+    """Draw who comes because of an outage, and when: most of them soon. Whom no article could answer stays away."""
     day = span.place_of(trouble.starts_at)
     is_here = np.array([p.left_on is None or span.place(p.left_on) > day for p in world.people], dtype=np.bool_)
-    comes = np.flatnonzero(is_here & (known_from <= day) & (rng.random(len(is_here)) < trouble.reach))
+    comes = np.flatnonzero(is_here & (known_from <= day) & (rng.random(len(is_here)) < trouble.reach) & has_answer)
     minutes = rng.exponential(trouble.minutes / 4, len(comes)).clip(0, trouble.minutes - 1)
     return comes, later(_instant(trouble.starts_at), (minutes * 60).astype(np.int64))
 
 
-def _about(world: World, topic: str, n: int, rng: np.random.Generator) -> Ints:
-    places = [place for place, article in enumerate(world.articles) if article.topic == topic]
-    return rng.choice(np.array(places, dtype=np.int64), n)
+def _answers(world: World, topic: str) -> list[list[int]]:
+    """Return, for each person, the places of the articles of a topic that they may see."""
+    of_topic = [(place, article.audience) for place, article in enumerate(world.articles) if article.topic == topic]
+    return [
+        [place for place, who in of_topic if who is None or not who.isdisjoint((person.department, *person.groups))]
+        for person in world.people
+    ]
+
+
+def _about(answers: list[list[int]], person: Ints, rng: np.random.Generator) -> Ints:
+    """Draw what each of them looks for, among what they may see."""
+    draws = zip(person.tolist(), rng.random(len(person)).tolist(), strict=True)
+    return np.array([answers[who][int(draw * len(answers[who]))] for who, draw in draws], dtype=np.int64)
 
 
 def _is_missing(world: World, span: Span, target: Ints, day: Ints) -> Marks:

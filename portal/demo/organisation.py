@@ -108,10 +108,10 @@ def name_audiences(actor: Actor, departments: Mapping[str, Department], staff: M
         people.add_audience(actor, slug=slug, name=name, rules=placed)
 
 
-def groups_of(entry: Entry) -> frozenset[str]:
-    """Return the audiences somebody belongs to, by slug."""
-    own = {f"department:{entry.department}", f"person:{entry.first_name.lower()}"}
-    own |= {f"role:{role}" for role in entry.roles}
+def groups_of(entry: Entry, *, by_name: bool = True) -> frozenset[str]:
+    """Return the audiences somebody belongs to, by slug; without those in which they are listed by name, if asked."""
+    own = {f"department:{entry.department}", *(f"role:{role}" for role in entry.roles)}
+    own |= {f"person:{entry.first_name.lower()}"} if by_name else set()
     return frozenset(slug for slug, (_name, rules) in AUDIENCES.items() if own & set(rules))
 
 

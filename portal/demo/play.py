@@ -216,9 +216,14 @@ class Play:
                 looks.append(care.ticked(event, n_steps=n_steps, rng=rng))
             elif event.name == Name.SOLUTION_MARKED and (event.visitor, event.subject) not in in_words:
                 self.timeline.add(event.at, partial(self.mark, event))
-            elif event.name == Name.INCIDENT_ECHOED:
+            elif event.name == Name.INCIDENT_ECHOED and not self.is_left_to_visitors(event):
                 self.timeline.add(event.at, partial(self.echo, event))
         self.timeline.play(looks, until=self.at)
+
+    def is_left_to_visitors(self, event: Event) -> bool:
+        """Whether somebody who looks at the demo may want to do this: Ana has not said "me too" of what is up now."""
+        is_up = event.subject in {f"incident:{trouble.key}" for trouble in story.troubles(self.at) if trouble.is_active}
+        return is_up and event.visitor == f"ana@{organisation.DOMAIN}"
 
     def mark(self, event: Event) -> None:
         self.n_answers += 1
@@ -251,7 +256,8 @@ class Play:
                 department=entry.department,
                 site=entry.site,
                 kind=ActorKind(kind_of(entry.roles).value),
-                groups=organisation.groups_of(entry),
+                # Whoever is let in by name writes for the others, and does not come to look it up.
+                groups=organisation.groups_of(entry, by_name=False),
                 activity=story.activity(entry.department, rng=rng),
                 joined_on=self.starts[email].date() + dt.timedelta(days=1),
                 left_on=organisation.left_at(self.at).date() if is_zoe else None,

@@ -223,6 +223,15 @@ def test_an_outage_brings_people_and_echoes_in_its_time(played: Simulation) -> N
     assert set(echoes.subject.tally()) == {"incident:1"}
 
 
+def test_an_outage_leads_nobody_to_what_they_may_not_see() -> None:
+    of_outage = replace(world().outages[0], topic="files", reach=1.0)  # article 3 is of this topic and for finance
+    few = [replace(person, activity=0.0) for person in world().people]
+    opened = simulate(replace(world(), people=tuple(few), outages=(of_outage,)), seed=1, until=UNTIL).columns
+    read = opened.where(opened.subject.is_("article:3"))
+    assert set(read.department.tally()) == {"finance"}
+    assert len(set(opened.department.tally())) == 4
+
+
 def test_people_learn_to_open_what_they_find(events: list[Event]) -> None:
     opened = {e.props["search"] for e in events if e.name == Name.SEARCH_RESULT_OPENED}
     found = [e for e in events if e.name == Name.SEARCH_PERFORMED and e.props["n_results"]]
