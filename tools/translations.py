@@ -11,6 +11,7 @@ import argparse
 import io
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel import Locale
@@ -30,12 +31,18 @@ WIDTH = 116
 def sentences() -> Catalog:
     """Return every sentence the portal can say, with where."""
     found = Catalog(project="DITY", fuzzy=False)
+    for name, message in _extracted():
+        found.add(message, locations=[(f"portal/{Path(name).as_posix()}", 0)])
+    return found
+
+
+@cache
+def _extracted() -> tuple[tuple[str, str | tuple[str, ...]], ...]:
+    """Read the code once a process: it takes seconds, and nobody changes it meanwhile."""
     options = {"**/templates/**.html": {"silent": "false"}, "**/templates/**.txt": {"silent": "false"}}
     walked = extract_from_dir(ROOT / "portal", METHODS, options_map=options, keywords=KEYWORDS)
-    for name, _line, message, _comments, _context in sorted(walked, key=lambda one: (one[0], one[1])):
-        if not name.startswith(LEFT_OUT):
-            found.add(message, locations=[(f"portal/{Path(name).as_posix()}", 0)])
-    return found
+    ordered = sorted(walked, key=lambda one: (one[0], one[1]))
+    return tuple((name, message) for name, _line, message, *_ in ordered if not name.startswith(LEFT_OUT))
 
 
 def read(path: Path) -> Catalog:

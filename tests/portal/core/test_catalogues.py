@@ -13,6 +13,8 @@ from flask_babel import force_locale, gettext, ngettext
 from portal.core import catalogues, i18n
 from tools import translations
 
+pytestmark = pytest.mark.xdist_group("catalogues")  # they share one reading of the code
+
 FILES = sorted(catalogues.FOLDER.glob("*.po"))
 GAP = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}|(%%)")
 TAG = re.compile(r"</?\w+")
