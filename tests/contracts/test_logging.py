@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -50,17 +50,19 @@ def test_no_request_leaves_a_secret_in_the_log(app: Flask, caplog: pytest.LogCap
 
 
 @pytest.mark.slow
-def test_what_breaks_leaves_no_secret_either(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_breaks_leaves_no_secret_either(make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture) -> None:
     """A trace shows lines of code, never the values of variables."""
 
     def planted() -> str:
         password = PASSWORD  # noqa: F841 - a local variable that a trace could show
         raise RuntimeError("planted")
 
+    app = make_app()
     app.add_url_rule("/planted", "planted", planted, methods=["POST"])
-    visitor = Visitor(app, ANA, settle(ANA).id)
-    visitor.sign_in()
-    visitor.post("/planted", {"password": PASSWORD, "body": "between us"})
+    with app.app_context():
+        visitor = Visitor(app, ANA, settle(ANA).id)
+        visitor.sign_in()
+        visitor.post("/planted", {"password": PASSWORD, "body": "between us"})
     assert "planted" in caplog.text
     assert PASSWORD not in caplog.text
     assert "between us" not in caplog.text

@@ -101,7 +101,7 @@ class World:
         if visitor.who is None:
             return None
         who = visitor.actor
-        return tokens.make(who, label="Everything", days=30, scopes=tokens.offered_to(who))[1]
+        return tokens.make(who, label="Script of everybody", days=30, scopes=tokens.offered_to(who))[1]
 
     def _cookie(self, visitor: Visitor) -> str | None:
         found = visitor.client.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
@@ -388,7 +388,7 @@ def _for_administrators(ben: Person, zoe: Person) -> Objects:
 
 
 def _service() -> int:
-    token, _text = tokens.make_service(system("tests"), label="Directory", days=0, roles=[], scopes={Scope.READ})
+    token, _text = tokens.make_service(system("tests"), label="Their directory", days=0, roles=[], scopes={Scope.READ})
     return token.id
 
 

@@ -11,6 +11,7 @@ from portal.core import once
 from portal.core.arguments import number
 from portal.core.database import db
 from portal.core.errors import Conflict, Invalid
+from portal.core.markup import in_reader_language
 from portal.core.permissions import Permission
 from portal.kb import drafts, history, policies, texts
 from portal.kb.models import Article
@@ -63,13 +64,12 @@ def show(slug: str, n: int) -> str:
 def _revision(article: Article, n: int, form: RestoreForm | None = None) -> str:
     found = history.revision(article, n)
     who = actors.current()
+    links, files = texts.address_for(who), texts.picture(article)
     return render_template(
         "history/show.html",
         article=article,
         found=found,
-        made=texts.render(found.body, files=texts.picture(article), links=texts.address_for(actors.current()))
-        if found.body.strip()
-        else None,
+        html=in_reader_language(texts.render(found.body, files=files, links=links).html) if found.body.strip() else "",
         form=form or RestoreForm(formdata=None),
         can_publish=policies.can_arrange(who, article) and not article.category.needs_second,
     )

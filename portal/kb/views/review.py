@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -15,6 +15,7 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Conflict, Invalid
 from portal.core.i18n import moment
+from portal.core.markup import in_reader_language
 from portal.core.permissions import Permission
 from portal.kb import differences, drafts, paragraphs, platforms, policies, publishing, reviews, texts, waiting
 from portal.kb.models import Draft, ReviewComment, State
@@ -184,7 +185,7 @@ def _page(draft: Draft, **forms: Any) -> str:
     return render_template(
         "review/show.html",
         draft=draft,
-        paragraphs=made,
+        paragraphs=[replace(one, html=in_reader_language(one.html)) for one in made],
         said=said,
         loose=loose,
         n_open=sum(one.resolved_at is None for one in [*loose, *(one for many in said.values() for one in many)]),

@@ -9,6 +9,7 @@ import html5lib
 import pytest
 from flask import Flask
 
+import portal.factory  # noqa: F401 - features declare their kinds of news when they are imported
 from portal.notifications import kinds, letters
 from portal.notifications.kinds import Kind
 
@@ -17,7 +18,7 @@ HOSTILE = '<script>alert(1)</script> & "quotes" {{ 7 * 7 }} \r\nBcc: eve@evil.ex
 
 def compose(key: str, **values: str) -> letters.Letter:
     given = {"who": "Dara Voss", "title": "Connect to the VPN", "name": "Ana", "words": "Try the other door."}
-    given["url"] = "http://127.0.0.1:8000/kb/vpn"
+    given |= {"minutes": "30", "url": "http://127.0.0.1:8000/kb/vpn"}
     return letters.compose(kinds.get(key), {**given, **values}, locale="en")
 
 
