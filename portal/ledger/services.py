@@ -87,7 +87,11 @@ def _row(name: Name, actor: Actor, subject: Ref | None, topic: Ref | None, props
 
 def visitor_of(actor: Actor) -> str:
     """Return the pseudonym of whoever acts: a keyed hash of the account, of the anonymous visit, or of nothing."""
-    who = f"person:{actor.person_id}" if actor.person_id is not None else f"{actor.kind.value}:{actor.visit or actor.name}"
+    who = (
+        f"person:{actor.person_id}"
+        if actor.person_id is not None
+        else f"{actor.kind.value}:{actor.visit or actor.name}"
+    )
     key = current_app.config["SECRET_KEY"].encode()
     return hmac.new(key, who.encode(), hashlib.sha256).hexdigest()[:32]
 

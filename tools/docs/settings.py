@@ -27,7 +27,14 @@ Rows of the database, changed by an administrator under Administration, Options.
 with its old and new value; the value of a secret is never written there, nor shown.
 
 """
-TYPES = {"str": "text", "int": "whole number", "float": "number", "bool": "yes or no", "Path": "path", "dict[str, int]": "table"}
+TYPES = {
+    "str": "text",
+    "int": "whole number",
+    "float": "number",
+    "bool": "yes or no",
+    "Path": "path",
+    "dict[str, int]": "table",
+}
 
 
 def page() -> str:
