@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -82,6 +84,8 @@ class World:
         self._tokens = {column: self._token(visitor) for column, visitor in self.visitors.items()}
         db.session.commit()
         self._database = Path(db.engine.url.database or "")
+        self._stands: bool | None = None
+        self._put_back_at = 0
         self._private = self._keep("private")
         options.change(system("tests"), public_reading=True)
         db.session.commit()
@@ -113,19 +117,33 @@ class World:
         db.engine.dispose()
         kept = self._database.with_name(f"{name}.copy")
         copy_sqlite(self._database, kept)
+        with closing(sqlite3.connect(kept)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")  # as the portal has it, so that opening it changes nothing
+        self._stands = None
         return kept
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything was committed since the house was put back: into the log, or from there into the file."""
+        log = self._database.with_name(f"{self._database.name}-wal")
+        return (log.exists() and log.stat().st_size > 0) or self._database.stat().st_mtime_ns != self._put_back_at
+
     def rewind(self, *, is_public: bool = False) -> None:
-        """Put the house back as it was built."""
+        """Put the house back as it was built; where nobody wrote anything, it still is."""
+        if self._stands != is_public or self.is_changed:
+            self._put_back(is_public=is_public)
+        for column, value in self._cookies.items():
+            self.visitors[column].client = self.app.test_client()
+            if value is not None:
+                self.visitors[column].client.set_cookie(self.app.config["SESSION_COOKIE_NAME"], value)
+
+    def _put_back(self, *, is_public: bool) -> None:
         db.session.remove()
         db.engine.dispose()
         for suffix in ("-wal", "-shm"):
             self._database.with_name(self._database.name + suffix).unlink(missing_ok=True)
         shutil.copyfile(self._public if is_public else self._private, self._database)
-        for column, value in self._cookies.items():
-            self.visitors[column].client = self.app.test_client()
-            if value is not None:
-                self.visitors[column].client.set_cookie(self.app.config["SESSION_COOKIE_NAME"], value)
+        self._stands, self._put_back_at = is_public, self._database.stat().st_mtime_ns
 
     def address(self, row: Row, rules: dict[tuple[str, str], Rule]) -> str:
         """Return where a row of roles.toml leads; a word that OBJECTS does not know is a mistake (KeyError)."""
