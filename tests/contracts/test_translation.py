@@ -307,7 +307,7 @@ def afresh(app: Flask, call: Callable[..., Any], *given: Any, **named: Any) -> A
 
     db.session.commit()
     context = contextvars.copy_context()
-    context.run(_cv_app.set, None)
+    context.run(_cv_app.set, None)  # type: ignore[arg-type]
     return context.run(within)
 
 
