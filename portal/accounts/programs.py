@@ -85,7 +85,8 @@ def _service(text: str) -> Actor | None:
     if found.last_used_on != clock.today():
         _buffer().add(_write_service_used, (found.id, clock.today()))
     actor = tokens.service_actor(found.id, found.label, found.roles)
-    return replace(actor, scopes=_known(found.scopes), visit=tokens.visit_of_service(found.id))
+    visit = tokens.visit_of_service(found.id)
+    return replace(actor, scopes=_known(found.scopes), visit=visit, service_by_id=found.created_by_id)
 
 
 def _known(scopes: list[str]) -> frozenset[Scope]:

@@ -48,6 +48,8 @@ class Actor:
     """What the token allows by which a program acts; None for a person in a browser."""
     service_id: int | None = None
     """The token of a program that is nobody's: known to the portal, but no person."""
+    service_by_id: int | None = None
+    """Who made that token; where two people have to look, what the program wrote is theirs."""
     visit: str = ""
     """Name of the visit for the ledger: one per signed-in session or anonymous browser."""
     acted_by_id: int | None = None
@@ -64,6 +66,11 @@ class Actor:
     def is_acting_for(self) -> bool:
         """True when somebody else sits there; then whatever only the person themselves may do is refused."""
         return self.acted_by_id is not None
+
+    @property
+    def hands(self) -> frozenset[int]:
+        """Everybody whose doing this is: the person, who acts for them, who made the token of the service."""
+        return frozenset({self.person_id, self.acted_by_id, self.service_by_id} - {None})  # type: ignore[arg-type]
 
     @property
     def allowed_keys(self) -> frozenset[str]:

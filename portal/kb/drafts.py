@@ -19,6 +19,7 @@ from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.core.permissions import Permission
 from portal.kb import policies, texts
 from portal.kb.models import WRITTEN, Article, Category, Change, Draft, Origin, State, Status
 from portal.ledger import services as ledger
@@ -108,7 +109,7 @@ def _open(actor: Actor, article: Article, text: Mapping[str, Any]) -> Draft:
         saved_by_id=actor.person_id,
         lock=1,
         is_open=True,
-        written_by=[],
+        written_by=[] if article.n_revisions else sorted(actor.hands),
         **text,
     )
     db.session.add(draft)
@@ -123,14 +124,17 @@ def _open(actor: Actor, article: Article, text: Mapping[str, Any]) -> Draft:
 def save(actor: Actor, draft: Draft, text: Mapping[str, Any], *, lock: int) -> Draft:
     """Store what was typed. An incomplete text is fine here; publishing asks for more.
 
-    Refuses values no draft can hold (Invalid), a closed draft (Conflict), and a save after somebody else's
-    (Collision with both texts). A draft in review goes back to writing: what was approved is not this text.
+    Refuses values no draft can hold (Invalid), another audience from who may not publish (Forbidden), a closed draft
+    (Conflict), and a save after somebody else's (Collision with both texts). A draft in review goes back to writing:
+    what was approved is not this text.
     """
     text = cleaned(text)
     if not draft.is_open:
         raise Conflict(_("This text was published or put away in the meantime."))
     if draft.text() == {**draft.text(), **text}:
         return draft
+    if "audience" in text and set(text["audience"]) != set(draft.audience):
+        actor.require(Permission.ARTICLE_PUBLISH)
     # The comparison and the step are one statement, so that of two savers at the same instant one is second.
     taken = db.session.execute(
         update(Draft)
@@ -146,12 +150,11 @@ def save(actor: Actor, draft: Draft, text: Mapping[str, Any], *, lock: int) -> D
     # What was decided while we waited for the row counts: an approval of a moment ago is of the former text.
     db.session.refresh(draft, ["lock", "state", "approved_at", "approved_by_id", "publish_at"])
     is_other_text = any(getattr(draft, name) != value for name, value in text.items() if name not in SAID_OF_IT)
+    is_moved = "category_id" in text and draft.category_id != text["category_id"]
     for name, value in text.items():
         setattr(draft, name, value)
-    if is_other_text and actor.person_id is not None and actor.person_id not in draft.written_by:
-        draft.written_by = [*draft.written_by, actor.person_id]
-    if is_other_text and draft.state in (State.APPROVED, State.SCHEDULED, State.IN_REVIEW):
-        draft.state, draft.approved_at, draft.approved_by_id, draft.publish_at = State.WRITING.value, None, None, None
+    if is_other_text:
+        touch(actor, draft)
     draft.saved_at, draft.saved_by_id = clock.now(), actor.person_id
     if draft.article.status == Status.DRAFT and ("category_id" in text or "audience" in text):
         # Nobody reads it yet; but from now on only those who will may know that it is being written.
@@ -159,7 +162,17 @@ def save(actor: Actor, draft: Draft, text: Mapping[str, Any], *, lock: int) -> D
         draft.article.category_id = draft.category_id
         draft.article.access_key = texts.access_key(draft.category, draft.audience)
     db.session.flush()
+    if is_moved:  # what is asked of the topic next is asked of the one it goes to
+        db.session.expire(draft, ["category"])
     return draft
+
+
+def touch(actor: Actor, draft: Draft) -> None:
+    """Note whose text it is from now on, and that nobody has looked at it yet: back to writing it goes."""
+    if new := actor.hands - set(draft.written_by):
+        draft.written_by = [*draft.written_by, *sorted(new)]
+    if draft.state in (State.APPROVED, State.SCHEDULED, State.IN_REVIEW):
+        draft.state, draft.approved_at, draft.approved_by_id, draft.publish_at = State.WRITING.value, None, None, None
 
 
 def discard(actor: Actor, draft: Draft) -> None:

@@ -7,17 +7,19 @@ from typing import IO, BinaryIO
 from flask_babel import gettext as _
 
 from portal.core.actor import Actor
+from portal.core.database import db
 from portal.core.errors import Invalid
 from portal.files import queries as files
 from portal.files import services
 from portal.files.models import Attachment
+from portal.kb import drafts
 from portal.kb.models import Draft
 
 
 def add(
     actor: Actor, draft: Draft, stream: BinaryIO | IO[bytes], filename: str, *, alt: str, is_decoration: bool
 ) -> Attachment:
-    """Keep a picture for this draft.
+    """Keep a picture for this draft; an approval of a moment ago was given without it, so it is void.
 
     Refuses (Invalid, field `picture` or `alt`) what is no picture, what we do not take, and one without words for
     those who cannot see it, unless it is said to be decoration.
@@ -33,6 +35,11 @@ def add(
         raise Invalid(refusal.message, field="picture") from None
     if not stored.is_picture:
         raise Invalid(_("This is no picture. PNG, JPEG, WebP and GIF are fine."), field="picture")
+    # What was decided while the file was stored counts; the row is held until this is.
+    decided = ["state", "approved_at", "approved_by_id", "publish_at", "written_by"]
+    db.session.refresh(draft, decided, with_for_update=True)
+    drafts.touch(actor, draft)
+    db.session.flush()
     return stored
 
 

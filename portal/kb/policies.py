@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.core.actor import Actor
 from portal.core.permissions import Permission
-from portal.kb.models import Article, Category, Draft
+from portal.kb.models import Article, Category, Draft, Status
 
 
 def can_read(actor: Actor, article: Article) -> bool:
@@ -21,11 +21,19 @@ def can_write_in(actor: Actor, category: Category) -> bool:
 
 
 def can_edit(actor: Actor, article: Article) -> bool:
-    """Editors, the owner, and in a wiki topic everybody who reads it."""
+    """Editors, the owner, and in a wiki topic everybody who reads it.
+
+    What was never published is its owner's alone, and what was put away only editors bring back.
+    """
     if not actor.is_signed_in or not actor.sees(article.access_key):
         return False
+    if actor.can(Permission.ARTICLE_WRITE):
+        return True
+    if article.status == Status.ARCHIVED:
+        return False
     is_owner = article.owner_id is not None and article.owner_id == actor.person_id
-    return is_owner or actor.can(Permission.ARTICLE_WRITE) or can_write_in(actor, article.category)
+    is_own = article.owner_id == actor.person_id  # a new text of a service is nobody's, and so is the service
+    return is_owner or ((article.is_published or is_own) and can_write_in(actor, article.category))
 
 
 def can_see_draft(actor: Actor, draft: Draft) -> bool:
@@ -36,19 +44,25 @@ def can_see_draft(actor: Actor, draft: Draft) -> bool:
 
 
 def can_publish(actor: Actor, draft: Draft) -> bool:
-    """Editors; in a wiki topic whoever edits. Where four eyes are asked for, only after somebody else approved."""
+    """Editors; in a wiki topic whoever edits. Where four eyes are asked for, only after somebody else approved.
+
+    An article that stands elsewhere does not become everybody's by a draft that would put it into a wiki topic.
+    """
     if draft.needs_second and (draft.approved_by_id is None or draft.approved_by_id in draft.writers):
         return False
-    may = actor.can(Permission.ARTICLE_PUBLISH) or draft.category.is_wiki
+    stands_in_wiki = draft.article.category.is_wiki or draft.article.status == Status.DRAFT
+    may = actor.can(Permission.ARTICLE_PUBLISH) or (draft.category.is_wiki and stands_in_wiki)
     return may and can_edit(actor, draft.article) and actor.sees(draft.category.access_key)
 
 
 def can_review(actor: Actor, draft: Draft) -> bool:
-    """Editors and who was asked; nobody says of their own text that it is right."""
+    """Editors and who was asked; nobody says of their own text that it is right, nor of any in another's name."""
+    if actor.is_acting_for:
+        return False
     may = actor.can(Permission.ARTICLE_REVIEW) or (
         draft.reviewer_id is not None and draft.reviewer_id == actor.person_id
     )
-    return may and can_see_draft(actor, draft) and actor.person_id not in draft.writers
+    return may and can_see_draft(actor, draft) and actor.hands.isdisjoint(draft.writers)
 
 
 def can_see_history(actor: Actor, article: Article) -> bool:

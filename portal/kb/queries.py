@@ -304,9 +304,14 @@ def draft_things(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:
 def open_drafts(actor: Actor, *, limit: int = 50) -> list[Draft]:
     """Return the open drafts this actor may see, the last saved first; one query."""
     query = select(Draft).join(Draft.article).where(Draft.is_open.is_(True), visible(Article.access_key, actor))
-    loads = (joinedload(Draft.article), joinedload(Draft.category), joinedload(Draft.saved_by), defer(Draft.body))
+    loads = (
+        joinedload(Draft.article).joinedload(Article.category),
+        joinedload(Draft.category),
+        joinedload(Draft.saved_by),
+        defer(Draft.body),
+    )
     query = query.options(*loads).order_by(Draft.saved_at.desc(), Draft.id.desc()).limit(limit)
-    return list(db.session.execute(query).scalars())
+    return [one for one in db.session.execute(query).scalars() if policies.can_see_draft(actor, one)]
 
 
 def topics_to_write_in(actor: Actor) -> list[Category]:

@@ -117,6 +117,7 @@ def request_changes(actor: Actor, draft: Draft, *, words: str, lock: int | None 
 
 def _may_review(actor: Actor, draft: Draft) -> None:
     if not policies.can_review(actor, draft):
+        actor.require_self()
         raise Forbidden(why_not(actor, draft))
 
 

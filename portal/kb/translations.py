@@ -32,6 +32,8 @@ def begin(actor: Actor, article: Article, language: str) -> Draft:
         raise Conflict(_("Publish the original first, then translate it."))
     known = select(Article).where(Article.translation_of_id == original.id, Article.language == language)
     row = db.session.execute(known.where(Article.status != Status.ARCHIVED.value)).scalar_one_or_none()
+    if row is not None and not policies.can_edit(actor, row):  # begun by somebody else and never published
+        raise Forbidden(_("Only editors and the owner translate this article."))
     draft = drafts.open_draft(row) if row is not None else None
     if draft is None and row is not None:
         draft = drafts.edit(actor, row)
