@@ -107,7 +107,7 @@ class ApiToken(Base):
 
 
 class ServiceToken(Base):
-    """Lets a program act that is nobody's: with roles of its own, whoever made it stays or leaves."""
+    """Lets a program act that is nobody's: with roles of its own, until it ends or who made it is shut out."""
 
     __tablename__ = "service_token"
 

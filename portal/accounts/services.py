@@ -271,10 +271,11 @@ def set_roles(actor: Actor, person: Person, roles: Collection[Role]) -> None:
 
 
 def deactivate(actor: Actor, person: Person) -> None:
-    """Shut somebody out: account, sessions, tokens and open links end in one transaction."""
+    """Shut somebody out: account, sessions, tokens, those they made for services, and open links end together."""
     people.deactivate(actor, person)
     end_sessions(actor, person.id, reason="deactivated")
     tokens.revoke_all(actor, person.id)
+    tokens.revoke_services_of(actor, person.id)
     links.void_all(person.id)
 
 

@@ -148,10 +148,23 @@ def revoke_service(actor: Actor, token_id: int) -> ServiceToken:
     token = db.session.get(ServiceToken, token_id)
     if token is None or token.revoked_at is not None:
         raise NotFound("")
+    _revoke_service(actor, token)
+    return token
+
+
+def revoke_services_of(actor: Actor, person_id: int) -> int:
+    """Revoke every service token that somebody made who is shut out: they may know its text. Returns how many."""
+    query = select(ServiceToken).where(ServiceToken.created_by_id == person_id, ServiceToken.revoked_at.is_(None))
+    found = list(db.session.execute(query.order_by(ServiceToken.id)).scalars())
+    for token in found:
+        _revoke_service(actor, token)
+    return len(found)
+
+
+def _revoke_service(actor: Actor, token: ServiceToken) -> None:
     token.revoked_at = clock.now()
     db.session.flush()
     ledger.record(Name.SERVICE_TOKEN_REVOKED, actor=actor, subject=token.ref, label=token.label)
-    return token
 
 
 def visit_of_service(token_id: int) -> str:

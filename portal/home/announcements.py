@@ -220,6 +220,7 @@ def answer(actor: Actor, row: Announcement, *, agrees: bool) -> None:
     Refuses everybody but the sender (Forbidden), and what is over (Conflict).
     """
     if not policies.can_answer(actor, row):
+        actor.require_self()
         raise Forbidden(_("Only who is to be its sender answers that."))
     db.session.refresh(row, with_for_update=True)
     if row.state == "over":

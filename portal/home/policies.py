@@ -69,4 +69,5 @@ def can_end(actor: Actor, announcement: Announcement) -> bool:
 
 
 def can_answer(actor: Actor, announcement: Announcement) -> bool:
-    return actor.is_signed_in and announcement.sender_id == actor.person_id
+    """The sender, themselves: who acts for them does not agree in their name."""
+    return actor.is_signed_in and not actor.is_acting_for and announcement.sender_id == actor.person_id

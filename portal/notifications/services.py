@@ -255,7 +255,8 @@ def open_news(actor: Actor, news_id: int) -> str:
     row = db.session.get(Notification, news_id)
     if row is None or row.person_id != actor.person_id:
         raise NotFound("")
-    row.read_at = row.read_at or clock.now()
+    if row.kind not in _kept_new(actor):
+        row.read_at = row.read_at or clock.now()
     db.session.flush()
     thing = _thing(actor, row.subject)
     return thing.url if thing else ""
@@ -268,9 +269,15 @@ def mark_read(actor: Actor, kind_key: str, *, subject: Ref) -> None:
     db.session.execute(update(Notification).where(mine, this).values(read_at=clock.now()))
 
 
+def _kept_new(actor: Actor) -> list[str]:
+    """Return the kinds that stay new while somebody acts for the person: what happens to the account is for them."""
+    return [kind.key for kind in kinds.KINDS.values() if kind.is_account_matter] if actor.is_acting_for else []
+
+
 def read_all(actor: Actor) -> None:
-    """Mark everything the actor was told so far as read."""
+    """Mark everything the actor was told so far as read; who acts for them leaves what is about the account."""
     mine = (Notification.person_id == actor.person_id) & Notification.read_at.is_(None)
+    mine &= Notification.kind.not_in(_kept_new(actor))
     db.session.execute(update(Notification).where(mine).values(read_at=clock.now()))
 
 
