@@ -125,13 +125,14 @@ def rows(merge: merging.Merge, topics: Mapping[int, str]) -> list[Row]:
             return topics.get(value, str(value))
         return ", ".join(value) if isinstance(value, list) else str(value)
 
+    allowance = merging.Allowance()
     return [
         Row(
             name=field.name,
             label=labels[field.name],
             kind=field.kind.value,
-            mine=marked(words(field, field.theirs), words(field, field.mine)),
-            theirs=marked(words(field, field.mine), words(field, field.theirs)),
+            mine=marked(words(field, field.theirs), words(field, field.mine), allowance),
+            theirs=marked(words(field, field.mine), words(field, field.theirs), allowance),
         )
         for field in merge.fields
         if field.kind is not merging.Kind.SAME
@@ -141,11 +142,13 @@ def rows(merge: merging.Merge, topics: Mapping[int, str]) -> list[Row]:
 def passages(merge: merging.Merge) -> list[Passage]:
     """Return the whole text in parts, unchanged ones shortened to what stands around a change."""
     made = []
+    allowance = merging.Allowance()
     for part in merge.parts:
         if part.kind is merging.Kind.SAME:
             mine = theirs = escape(_shortened(part.mine))
         else:
-            mine, theirs = marked(part.theirs, part.mine), marked(part.mine, part.theirs)
+            mine = marked(part.theirs, part.mine, allowance)
+            theirs = marked(part.mine, part.theirs, allowance)
         n_lines = part.mine.count("\n")
         made.append(Passage(kind=part.kind.value, mine=mine, theirs=theirs, n=part.n, n_lines=n_lines))
     return made
@@ -157,12 +160,12 @@ def _shortened(text: str) -> str:
     return f"{text[:QUIET].rsplit(' ', 1)[0]} …\n\n… {text[-QUIET:].split(' ', 1)[-1]}"
 
 
-def marked(other: str, text: str) -> Markup:
+def marked(other: str, text: str, allowance: merging.Allowance) -> Markup:
     """Return a text with the words marked that the other has not."""
-    made = Markup("")
-    for kind, piece in merging.words(other, text):
+    made = []
+    for kind, piece in merging.words(other, text, allowance):
         if kind is merging.Kind.MINE and (words := piece.rstrip()):
-            made += Markup("<mark>{}</mark>{}").format(words, piece[len(words) :])
+            made.append(Markup("<mark>{}</mark>{}").format(words, piece[len(words) :]))
         elif kind is not merging.Kind.THEIRS:
-            made += escape(piece)
-    return made
+            made.append(escape(piece))
+    return Markup("").join(made)

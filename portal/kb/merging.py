@@ -8,15 +8,15 @@ is a conflict.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any
 
-MOST_PAIRS = 400_000
-"""Equal lines (or words) that are tried against each other; more would take seconds, so the whole counts as changed."""
+from rapidfuzz.distance import Indel
+
+MOST_CELLS = 60_000_000
+"""Of all tables that are filled to compare lines, or words, of one merge; beyond it they count as changed whole."""
 SHORT = ("title", "summary", "category_id", "tags", "audience")
 """Fields that are merged whole."""
 _WORD = re.compile(r"\S+\s*|\s+")
@@ -37,6 +37,20 @@ class Pick(StrEnum):
     MINE = "mine"
     THEIRS = "theirs"
     BOTH = "both"
+
+
+@dataclass
+class Allowance:
+    """What comparing may still cost: one for all parts of a merge, or many parts would cost many times as much."""
+
+    cells: int = MOST_CELLS
+
+    def take(self, cells: int) -> bool:
+        """Take this much away; false, and nothing taken, where there is not as much left."""
+        if cells > self.cells:
+            return False
+        self.cells -= cells
+        return True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,10 +136,12 @@ def lines(base: str | None, mine: str, theirs: str) -> list[Part]:
     ours, others = _split(mine), _split(theirs)
     found = _against_each_other(ours, others) if base is None else _three_ways(_split(base), ours, others)
     parts: list[Part] = []
+    n_conflicts = 0
     for kind, left, right in found:
         if left or right:
-            n = sum(part.kind is Kind.CONFLICT for part in parts) if kind is Kind.CONFLICT else -1
+            n = n_conflicts if kind is Kind.CONFLICT else -1
             parts.append(Part(kind=kind, mine="".join(left), theirs="".join(right), n=n))
+            n_conflicts += kind is Kind.CONFLICT
     return parts
 
 
@@ -155,7 +171,8 @@ def _between(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) ->
 
 def _anchors(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
     """Yield the runs of lines that all three share: where they begin in each, and how many lines."""
-    to_mine, to_theirs = _matches(base, mine), _matches(base, theirs)
+    allowance = Allowance()
+    to_mine, to_theirs = matches(base, mine, allowance), matches(base, theirs, allowance)
     i = j = 0
     while i < len(to_mine) and j < len(to_theirs):
         (a, m, n), (b, t, k) = to_mine[i], to_theirs[j]
@@ -170,15 +187,17 @@ def _anchors(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) ->
 
 def _against_each_other(mine: Sequence[str], theirs: Sequence[str]) -> Iterator[Found]:
     at_mine = at_theirs = 0
-    for m, t, n in [*_matches(mine, theirs), (len(mine), len(theirs), 0)]:
+    for m, t, n in [*matches(mine, theirs, Allowance()), (len(mine), len(theirs), 0)]:
         left, right = mine[at_mine:m], theirs[at_theirs:t]
         yield (Kind.SAME if left == right else Kind.CONFLICT), left, right
         yield Kind.SAME, mine[m : m + n], theirs[t : t + n]
         at_mine, at_theirs = m + n, t + n
 
 
-def words(before: str, after: str) -> list[tuple[Kind, str]]:
+def words(before: str, after: str, allowance: Allowance | None = None) -> list[tuple[Kind, str]]:
     """Return `after` in pieces, marked as the same as in `before` or new (MINE), with what fell away (THEIRS).
+
+    Who compares many parts gives one allowance to all of them.
 
     >>> [(kind.value, text) for kind, text in words("press Start", "press Enter")]
     [('same', 'press '), ('theirs', 'Start'), ('mine', 'Enter')]
@@ -186,7 +205,7 @@ def words(before: str, after: str) -> list[tuple[Kind, str]]:
     old, new = _WORD.findall(before), _WORD.findall(after)
     pieces: list[tuple[Kind, str]] = []
     at_old = at_new = 0
-    for i, j, n in [*_matches(old, new), (len(old), len(new), 0)]:
+    for i, j, n in [*matches(old, new, allowance or Allowance()), (len(old), len(new), 0)]:
         gone, come = "".join(old[at_old:i]), "".join(new[at_new:j])
         pieces += [(Kind.THEIRS, gone)] if gone else []
         pieces += [(Kind.MINE, come)] if come else []
@@ -195,7 +214,7 @@ def words(before: str, after: str) -> list[tuple[Kind, str]]:
     return pieces
 
 
-def _matches(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int, int]]:
+def matches(one: Sequence[str], other: Sequence[str], allowance: Allowance) -> list[tuple[int, int, int]]:
     """Return runs that both have, in order; where that would be too much work only what both begin and end with."""
     start = 0
     while start < min(len(one), len(other)) and one[start] == other[start]:
@@ -204,11 +223,11 @@ def _matches(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int, i
     while end < min(len(one), len(other)) - start and one[-1 - end] == other[-1 - end]:
         end += 1
     middle, opposite = one[start : len(one) - end], other[start : len(other) - end]
-    counts, opposites = Counter(middle), Counter(opposite)
     found = [(0, 0, start)] if start else []
-    if sum(n * opposites[item] for item, n in counts.items()) <= MOST_PAIRS:
-        blocks = SequenceMatcher(None, middle, opposite, autojunk=False).get_matching_blocks()
-        found += [(start + a, start + b, n) for a, b, n in blocks if n]
+    if allowance.take(len(middle) * len(opposite)):
+        for step in Indel.opcodes(middle, opposite):
+            if step.tag == "equal":
+                found.append((start + step.src_start, start + step.dest_start, step.src_end - step.src_start))
     if end:
         found.append((len(one) - end, len(other) - end, end))
     return found

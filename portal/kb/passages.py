@@ -7,10 +7,11 @@ differ are put in: emphasis, links and the numbers of steps around them stay. Pu
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from portal.kb.merging import Allowance, matches
 
 LONGEST = 2000
 """Characters of a passage. Longer ones are a text of their own."""
@@ -64,6 +65,16 @@ def find(markdown: str, quote: str) -> list[tuple[int, int]]:
     return [(i, i + n) for i in range(len(said) - n + 1) if said[i] == wanted[0] and said[i : i + n] == wanted]
 
 
+def stands_once(markdown: str, quote: str) -> bool:
+    """Whether a passage can be put otherwise: it is not too long, and there is one place that is meant."""
+    return _place(markdown, quote) is not None
+
+
+def _place(markdown: str, quote: str) -> tuple[int, int] | None:
+    places = find(markdown, quote) if len(quote) <= LONGEST else []
+    return places[0] if len(places) == 1 else None
+
+
 def replace(markdown: str, quote: str, replacement: str) -> str | None:
     """Return the text with the passage put otherwise; None when it stands nowhere, or in more than one place.
 
@@ -72,10 +83,10 @@ def replace(markdown: str, quote: str, replacement: str) -> str | None:
     >>> replace("Press it. Press it.", "Press it", "Hold it") is None
     True
     """
-    places = find(markdown, quote)
-    if len(places) != 1 or len(quote) > LONGEST:
+    place = _place(markdown, quote)
+    if place is None:
         return None
-    first, last = places[0]
+    first, last = place
     old = _spoken(markdown)[first:last]
     new = [word for word in words(replacement) if word.text not in _MARK]
     if not new:
@@ -85,10 +96,7 @@ def replace(markdown: str, quote: str, replacement: str) -> str | None:
 
 def _patched(markdown: str, old: Sequence[Word], new: Sequence[Word], replacement: str) -> str:
     """Put in what differs, from the end to the beginning, so that earlier places stay where they are."""
-    same = difflib.SequenceMatcher(a=[w.text for w in old], b=[w.text for w in new], autojunk=False)
-    for tag, i1, i2, j1, j2 in reversed(same.get_opcodes()):
-        if tag == "equal":
-            continue
+    for i1, i2, j1, j2 in reversed(_gaps([word.text for word in old], [word.text for word in new])):
         text = replacement[new[j1].start : new[j2 - 1].end] if j1 < j2 else ""
         if i1 < i2:
             start, end = old[i1].start, old[i2 - 1].end
@@ -102,6 +110,17 @@ def _patched(markdown: str, old: Sequence[Word], new: Sequence[Word], replacemen
             text = _gap_before(replacement, new[j1].start) + text
         markdown = markdown[:start] + text + markdown[end:]
     return markdown
+
+
+def _gaps(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, int, int]]:
+    """Return what differs between the words that both have: where it begins and ends in each."""
+    made = []
+    at_old = at_new = 0
+    for i, j, n in [*matches(old, new, Allowance()), (len(old), len(new), 0)]:
+        if at_old < i or at_new < j:
+            made.append((at_old, i, at_new, j))
+        at_old, at_new = i + n, j + n
+    return made
 
 
 def _with_marks_around(markdown: str, start: int, end: int) -> tuple[int, int]:

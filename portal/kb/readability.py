@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 
+# None of these reads a run of signs again from each of its places, so that no text can make them slow.
 _CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
-_MARKS = re.compile(r"^\s*(?:/{3,}.*|#+ |\d+\. |[-*>] |→ )", re.MULTILINE)
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_END = re.compile(r"[.!?:]+(?=\s|$)|\n{2,}")
+_MARKS = re.compile(r"^[ \t]*(?:/{3,}.*|#+ |\d+\. |[-*>] |→ )", re.MULTILINE)
+_LINK = re.compile(r"!?\[([^\]]{0,500}+)\]\([^)]{0,1000}+\)")
+_END = re.compile(r"(?<![.!?:])[.!?:]++(?=\s|$)|\n{2,}")
 _WORD = re.compile(r"[a-zA-Z][a-zA-Z’']*")
 _VOWELS = re.compile(r"[aeiouy]+")
 

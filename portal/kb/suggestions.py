@@ -229,6 +229,13 @@ def proposed(suggestion: Suggestion, body: str, *, revision: int) -> str | None:
     return None
 
 
+def is_placed(suggestion: Suggestion, body: str, *, revision: int) -> bool:
+    """Whether `proposed` has a text to return, without making it."""
+    if suggestion.kind == Proposal.EDIT:
+        return passages.stands_once(body, suggestion.quote)
+    return suggestion.kind == Proposal.WHOLE and revision == suggestion.revision
+
+
 def accept(actor: Actor, suggestion: Suggestion, *, answer: str = "") -> Taken:
     """Take a suggestion up: open the draft and put the words in where their place is found. Its author is told.
 

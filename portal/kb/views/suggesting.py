@@ -127,7 +127,7 @@ def _one(found: Suggestion, form: DecisionForm) -> str:
         suggestion=found,
         article=article,
         heading=next((row[2] for row in article.headings if row[1] == found.anchor), ""),
-        is_found=suggestions.proposed(found, article.body, revision=revision) is not None,
+        is_found=suggestions.is_placed(found, article.body, revision=revision),
         pieces=differences.words(found.quote, found.replacement) if found.kind == Proposal.EDIT else [],
         rows=differences.shortened(differences.rows(article.body, found.replacement)) if is_whole else [],
         is_open=suggestions.is_open(found),

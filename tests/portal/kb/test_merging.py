@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.kb import merging
-from portal.kb.merging import Kind, Pick
+from portal.kb import editor, merging
+from portal.kb.merging import Kind, Merge, Part, Pick
 
 LINES = st.lists(st.sampled_from(["one", "two", "", "three", "1. do"]), max_size=8).map(
     lambda rows: "".join(f"{row}\n" for row in rows)
@@ -78,3 +78,25 @@ def test_the_largest_texts_are_compared_at_once() -> None:
     merging.lines(*hard)
     merging.words("a b " * 20_000, "b a " * 20_000)
     assert time.process_time() - since < 1.0
+
+
+def test_words_that_alternate_do_not_take_the_cube_of_their_number() -> None:
+    """QUALITY S17. Times are compared with other times of the same run."""
+
+    def seconds(n: int) -> float:
+        mine, theirs = (" ".join(f"x {who}{i}" for i in range(n)) for who in "ab")
+        since = time.process_time()
+        merging.words(mine, theirs)
+        return max(time.process_time() - since, 0.001)
+
+    # Four times the words take at most about sixteen times as long; the cube would be sixty-four.
+    assert min(seconds(560), seconds(560)) / seconds(140) < 25
+
+
+def test_a_merge_of_many_parts_costs_no_more_than_one_and_marks_the_rest_whole() -> None:
+    mine, theirs = (" ".join(f"x {who}{i}" for i in range(1_500)) for who in "ab")
+    one = Part(kind=Kind.CONFLICT, mine=mine, theirs=theirs)
+    n_fit = merging.MOST_CELLS // (2 * 3_000**2)
+    made = editor.passages(Merge(fields=(), parts=(one,) * (n_fit + 2)))
+    assert made[0].mine.count("<mark>") == 1_500
+    assert made[-1].mine.count("<mark>") == made[-1].theirs.count("<mark>") == 1

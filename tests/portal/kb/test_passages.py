@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import doctest
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.kb import passages
-from portal.kb.passages import find, replace
+from portal.kb.passages import LONGEST, find, replace, stands_once
 
 BODY = """## Keep the card awake
 
@@ -60,6 +61,26 @@ def test_what_stands_nowhere_or_twice_is_left_alone(quote: str) -> None:
 def test_a_quote_cannot_reach_addresses_or_numbers() -> None:
     assert find(BODY, "kb:devices") == []
     assert find(BODY, "2. Press") == []
+
+
+@pytest.mark.parametrize(
+    ("quote", "is_there"), [("Press the green key", True), ("the", False), ("purple", False), ("a " * LONGEST, False)]
+)
+def test_a_passage_that_stands_once_can_be_put_otherwise(quote: str, is_there: bool) -> None:
+    assert stands_once(BODY, quote) is (replace(BODY, quote, "Press it") is not None) is is_there
+
+
+def test_words_that_alternate_do_not_take_the_cube_of_their_number() -> None:
+    """QUALITY S17. Times are compared with other times of the same run."""
+
+    def seconds(n: int) -> float:
+        quote, other = (" ".join(f"x {who}{i}" for i in range(n)) for who in "ab")
+        since = time.process_time()
+        assert replace(f"Before. {quote} After.", quote, other) == f"Before. {other} After."
+        return max(time.process_time() - since, 0.001)
+
+    # Four times the words take at most about sixteen times as long; the cube would be sixty-four.
+    assert min(seconds(280), seconds(280)) / seconds(70) < 25
 
 
 @given(st.text(alphabet="ab *_`[]()\n.-1", max_size=60), st.text(alphabet="ab *.-", max_size=30))
