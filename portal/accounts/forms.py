@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -24,7 +23,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from portal.accounts import tokens
 from portal.accounts.setup import Answers
-from portal.core import actor, i18n, scopes
+from portal.core import actor, clock, i18n, scopes
 from portal.core.forms import Form
 from portal.core.permissions import Role
 from portal.core.scopes import Scope
@@ -48,7 +47,7 @@ def _new_password(label: Any) -> PasswordField:
 def timezone_choices(empty: Any = None) -> list[SelectChoice]:
     """Return the zones that are named after places, by continent, with a choice for none when it has a name."""
     no_place = ("Etc/", "posix/", "right/", "SystemV/", "US/")
-    zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(no_place))
+    zones = sorted(zone for zone in clock.timezones() if "/" in zone and not zone.startswith(no_place))
     first = [SelectChoice("", empty)] if empty is not None else []
     return [*first, SelectChoice("UTC"), *map(_zone, zones)]
 

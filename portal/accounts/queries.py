@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 
 from flask import url_for
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import ApiToken, Credential, Erasure, OneTimeLink, Purpose, ServiceToken, SignInSession
@@ -42,7 +43,14 @@ class Entered:
 
 def entered(token_hash: str) -> Entered | None:
     """Return the session of this name, unless it was ended or its person is shut out; one query."""
-    query = (
+    row = db.session.execute(_entered(), {"token_hash": token_hash}).first()
+    return Entered(*row) if row else None
+
+
+@cache
+def _entered() -> Select:
+    """Return the query of every request, put together once."""
+    return (
         select(
             SignInSession.id,
             SignInSession.person_id,
@@ -54,10 +62,8 @@ def entered(token_hash: str) -> Entered | None:
             SignInSession.acted_by_id,
         )
         .join(Person, Person.id == SignInSession.person_id)
-        .where(SignInSession.token_hash == token_hash, SignInSession.ended_at.is_(None), Person.is_active)
+        .where(SignInSession.token_hash == bindparam("token_hash"), SignInSession.ended_at.is_(None), Person.is_active)
     )
-    row = db.session.execute(query).first()
-    return Entered(*row) if row else None
 
 
 def sessions_of(person_id: int) -> list[SignInSession]:

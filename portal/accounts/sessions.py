@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from flask import Flask, current_app, g, request, session
@@ -119,7 +119,12 @@ def _robots() -> Any:
 
 def _is_robot(user_agent: str) -> bool:
     """Tell crawlers, whose reading counts in no figure. Only where reading is open: elsewhere they see nothing."""
-    return options.get().public_reading and bool(_robots().is_crawler(user_agent))
+    return options.get().public_reading and _is_crawler(user_agent[:1000])
+
+
+@lru_cache(maxsize=1024)
+def _is_crawler(user_agent: str) -> bool:
+    return bool(_robots().is_crawler(user_agent))
 
 
 def enter(person: Person, *, is_remembered: bool = False) -> SignInSession:

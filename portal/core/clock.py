@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 _frozen: ContextVar[dt.datetime | None] = ContextVar("frozen", default=None)
 
@@ -19,6 +20,12 @@ def now() -> dt.datetime:
 def today(zone: str = "UTC") -> dt.date:
     """Return the calendar day it is now in the given time zone."""
     return now().astimezone(ZoneInfo(zone)).date()
+
+
+@cache
+def timezones() -> frozenset[str]:
+    """Return the names of all time zones, read from the disk once."""
+    return frozenset(available_timezones())
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cache
 from typing import Any
 
 from flask import g, has_request_context
@@ -138,11 +139,16 @@ def _rows() -> tuple[Options, dict[str, str]]:
 
 def _read() -> tuple[Options, dict[str, str]]:
     rows: dict[str, Any] = dict(db.session.execute(select(OptionRow.name, OptionRow.value)).all())
-    # SQLite keeps the number 1.0 in a JSON column as the integer 1.
-    known = {f.name: float if isinstance(f.default, float) else lambda value: value for f in fields(Options)}
+    known = _known()
     stamps = {name.removeprefix(STAMP): value for name, value in rows.items() if name.startswith(STAMP)}
     values: dict[str, Any] = {name: known[name](value) for name, value in rows.items() if name in known}
     return replace(Options(), **values), stamps
+
+
+@cache
+def _known() -> dict[str, Callable[[Any], Any]]:
+    """Return what makes a stored value an option again: SQLite keeps the number 1.0 in a JSON column as 1."""
+    return {f.name: float if isinstance(f.default, float) else lambda value: value for f in fields(Options)}
 
 
 def _forget() -> None:

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 from flask_babel import gettext as _
@@ -125,7 +124,7 @@ def clean_name(name: str) -> str:
 def change_profile(actor: Actor, *, name: str, locale: str, timezone: str, theme: str) -> Person:
     """Change one's own name, language, time zone and theme."""
     person = get_person(actor.person_id)
-    if timezone and timezone not in available_timezones():
+    if timezone and timezone not in clock.timezones():
         raise Invalid(_("This is not a time zone we know."), field="timezone")
     if theme not in THEMES:
         raise Invalid(_("Choose light, dark or automatic."), field="theme")

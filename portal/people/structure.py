@@ -10,12 +10,12 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from typing import Any
-from zoneinfo import available_timezones
 
 from flask_babel import gettext as _
 from sqlalchemy import Column, func, select, update
 
 from analytics.events import Name
+from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.database import Base, db
 from portal.core.errors import Invalid, NotFound
@@ -222,7 +222,7 @@ def _name(text: str) -> str:
 
 
 def _zone(timezone: str) -> str:
-    if timezone not in available_timezones():
+    if timezone not in clock.timezones():
         raise Invalid(_("This is not a time zone we know."), field="timezone")
     return timezone
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
-from zoneinfo import available_timezones
 
 from wtforms import SelectChoice
 
+from portal.core import clock
 from portal.people.models import Department
 
 NOWHERE = 0
@@ -20,7 +20,7 @@ def choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
 
 def zones() -> list[SelectChoice]:
     """Return the time zones that are named after places, by part of the world, and UTC before them."""
-    named = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
+    named = sorted(zone for zone in clock.timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
     parts = ((zone, *zone.partition("/")) for zone in named)
     return [
         SelectChoice("UTC"),
