@@ -73,6 +73,7 @@ def test_an_article_is_written_illustrated_and_published(browse: Open) -> None:
     dialog.get_by_label("What does it show?").fill("A reader with a green light")
     dialog.get_by_role("button", name="Put it in").click()
     expect(text).to_have_value(re.compile(r"!\[A reader with a green light\]\(file:\d+\)"))
+    assert body(page).startswith(expected.strip()), "the picture stands where the caret was"
 
     page.get_by_role("button", name="Box: note").click()
     page.get_by_role("menuitem", name="Warning").click()

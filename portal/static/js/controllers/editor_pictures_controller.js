@@ -7,7 +7,7 @@ export default (element) => {
   const [pick, alt, decoration] = ["#picture-file", "#picture-alt", "#picture-decoration"].map((name) => dialog.querySelector(name));
   const [shown, error, send] = [part("shown"), part("error"), part("send")];
   const listed = form.querySelector("[data-part='pictures']");
-  let file = null;
+  let file = null, caret = [0, 0];
 
   const say = (words) => {
     error.textContent = words;
@@ -22,6 +22,7 @@ export default (element) => {
   };
 
   const open = (picture) => {
+    caret = [field.selectionStart, field.selectionEnd];
     pick.value = alt.value = "";
     decoration.checked = false;
     part("pick").hidden = Boolean(picture);
@@ -78,6 +79,8 @@ export default (element) => {
       if (!answer.ok) return say(told.detail || error.dataset.away);
       listed.innerHTML = told.listed;
       dialog.close();
+      field.focus();
+      field.setSelectionRange(...caret); // closing the dialog put it at the top
       element.dispatchEvent(new CustomEvent("draft:put", { detail: told.source }));
     } catch {
       say(error.dataset.away);
