@@ -1,17 +1,23 @@
 """Whatever is typed, sent twice, sent broken or sent in masses: an answer, never an error (QUALITY R13, forms).
 
 Every route of roles.toml, by the strongest person who gets there; each field and argument in turn. A part of the
-values for each field by a fixed seed; all of them by TORTURE=1.
+values for each field by a fixed seed; all of them by TORTURE=1. What is alike on every page (the tokens of forms, a
+field that nobody asks for, arguments that the page never reads) gets one value a page, another one on the next: every
+value still meets it many times. So does what was tried before: the same form on another thing, or by somebody else.
 """
 
 from __future__ import annotations
 
 import os
 import random
+from collections.abc import Iterator
+from itertools import cycle
+from typing import Any, ClassVar
 from urllib.parse import quote_plus, urlencode
 
 import pytest
-from flask import Flask
+from flask import Flask, Request
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.test import TestResponse
 
 from tests.contracts.trying import Try, reachable
@@ -20,7 +26,8 @@ from tests.contracts.world import World
 pytestmark = pytest.mark.slow
 
 SEED = 20_260_309
-OF_EACH_FIELD = 1000 if os.environ.get("TORTURE") else 2
+IS_DEEP = bool(os.environ.get("TORTURE"))
+OF_EACH_FIELD = 1000 if IS_DEEP else 2
 
 BAD: dict[str, bytes] = {
     "nul": b"%00",
@@ -58,6 +65,10 @@ BAD: dict[str, bytes] = {
 ALWAYS = ("a huge number", "a number past 64 bits", "broken UTF-8", "spaces")
 """Tried on every field; of the others some."""
 NUMBERS = ("page", "before", "said_before", "notes_before", "rank", "person", "department", "again")
+EVERYWHERE = ("csrf_token", "form_token", "unknown")
+"""Fields that every form has, or none."""
+ON_EVERY_PAGE = frozenset({"q"})
+"""Arguments that the head of every page reads."""
 TEXTS = (
     "q",
     "state",
@@ -75,11 +86,59 @@ TEXTS = (
     "name",
     "tried",
 )
-"""Query arguments that pages read; tried on every page, whether it reads them or not."""
+"""Query arguments that pages read; those of each page are noticed and tried as well, whether they are here or not."""
 
 
-def fields_of(one: Try) -> list[str]:
-    return [*one.body, "form_token", "csrf_token", "unknown"]
+class Noticed(ImmutableMultiDict[str, str]):
+    """Query arguments that remember by which names they were asked for."""
+
+    names: ClassVar[set[str]] = set()
+
+    def __getitem__(self, key: str) -> str:
+        self.names.add(key)
+        return super().__getitem__(key)
+
+    def getlist(self, key: str, *args: Any, **kw: Any) -> list[Any]:
+        self.names.add(key)
+        found: list[Any] = super().getlist(key, *args, **kw)
+        return found
+
+    def __contains__(self, key: object) -> bool:
+        self.names.add(str(key))
+        return super().__contains__(key)
+
+    def items(self, *args: Any, **kw: Any) -> Any:
+        self.names.add("anything")
+        return super().items(*args, **kw)
+
+    def values(self) -> Any:
+        self.names.add("anything")
+        return super().values()
+
+
+class Noticing(Request):
+    """A request that remembers which query arguments were read."""
+
+    @property
+    def args(self) -> Any:
+        found = self.__dict__.get("noticed")
+        if found is None:
+            found = self.__dict__["noticed"] = Noticed(super().args)
+        return found
+
+
+def fields_of(
+    one: Try, draw: random.Random, turn: Iterator[str], *, is_again: bool = False
+) -> Iterator[tuple[str, str]]:
+    """Yield each field with each value it gets: some for a field of the form's own, the next in turn for others.
+
+    Where the route was tried before, on another thing or by somebody else, the next in turn for all.
+    """
+    for name in dict.fromkeys([*one.body, *EVERYWHERE]):
+        if IS_DEEP or (name not in EVERYWHERE and not is_again):
+            yield from ((name, label) for label in values(draw, OF_EACH_FIELD))
+        else:
+            yield name, next(turn)
 
 
 def values(draw: random.Random, n: int) -> list[str]:
@@ -99,14 +158,16 @@ def complaint(one: Try, response: TestResponse) -> str | None:
 
 
 def test_every_field_of_every_form_takes_anything(app: Flask) -> None:
-    world, draw, wrong = World(app), random.Random(SEED), []
+    world, draw, wrong, turn = World(app), random.Random(SEED), [], cycle(sorted(BAD))
+    tried = set()
     for one in reachable(world, "POST", "PUT", "PATCH", "DELETE"):
         world.rewind()
-        visitor = world.visitors[one.column]
-        for name, label in ((name, label) for name in fields_of(one) for label in values(draw, OF_EACH_FIELD)):
+        visitor, is_again = world.visitors[one.column], (one.row.route, *one.body) in tried
+        tried.add((one.row.route, *one.body))
+        for name, label in fields_of(one, draw, turn, is_again=is_again):
             rest = {**one.body, "csrf_token": visitor.csrf_token()}
             rest.pop(name, None)
-            for repeated in (1, 2) if draw.random() < 0.2 or len(BAD) < OF_EACH_FIELD else (1,):
+            for repeated in (1, 2) if IS_DEEP else (1 + (draw.random() < 0.2),):
                 sent = b"&".join([urlencode(rest).encode(), *[name.encode() + b"=" + BAD[label]] * repeated])
                 response = visitor.open(
                     one.address, method=one.row.method, data=sent, content_type="application/x-www-form-urlencoded"
@@ -116,19 +177,28 @@ def test_every_field_of_every_form_takes_anything(app: Flask) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_every_argument_of_every_page_takes_anything(app: Flask) -> None:
-    """All numbers at once, then all texts at once, each twice over."""
-    world, draw, wrong = World(app), random.Random(SEED), []
+def test_every_argument_of_every_page_takes_anything(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All numbers at once, then all texts at once, each twice over; one value where the page reads none of them."""
+    monkeypatch.setattr(app, "request_class", Noticing)
+    world, draw, wrong, turn = World(app), random.Random(SEED), [], cycle(sorted(BAD))
     world.rewind()
+    n_reading = 0
     for one in reachable(world, "GET"):
-        path = one.address.split("?")[0]
-        for names in (NUMBERS, TEXTS):
-            for label in values(draw, 2 * OF_EACH_FIELD):
-                value = BAD[label][: 8000 // len(names)].decode()  # a server refuses longer addresses before us
-                query = "&".join(f"{name}={value}&{name}=x" for name in names)
-                if found := complaint(one, world.visitors[one.column].get(f"{path}?{query}")):
-                    wrong.append(f"{found} after {names[0]} and others = {label}")
+        visitor, path = world.visitors[one.column], one.address.split("?")[0]
+        Noticed.names = set()
+        for n, names in enumerate((NUMBERS, TEXTS)):
+            for k, label in enumerate([next(turn), *values(draw, 2 * OF_EACH_FIELD)]):
+                asked = Noticed.names - ON_EVERY_PAGE
+                if k and not IS_DEEP and not asked & {*names, "anything"} and (n == 0 or not asked - {*NUMBERS}):
+                    break  # it reads nothing of these
+                every = [*names, *(sorted(asked - {*NUMBERS, *TEXTS, "anything"}) if n else ())]
+                value = BAD[label][: 8000 // len(every)].decode()  # a server refuses longer addresses before us
+                query = "&".join(f"{name}={value}&{name}=x" for name in every)
+                if found := complaint(one, visitor.get(f"{path}?{query}")):
+                    wrong.append(f"{found} after {every[0]} and others = {label}")
+        n_reading += bool(Noticed.names - ON_EVERY_PAGE)
     assert not wrong, "\n".join(wrong)
+    assert n_reading >= 30, "hardly any page was seen to read its arguments"
 
 
 def test_every_piece_of_every_address_takes_anything(app: Flask) -> None:
