@@ -148,13 +148,13 @@ def test_one_chooses_what_one_is_told_and_when_mail_waits(browse: Open) -> None:
     box = page.get_by_role("checkbox", name="Somebody answers my feedback, by mail")
     expect(box).to_be_checked()
     box.uncheck()
-    page.get_by_label("From").fill("20:00")
-    page.get_by_label("Until").fill("07:00")
+    page.get_by_role("textbox", name="From").fill("20:00")
+    page.get_by_role("textbox", name="Until").fill("07:00")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
     page.reload()
     expect(box).not_to_be_checked()
-    expect(page.get_by_label("From")).to_have_value("20:00")
+    expect(page.get_by_role("textbox", name="From")).to_have_value("20:00")
 
 
 def test_a_menu_closes_by_escape_and_gives_the_focus_back(browse: Open) -> None:
