@@ -107,9 +107,12 @@ def test_the_portal_needs_at_most_sixty_distributions() -> None:
 
 def test_tests_run_on_the_versions_that_serve() -> None:
     def entries(lock: str) -> set[str]:
-        return set(re.findall(r"^([a-zA-Z0-9._-]+==[^\\]+)", (ROOT / lock).read_text(), re.MULTILINE))
+        found = re.findall(r"^([a-zA-Z0-9._-]+==[^\\]+)", (ROOT / lock).read_text(), re.MULTILINE)
+        return {entry.strip() for entry in found}
 
-    assert entries(LOCKS[0]) <= entries(LOCKS[1])
+    serving, testing = entries(LOCKS[0]), entries(LOCKS[1])
+    # What serves on one system only may be there everywhere when tests run: an oracle needs it too.
+    assert {entry for entry in serving - testing if entry.split(" ;")[0] not in testing} == set()
 
 
 def test_every_library_we_ask_for_is_locked() -> None:
