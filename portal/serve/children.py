@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 30.0
@@ -16,11 +18,21 @@ STEADY_AFTER = 20.0
 """Seconds a child has to live for its earlier deaths to be forgotten."""
 
 
-def _end_with_parent() -> None:
-    """Ask Linux to end this child when the supervisor is killed, so that nothing is left holding the port."""
-    import ctypes
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+"""Loaded here, since between fork and exec nothing may be imported: another thread may have held the lock of it."""
 
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+def _end_with(parent: int) -> None:
+    """Ask Linux to end this child when the supervisor is killed, so that nothing is left holding the port.
+
+    Runs between fork and exec, where the supervisor may die too: its own handler of SIGTERM, inherited for that
+    moment, would only take note of the signal, and whoever dies before the asking is not told of at all.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if _LIBC:
+        _LIBC.prctl(1, signal.SIGTERM)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 @dataclass
@@ -44,7 +56,7 @@ class Child:
             env=dict(self.environment),
             pass_fds=self.descriptors,
             start_new_session=os.name != "nt",
-            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+            preexec_fn=partial(_end_with, os.getpid()) if sys.platform == "linux" else None,
         )
         self._started = time.monotonic()
 

@@ -26,13 +26,7 @@ class Running:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "portal.cli", "serve", "--port", "0", *arguments],
             cwd=ROOT,
-            env={
-                **environment,
-                "PYTHONPATH": str(ROOT),
-                "DITY_HOME": str(home),
-                "DITY_LOG_LEVEL": "warning",
-                **settings,
-            },
+            env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
@@ -64,20 +58,37 @@ class Running:
 
     def _is_below(self, pid: int) -> bool:
         while pid > 1:
-            parent = int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
-            if parent == self.process.pid:
+            pid = _parent(pid)
+            if pid == self.process.pid:
                 return True
-            pid = parent
         return False
 
     @property
+    def masters(self) -> set[int]:
+        """The processes that fork web workers: one, two while new web workers take over, none for a moment.
+
+        Told by whose children they are: process ids start over, so the eldest need not have the smallest.
+        """
+        return {pid for pid, parent in self._web().items() if parent == self.process.pid}
+
+    @property
     def master(self) -> int:
-        """The process that forks web workers; 0 while there is none."""
-        return min((pid for pid, line in self.children.items() if "gunicorn" in line), default=0)
+        """The process that forks web workers, waited for while there is none: signalling 0 would end the tests."""
+        until(lambda: self.masters, what="nobody forks web workers")
+        return max(self.masters)
 
     @property
     def workers(self) -> list[int]:
-        return sorted(pid for pid, line in self.children.items() if "gunicorn" in line and pid != self.master)
+        return sorted(pid for pid, parent in self._web().items() if parent != self.process.pid)
+
+    def _web(self) -> dict[int, int]:
+        """Return the processes of gunicorn with their parents, all from one look."""
+        found = {}
+        for pid, line in self.children.items():
+            with contextlib.suppress(OSError):
+                if "gunicorn" in line:
+                    found[pid] = _parent(pid)
+        return found
 
     @property
     def runner(self) -> int:
@@ -108,6 +119,10 @@ class Running:
             if self.process.stdout:
                 self.process.stdout.close()
         return time.monotonic() - started
+
+
+def _parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
 
 
 def until(holds: object, seconds: float = 20, what: str = "it did not come to pass") -> float:

@@ -7,12 +7,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from portal.serve import supervisor as module
-from portal.serve.children import Child
+from portal.serve.children import Child, _end_with
 from portal.serve.supervisor import Supervisor
 from portal.serve.web import Web
 
@@ -190,3 +191,26 @@ def test_children_do_not_outlive_a_killed_supervisor(tmp_path: Path) -> None:
         orphan = int(parent.stdout.readline())
         parent.kill()
     until(lambda: not Path(f"/proc/{orphan}/cmdline").exists() or not Path(f"/proc/{orphan}/cmdline").read_bytes())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a child learns of its parent's death on Linux alone")
+def test_a_child_whose_supervisor_died_before_it_began_never_begins() -> None:
+    other_than_its_parent = 1
+    begun = subprocess.Popen([sys.executable, "-c", SLEEP], preexec_fn=partial(_end_with, other_than_its_parent))
+    assert begun.wait(10) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a child learns of its parent's death on Linux alone")
+def test_a_child_told_to_end_before_it_began_ends() -> None:
+    """The supervisor's own handler, inherited until the program is loaded, would swallow the signal."""
+
+    def told_at_once() -> None:
+        _end_with(os.getppid())
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, lambda number, frame: None)
+    try:
+        begun = subprocess.Popen([sys.executable, "-c", SLEEP], preexec_fn=told_at_once)
+        assert begun.wait(10) == -signal.SIGTERM
+    finally:
+        signal.signal(signal.SIGTERM, before)
