@@ -117,7 +117,7 @@ def levels_above(
 
 
 def keep_revision(row: Article, actor: Actor, **more: Any) -> Revision:
-    """Keep the text as it stands now as the next revision; `more` is what the revision says of itself."""
+    """Keep text and filing as they stand now as the next revision; `more` is what the revision says of itself."""
     row.n_revisions += 1
     revision = Revision(
         article_id=row.id,
@@ -128,6 +128,10 @@ def keep_revision(row: Article, actor: Actor, **more: Any) -> Revision:
         body=row.body,
         author_id=actor.person_id,
         created_at=clock.now(),
+        access_key=row.access_key,
+        category_id=row.category_id,
+        audience=list(row.audience),
+        tags=sorted(tag.tag for tag in row.tags),
         **more,
     )
     db.session.add(revision)

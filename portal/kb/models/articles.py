@@ -172,8 +172,15 @@ class Revision(Base):
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     looked_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, comment="when an editor looked afterwards")
     looked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    access_key: Mapped[str] = mapped_column(String(200), default="", server_default="", comment="the article's, then")
+    category_id: Mapped[int | None] = mapped_column(
+        ForeignKey("category.id", ondelete="SET NULL"), index=True, comment="empty: not known, or the topic is gone"
+    )
+    audience: Mapped[list[str] | None] = mapped_column(JSON, comment="empty: from before this was kept")
+    tags: Mapped[list[str] | None] = mapped_column(JSON, comment="empty: from before this was kept")
 
     author: Mapped[Person | None] = relationship(foreign_keys=[author_id])
+    category: Mapped[Category | None] = relationship()
 
 
 class ArticleRedirect(Base):
