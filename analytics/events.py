@@ -21,12 +21,14 @@ from analytics.vocabulary import (
     accounts,
     arranging,
     articles,
+    community,
     feedback,
     incidents,
     machinery,
     people,
     reviewing,
     searching,
+    tickets,
 )
 
 
@@ -103,6 +105,25 @@ class Name(StrEnum):
     FOLLOW_ENDED = "follow.ended"
     FOLLOW_STARTED = "follow.started"
 
+    # Community: questions, answers, tips
+    ANSWER_ACCEPTED = "answer.accepted"
+    ANSWER_EDITED = "answer.edited"
+    ANSWER_GIVEN = "answer.given"
+    EXPERT_INVITED = "expert.invited"
+    FLAG_CLOSED = "flag.closed"
+    POST_REMOVED = "post.removed"
+    POST_RESTORED = "post.restored"
+    QUESTION_ASKED = "question.asked"
+    QUESTION_EDITED = "question.edited"
+    QUESTION_MARKED_DUPLICATE = "question.marked_duplicate"
+    QUESTION_SAME_HERE = "question.same_here"
+    QUESTION_VIEWED = "question.viewed"
+    THING_FLAGGED = "thing.flagged"
+    TIP_EDITED = "tip.edited"
+    TIP_VIEWED = "tip.viewed"
+    TIP_WRITTEN = "tip.written"
+    VOTE_CAST = "vote.cast"
+
     # Feedback: what people say of things
     COMMENT_ADDED = "comment.added"
     EDIT_DECIDED = "edit.decided"
@@ -153,6 +174,33 @@ class Name(StrEnum):
     SUGGESTION_OPENED = "suggestion.opened"
     SUGGESTION_SHOWN = "suggestion.shown"
 
+    # Tickets, and what they leave behind
+    CHANGE_DATE_NOTED = "change_date.noted"
+    DRAFT_ABANDONED = "draft.abandoned"
+    DRAFT_STARTED = "draft.started"
+    MAIL_TAKEN = "mail.taken"
+    QUEUE_CHANGED = "queue.changed"
+    TICKET_ASSIGNED = "ticket.assigned"
+    TICKET_BREACHED = "ticket.breached"
+    TICKET_CHANGED = "ticket.changed"
+    TICKET_CLOSED = "ticket.closed"
+    TICKET_KNOWLEDGE_SAID = "ticket.knowledge_said"
+    TICKET_LINKED = "ticket.linked"
+    TICKET_MERGED = "ticket.merged"
+    TICKET_MOVED = "ticket.moved"
+    TICKET_NOTED = "ticket.noted"
+    TICKET_OPENED = "ticket.opened"
+    TICKET_PARENTED = "ticket.parented"
+    TICKET_PAUSED = "ticket.paused"
+    TICKET_RATED = "ticket.rated"
+    TICKET_REOPENED = "ticket.reopened"
+    TICKET_REPLIED = "ticket.replied"
+    TICKET_REPLY_BOUNCED = "ticket.reply_bounced"
+    TICKET_RESOLVED = "ticket.resolved"
+    TICKET_RESUMED = "ticket.resumed"
+    TICKET_SPLIT = "ticket.split"
+    TICKET_WITHDRAWN = "ticket.withdrawn"
+
     @property
     def fact(self) -> Fact:
         """When exactly it is written, what it is about and what it carries."""
@@ -184,6 +232,8 @@ GROUPS: tuple[ModuleType, ...] = (
     articles,
     reviewing,
     feedback,
+    community,
+    tickets,
     incidents,
     people,
     accounts,

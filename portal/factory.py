@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Settings
 from portal.accounts import wiring as accounts
 from portal.admin import wiring as admin
+from portal.community import wiring as community
 from portal.core import (
     actor,
     assets,
@@ -39,11 +40,14 @@ from portal.demo import wiring as demo
 from portal.files import wiring as files
 from portal.home import wiring as home
 from portal.imports import wiring as imports
+from portal.insights import wiring as insights
 from portal.jobs import wiring as jobs
 from portal.kb import wiring as kb
+from portal.measures import wiring as measures
 from portal.notifications import wiring as notifications
 from portal.search import wiring as search
 from portal.talk import wiring as talk
+from portal.tickets import wiring as tickets
 from portal.webhooks import wiring as webhooks
 
 FEATURES: tuple[Callable[[], Feature], ...] = (
@@ -56,7 +60,11 @@ FEATURES: tuple[Callable[[], Feature], ...] = (
     imports.feature,
     talk.feature,
     kb.feature,
+    community.feature,
+    tickets.feature,
+    measures.feature,
     home.feature,
+    insights.feature,
     admin.feature,
     demo.feature,
 )

@@ -38,13 +38,23 @@ class Permission(StrEnum):
     INCIDENT_DECLARE = "incident:declare"
     INCIDENT_ECHO = "incident:echo"
     IMPORT_RUN = "import:run"
+    INSIGHT_READ = "insight:read"
     JOB_MANAGE = "job:manage"
     OPTION_CHANGE = "option:change"
+    MEASURE_EXPORT = "measure:export"
     PERSON_ACT_FOR = "person:act_for"
     PERSON_ERASE = "person:erase"
     PERSON_MANAGE = "person:manage"
+    QUESTION_ANSWER = "question:answer"
+    QUESTION_ASK = "question:ask"
+    QUESTION_MODERATE = "question:moderate"
+    QUESTION_READ = "question:read"
     SEARCH_USE = "search:use"
     STYLEGUIDE_READ = "styleguide:read"
+    TICKET_MANAGE = "ticket:manage"
+    TICKET_OPEN = "ticket:open"
+    TICKET_WORK = "ticket:work"
+    TIP_WRITE = "tip:write"
     TOKEN_OWN = "token:own"  # noqa: S105 - a permission, not a token
     TOPIC_MANAGE = "topic:manage"
     WEBHOOK_MANAGE = "webhook:manage"
@@ -60,8 +70,13 @@ _READER = frozenset(
         _P.FEEDBACK_GIVE,
         _P.FILE_ADD,
         _P.INCIDENT_ECHO,
+        _P.QUESTION_ANSWER,
+        _P.QUESTION_ASK,
+        _P.QUESTION_READ,
         _P.SEARCH_USE,
         _P.STYLEGUIDE_READ,
+        _P.TICKET_OPEN,
+        _P.TIP_WRITE,
         _P.TOKEN_OWN,
     }
 )
@@ -74,6 +89,8 @@ _EDITOR = _READER | {
     _P.COMMENT_REMOVE,
     _P.FEEDBACK_REPLY,
     _P.INCIDENT_DECLARE,
+    _P.INSIGHT_READ,
+    _P.QUESTION_MODERATE,
     _P.TOPIC_MANAGE,
     _P.WORDS_MANAGE,
 }
@@ -81,13 +98,13 @@ _EDITOR = _READER | {
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.READER: _READER,
     Role.EDITOR: _EDITOR,
-    Role.AGENT: _READER | {_P.INCIDENT_DECLARE},
+    Role.AGENT: _READER | {_P.INCIDENT_DECLARE, _P.INSIGHT_READ, _P.TICKET_WORK},
     Role.SPECIALIST: _READER,
-    Role.ANALYST: _READER | {_P.ANNOUNCE},
-    Role.MANAGER: _READER,
+    Role.ANALYST: _READER | {_P.ANNOUNCE, _P.INSIGHT_READ, _P.MEASURE_EXPORT},
+    Role.MANAGER: _READER | {_P.INSIGHT_READ},
     Role.ADMIN: frozenset(Permission),
 }
 """The one table of who may what. Roles add up."""
 
-ANONYMOUS_PERMISSIONS: frozenset[Permission] = frozenset({_P.ARTICLE_READ, _P.SEARCH_USE})
+ANONYMOUS_PERMISSIONS: frozenset[Permission] = frozenset({_P.ARTICLE_READ, _P.QUESTION_READ, _P.SEARCH_USE})
 """What somebody who is not signed in may do, and only while the administrator has opened reading to everybody."""

@@ -1,4 +1,4 @@
-"""Answers to "Did this solve it?", comments, and who follows what."""
+"""Answers to "Did this solve it?", comments, votes, flags, and who follows what."""
 
 from __future__ import annotations
 
@@ -78,3 +78,47 @@ class Follow(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     is_on: Mapped[bool] = mapped_column(default=True)
     changed_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+
+
+class Voice(StrEnum):
+    """What a vote says."""
+
+    USEFUL = "useful"
+    SAME = "same"
+    """I have the same problem."""
+    THANKS = "thanks"
+
+
+class Vote(Base):
+    """One person's voice for a thing. The key lets nobody speak twice; taking it back deletes the row."""
+
+    __tablename__ = "vote"
+
+    subject: Mapped[str] = mapped_column(String(64), primary_key=True, comment="a Ref: answer:3")
+    voice: Mapped[str] = mapped_column(String(16), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+
+
+class Flag(Base):
+    """Somebody says that a thing should be looked at; one open flag a person and thing."""
+
+    __tablename__ = "flag"
+    __table_args__ = (
+        Index("ix_flag_open", "closed_at", "created_at"),
+        UniqueConstraint("subject", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(64))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(16), comment="wrong, out_of_date, rude, private, duplicate, other")
+    comment: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    closed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    outcome: Mapped[str] = mapped_column(String(16), default="", comment="removed, edited, kept")
+    reply: Mapped[str] = mapped_column(Text, default="", comment="what the person who flagged was told")
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    closed_by: Mapped[Person | None] = relationship(foreign_keys=[closed_by_id])

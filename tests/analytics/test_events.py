@@ -73,6 +73,17 @@ def test_the_exchange_format_is_a_projection_of_the_names() -> None:
         "article.read": "dwell",
         "solution.marked": "solved",
         "intent.stated": "intent",
+        "draft.started": "form_start",
+        "draft.abandoned": "form_abandon",
+        "ticket.opened": "form_submit",
+        "ticket.linked": "share",
+        "question.asked": "ask",
+        "question.viewed": "view",
+        "answer.given": "answer",
+        "answer.accepted": "accept",
+        "tip.viewed": "view",
+        "vote.cast": "vote",
+        "thing.flagged": "flag",
     }
 
 

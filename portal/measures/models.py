@@ -1,0 +1,64 @@
+"""What is kept of each day: measures, attempts to find help, how far folding has come, and dates worth knowing."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import clock
+from portal.core.database import Base
+from portal.core.types import UTCDateTime
+
+
+class DailyMeasure(Base):
+    """One figure of one day and one slice. Sums and counts only, so that days add up to months."""
+
+    __tablename__ = "daily_measure"
+    __table_args__ = (UniqueConstraint("measure", "slice", "day"), Index("ix_daily_measure_day", "day"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[dt.date] = mapped_column(Date, comment="in UTC")
+    measure: Mapped[str] = mapped_column(String(64))
+    slice: Mapped[str] = mapped_column(
+        String(96), default="", comment="empty: all; department:3, site:2, category:7, window:24h and the like"
+    )
+    value: Mapped[float]
+
+
+class DailyAttempts(Base):
+    """The attempts that ended on a day, as packed columns: what another window is reckoned from without the ledger."""
+
+    __tablename__ = "daily_attempts"
+
+    day: Mapped[dt.date] = mapped_column(Date, primary_key=True)
+    n: Mapped[int] = mapped_column(comment="how many attempts")
+    packed: Mapped[bytes] = mapped_column(LargeBinary)
+    version: Mapped[int] = mapped_column(default=1, comment="of the packing; an older one is folded again")
+
+
+class FoldState(Base):
+    """How far the ledger is folded, so that the next fold reads only what is new; one row."""
+
+    __tablename__ = "fold_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    folded_until: Mapped[dt.date | None] = mapped_column(Date, comment="the first day that is not folded")
+    last_entry_id: Mapped[int] = mapped_column(default=0, comment="of the ledger, when it was folded")
+    version: Mapped[int] = mapped_column(default=1, comment="of the definitions; another one folds everything again")
+    open_attempts: Mapped[bytes] = mapped_column(LargeBinary, default=b"", comment="not ended at the last midnight")
+    rebuilt_until: Mapped[dt.date | None] = mapped_column(Date, comment="while everything is folded again")
+    changed_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+
+class ChangeDate(Base):
+    """A day on which something changed that charts should show: a launch, a new tool, an outage."""
+
+    __tablename__ = "change_date"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    on: Mapped[dt.date] = mapped_column(Date, index=True)
+    text: Mapped[str] = mapped_column(String(120))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)

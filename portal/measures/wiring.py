@@ -1,0 +1,10 @@
+"""What measuring brings to the house."""
+
+from __future__ import annotations
+
+from portal.core.feature import Feature
+from portal.measures import personal
+
+
+def feature() -> Feature:
+    return Feature(name="measures", personal_data=personal.PERSONAL)
