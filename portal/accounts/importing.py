@@ -16,7 +16,7 @@ from portal.core import clock, tables
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Refusal
-from portal.core.importing import Choice, Done, Given, Importer, Known, Outcome, Plan, Row, Text
+from portal.core.importing import Choice, Done, Given, Ground, Importer, Known, Outcome, Plan, Row, Text
 from portal.core.permissions import Permission, Role
 from portal.core.refs import Ref
 from portal.ledger import services as ledger
@@ -166,8 +166,9 @@ class PeopleWork:
 
     # Doing
 
-    def prepare(self) -> None:
+    def prepare(self) -> list[Ground]:
         """Make the departments and sites that faultless lines name."""
+        made: list[Ground] = []
         for row in self._rows:
             if not row.problem:
                 try:
@@ -176,10 +177,18 @@ class PeopleWork:
                     continue
         for unit in self._list.departments.new:
             parent = db.session.get(Department, unit.parent.id) if unit.parent and unit.parent.id else None
-            unit.id = structure.add_department(self._actor, name=unit.name, parent=parent).id
+            # Asked once more: another runner of this import may have made it since the list was read.
+            there = importing.department_named(unit.name, unit.parent.id if unit.parent else None)
+            unit.id = (there or structure.add_department(self._actor, name=unit.name, parent=parent)).id
+            if there is None:
+                made.append(Ground(subject=Ref("department", unit.id), title=unit.name, left={"name": unit.name}))
         for unit in self._list.sites.new:
-            unit.id = structure.add_site(self._actor, name=unit.name).id
+            site = importing.site_named(unit.name)
+            unit.id = (site or structure.add_site(self._actor, name=unit.name)).id
+            if site is None:
+                made.append(Ground(subject=Ref("site", unit.id), title=unit.name, left={"name": unit.name}))
         self._list.departments.new, self._list.sites.new = [], []
+        return made
 
     def apply(self, plans: Sequence[Plan]) -> list[Done]:
         self._facts = []
@@ -326,7 +335,7 @@ IMPORTER = Importer(
     read=tables.rows,
     plan=PeopleWork,
     undo=leaving.undo,
-    after_undo=lambda subjects: None,
+    after_undo=leaving.after,
     columns=importing.COLUMNS,
     choices=(
         Choice(name="missing", label=_l("Departments and sites that are not there yet"), options=_missing),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,13 +14,15 @@ from portal.accounts import services
 from portal.core import personal
 from portal.core.actor import Actor
 from portal.core.database import Base, db
-from portal.core.importing import Made, Outcome, Undone
+from portal.core.errors import Invalid
+from portal.core.importing import Ground, Made, Outcome, Undone
 from portal.core.permissions import Role
+from portal.core.refs import Ref
 from portal.ledger import services as ledger
 from portal.ledger.models import LedgerEntry
 from portal.people import audiences, structure
 from portal.people import services as people
-from portal.people.models import Department, Person, PersonRole
+from portal.people.models import Department, Person, PersonRole, Site
 
 _OWN = frozenset({"person_role.person_id"})
 """What goes with a person without a word."""
@@ -95,3 +98,36 @@ def _put_back(actor: Actor, person: Person, made: Made) -> Undone:
     if was := made.before.get("was"):
         people.assign(actor, person, dict(was))
     return Undone(left={})
+
+
+def after(actor: Actor, subjects: Iterable[Ref], ground: Sequence[Ground]) -> dict[Ref, str]:
+    """Take back the departments and sites the import made, if nobody belongs there now; returns those that stay."""
+    stay = {}
+    for one in reversed(ground):
+        try:
+            if one.subject.kind == "department":
+                _take_department(actor, one)
+            else:
+                _take_site(actor, one)
+        except Invalid as refusal:
+            stay[one.subject] = refusal.message
+    return stay
+
+
+def _take_department(actor: Actor, one: Ground) -> None:
+    unit = db.session.get(Department, one.subject.id, populate_existing=True)
+    _refuse_renamed(unit, one)
+    if unit is not None:
+        structure.remove_department(actor, unit)
+
+
+def _take_site(actor: Actor, one: Ground) -> None:
+    site = db.session.get(Site, one.subject.id, populate_existing=True)
+    _refuse_renamed(site, one)
+    if site is not None:
+        structure.remove_site(actor, site)
+
+
+def _refuse_renamed(unit: Department | Site | None, one: Ground) -> None:
+    if unit is not None and unit.name != one.left["name"]:
+        raise Invalid(_("It was changed in the portal since."))

@@ -107,6 +107,16 @@ class Made:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ground:
+    """What an import made before its first row, because rows refer to it: a topic, a department."""
+
+    subject: Ref
+    title: str
+    left: Mapping[str, Any] = field(default_factory=dict)
+    """How it was left, so that an undo knows whether somebody has touched it since."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Undone:
     """How a line was taken back, or why it was not."""
 
@@ -133,6 +143,9 @@ class Choice:
     hint: Text = ""
     options: Callable[[], Sequence[tuple[str, Text]]] | None = None
     default: str = ""
+    """What is chosen beforehand on the page."""
+    by_command: str | None = None
+    """What a command without this option means, where that is another."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,8 +172,12 @@ class Work(Protocol):
     def rest(self) -> Iterable[Plan]:
         """Say what follows from all rows together: who is missing now, for instance."""
 
-    def prepare(self) -> None:
-        """Make what rows will refer to, in a transaction of its own before the first of them."""
+    def prepare(self) -> Sequence[Ground]:
+        """Make what rows will refer to, in a transaction of its own before the first of them; returns what was made.
+
+        Whoever calls it holds the run. It is asked again when the run goes on after a kill, or when two runners
+        picked it up, and then makes nothing twice.
+        """
 
     def apply(self, plans: Sequence[Plan]) -> Sequence[Done]:
         """Carry plans out, in the caller's transaction; returns one entry for each. May be undone and asked again."""
@@ -182,7 +199,11 @@ class Importer:
     plan: Callable[[Actor, Sequence[Row], Given], Work]
     undo: Callable[[Actor, Made], Undone]
     """Take back one line, unless the thing was changed since."""
-    after_undo: Callable[[Iterable[Ref]], None]
+    after_undo: Callable[[Actor, Iterable[Ref], Sequence[Ground]], Mapping[Ref, str]]
+    """Cause what follows an undo of these things, and take back what was made for them, the last first.
+
+    Returns what of it stays, with the reason.
+    """
     columns: tuple[Column, ...] = ()
     choices: tuple[Choice, ...] = ()
     takes_folder: bool = False

@@ -60,7 +60,8 @@ def _import_command(importer: Importer) -> click.Command:
     ]
     for choice in importer.choices:
         help_text = f"{choice.label}. {choice.hint}".strip() if choice.hint else f"{choice.label}."
-        params.append(click.Option([f"--{choice.name}"], default=choice.default, help=help_text))
+        default = choice.default if choice.by_command is None else choice.by_command
+        params.append(click.Option([f"--{choice.name}"], default=default, show_default=bool(default), help=help_text))
     if importer.columns:
         help_text = "Which column is which field, such as --map Mail=email; the others are guessed."
         params.append(click.Option(["--map"], multiple=True, metavar="COLUMN=FIELD", help=help_text))
@@ -178,6 +179,8 @@ def undo(run: int) -> None:
     lines = list(queries.lines(found, show="not-undone", limit=100_000))
     for line in lines:
         _say_line(found, line)
+    for title, why in queries.stays(found):
+        click.echo(f"{title} stays: {why}")
     n = len(queries.subjects(found, is_undone=True))
     db.session.rollback()
     click.echo(f"Import {run}: {n} taken back, {len(lines)} not.")

@@ -13,12 +13,14 @@ from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.feature import Thing
-from portal.core.importing import Known, Outcome
+from portal.core.importing import Ground, Known, Outcome
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.imports.models import ImportKnown, ImportLine, ImportRun, State
 
 PAGE = 50
+GROUND = "ground"
+"""Kind of what runs made before their first row, beside the kinds of importers."""
 STALE = dt.timedelta(minutes=2)
 """After so long without a settled batch, whatever worked on a run is gone."""
 
@@ -76,6 +78,29 @@ def known(kind: str) -> dict[str, Known]:
     return {
         key: Known(subject=Ref.parse(subject), checksum=checksum, left=left) for key, subject, checksum, left in rows
     }
+
+
+def ground_key(run: ImportRun, n: int) -> str:
+    return f"{run.id:09}/{n:06}"
+
+
+def ground_rows(run: ImportRun) -> list[ImportKnown]:
+    """Return what is kept of what a run made before its first row, in the order in which it was made."""
+    is_of_run = (ImportKnown.kind == GROUND) & ImportKnown.key.startswith(f"{run.id:09}/")
+    return list(db.session.execute(select(ImportKnown).where(is_of_run).order_by(ImportKnown.key)).scalars())
+
+
+def ground(run: ImportRun) -> list[Ground]:
+    """Return what a run made before its first row, and how it left it."""
+    return [
+        Ground(subject=Ref.parse(row.subject), title=row.left["title"], left=row.left["left"])
+        for row in ground_rows(run)
+    ]
+
+
+def stays(run: ImportRun) -> list[tuple[str, str]]:
+    """Return by name what an undo had to leave of what the run made before its first row, and why."""
+    return [(row.left["title"], row.left["stays"]) for row in ground_rows(run) if "stays" in row.left]
 
 
 def another_under_way(run: ImportRun) -> bool:

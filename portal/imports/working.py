@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -22,7 +22,7 @@ from portal.core import clock, database
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Conflict, Refusal
-from portal.core.importing import Done, Given, Importer, Made, Outcome, Plan, Row, Undone, Unusable, Work
+from portal.core.importing import Done, Given, Ground, Importer, Made, Outcome, Plan, Row, Undone, Unusable, Work
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.imports import queries, services
@@ -87,9 +87,11 @@ def _import(actor: Actor, run: ImportRun) -> Iterator[None]:
         with database.looking():
             work = importer.plan(actor, rows, start)
             db.session.rollback()
-        mark = _begin(_again(run_id), n_rows=len(rows))
+        # From here to the end of the transaction the run is ours: `prepare` finds what another runner made.
+        run = _again(run_id)
+        mark = _begin(run, n_rows=len(rows))
         if is_real:
-            work.prepare()
+            _note_ground(run, work.prepare())
         yield
         for batch in _looked_at(importer, work, rows[mark:]):
             mark = _settle(_held(run_id, mark, state), work, batch, is_real=is_real)
@@ -237,9 +239,30 @@ def _undo(actor: Actor, run: ImportRun) -> Iterator[None]:
         db.session.flush()
         yield
         run = _again(run_id)
-    importer.after_undo(queries.subjects(run, is_undone=True))
+    ground = queries.ground(run)
+    _note_what_stays(run, importer.after_undo(actor, queries.subjects(run, is_undone=True), ground))
     _close(actor, run, State.UNDONE)
     yield
+
+
+def _note_ground(run: ImportRun, made: Iterable[Ground]) -> None:
+    """Keep what was made for the rows, in the order in which it was made."""
+    n_known = len(queries.ground(run))
+    for n, one in enumerate(made, start=n_known):
+        left = {"title": one.title, "left": dict(one.left)}
+        key = queries.ground_key(run, n)
+        db.session.add(ImportKnown(kind=queries.GROUND, key=key, subject=str(one.subject), checksum="", left=left))
+    db.session.flush()
+
+
+def _note_what_stays(run: ImportRun, stay: Mapping[Ref, str]) -> None:
+    for row in queries.ground_rows(run):
+        reason = stay.get(Ref.parse(row.subject))
+        if reason is None:
+            db.session.delete(row)
+        else:
+            row.left = {**row.left, "stays": reason}
+    db.session.flush()
 
 
 def _take_back(actor: Actor, importer: Importer, run: ImportRun, line: ImportLine) -> None:

@@ -17,7 +17,7 @@ from portal.core.database import db
 from portal.files import queries as files
 from portal.files import shelf
 from portal.files.models import Attachment
-from portal.kb import content
+from portal.kb import content, tree
 from portal.kb.models import Article, ArticleRedirect, Category, Draft, OldAddress, Status
 from portal.people.audiences import visible
 
@@ -38,7 +38,8 @@ def members(actor: Actor) -> Iterator[tuple[str, bytes]]:
 
 def _topics(actor: Actor) -> dict[int, Category]:
     """Return the topics, those above before those below."""
-    query = select(Category).where(visible(Category.access_key, actor)).order_by(Category.position, Category.id)
+    is_seen = visible(Category.access_key, actor) & (Category.slug != tree.TAKEN_BACK)
+    query = select(Category).where(is_seen).order_by(Category.position, Category.id)
     found = {row.id: row for row in db.session.execute(query).scalars()}
     ordered: dict[int, Category] = {}
 

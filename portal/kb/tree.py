@@ -25,6 +25,12 @@ from portal.people.audiences import visible
 
 NOBODY = 0
 """Stands in for an audience that is gone: what was for it is for nobody, never for everybody."""
+TAKEN_BACK = "-"
+"""Address and audience of the topic that holds the archived texts of topics which an undone import had made.
+
+Neither an address nor an audience of anybody's can be called so; what is for an audience that is not there is for
+nobody.
+"""
 AT_ONCE = 500
 REBUILD_FROM = 5000
 """From this many articles on the index is built anew rather than mended."""

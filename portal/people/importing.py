@@ -190,6 +190,16 @@ def sites(*, missing: str) -> Units:
     return units
 
 
+def department_named(name: str, parent_id: int | None) -> Department | None:
+    """Return the department of this name below another one, or at the top."""
+    rows = db.session.execute(select(Department).where(Department.parent_id.is_not_distinct_from(parent_id))).scalars()
+    return next((row for row in rows if bare(row.name) == bare(name)), None)
+
+
+def site_named(name: str) -> Site | None:
+    return next((row for row in db.session.execute(select(Site)).scalars() if bare(row.name) == bare(name)), None)
+
+
 def everybody() -> Iterator[Somebody]:
     """Yield everybody, one query."""
     query = select(

@@ -22,12 +22,18 @@ def folder(at: Path, files: dict[str, str | bytes]) -> Path:
     return at
 
 
+def by_command(kind: str) -> dict[str, str]:
+    """Return what the command for this kind means where nothing is said."""
+    offered = registry().importers[kind].choices
+    return {one.name: one.default if one.by_command is None else one.by_command for one in offered}
+
+
 def begun(kind: str, path: Path, *, actor: Actor | None = None, **choices: str) -> ImportRun:
     """Begin an import, so that only the work is left."""
     actor = actor or system("tests")
     run = services.begin(actor, kind, source=str(path), name=path.name)
     columns = mapping.guess(registry().importers[kind], path)
-    services.choose(actor, run, choices=choices, columns=columns)
+    services.choose(actor, run, choices=by_command(kind) | choices, columns=columns)
     services.run_it(actor, run, is_here=True)
     db.session.commit()
     return run
@@ -68,7 +74,8 @@ def plans(kind: str, path: Path, *, actor: Actor | None = None, **choices: Any) 
     """Return what would happen."""
     actor = actor or system("tests")
     run = services.begin(actor, kind, source=str(path), name=path.name)
-    services.choose(actor, run, choices=choices, columns=mapping.guess(registry().importers[kind], path))
+    columns = mapping.guess(registry().importers[kind], path)
+    services.choose(actor, run, choices=by_command(kind) | choices, columns=columns)
     start = working.given(run)
     db.session.rollback()
     return list(working.planned(actor, registry().importers[kind], path, start))

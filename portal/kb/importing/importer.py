@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal.core.database import db
 from portal.core.importing import Choice, Importer, Text
+from portal.kb import tree
 from portal.kb.importing import pages, topics, undoing
 from portal.kb.importing.work import ArticleWork
 from portal.kb.models import Category
@@ -18,7 +19,7 @@ from portal.people.models import Audience
 
 
 def _topics() -> Sequence[tuple[str, Text]]:
-    rows = db.session.execute(select(Category)).scalars()
+    rows = db.session.execute(select(Category).where(Category.slug != tree.TAKEN_BACK)).scalars()
     return [("", _("A new one, named after the file")), *topics.choices(rows)]
 
 
@@ -28,7 +29,10 @@ def _audiences() -> Sequence[tuple[str, Text]]:
 
 
 def _statuses() -> Sequence[tuple[str, Text]]:
-    return [("published", _("Published at once")), ("draft", _("As drafts that editors publish"))]
+    return [
+        ("draft", _("As drafts, for somebody to look at")),
+        ("published", _("Published at once")),
+    ]
 
 
 IMPORTER = Importer(
@@ -48,7 +52,17 @@ IMPORTER = Importer(
             label=_l("Who looks after them"),
             hint=_l("A mail address; empty: whoever imports them. A page may name somebody else."),
         ),
-        Choice(name="status", label=_l("Readers see them"), options=_statuses, default="published"),
+        Choice(
+            name="status",
+            label=_l("How they arrive"),
+            hint=_l(
+                "Drafts are seen by editors alone until one of them publishes each. Published at once, everybody they "
+                "are meant for finds them as soon as the import is through."
+            ),
+            options=_statuses,
+            default="draft",
+            by_command="published",
+        ),
     ),
     takes_folder=True,
     batch=25,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -28,6 +29,7 @@ TITLE = 200
 _HEADING = re.compile(r"^[ \t>]{0,8}#{1,6}[ \t]+(.{1,300}?)[ \t#]*$|<h[1-6][^<>]{0,200}>(.{1,300}?)</h[1-6]>", re.M)
 _NAMED = re.compile(r"\{#([\w-]{1,60})\}|<a\s+(?:id|name)=[\"']([\w-]{1,60})[\"']")
 _MARKS = re.compile(r"\{%[^%]{0,300}%\}|\]\([^()]{0,500}\)|<[^<>]{0,300}>|[`*_\[\]]|\{#[\w-]{1,60}\}")
+_INLINE = re.compile(r"</?(?:abbr|b|br|code|em|i|small|span|strong|sub|sup)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
 _FENCED = re.compile(r"^[ \t]*(```|~~~).*?^[ \t]*\1", re.M | re.S)
 
 
@@ -189,10 +191,19 @@ def _page(path: str, place: str, file: Path, found: Split, raw: bytes) -> Page:
         lines=found.lines,
         body_line=found.body_line,
         body_at=found.body_at,
-        title=" ".join(str(found.values["title"]).split())[:TITLE],
+        title=plain_title(str(found.values["title"])),
         anchors=anchors(found.body),
         checksum=hashlib.sha256(raw).hexdigest(),
     )
+
+
+def plain_title(stated: str) -> str:
+    """Return a title without the HTML that generators let it hold.
+
+    >>> plain_title("Set up <em>before</em> you start &amp; after")
+    'Set up before you start & after'
+    """
+    return " ".join(html.unescape(_INLINE.sub("", stated)).split())[:TITLE]
 
 
 def body_of(page: Page) -> str:

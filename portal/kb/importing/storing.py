@@ -115,7 +115,7 @@ class Store:
         plan, known, row = begun.plan, begun.known, begun.row
         text: Text = plan.content
         stored, notes = self._with_files(begun) if text.files else ({}, [])
-        revision = texts.keep_revision(row, self._actor, change=Change.MAJOR.value, note=_("Imported"))
+        revision = texts.keep_revision(row, self._actor, change=Change.MAJOR.value if known else "", note=_("Imported"))
         self._lead_here(row, begun.extra)
         if text.status == Status.DRAFT:
             self._open_draft(row, text)

@@ -16,9 +16,18 @@ SUMMARY = 400
 _GOOD_LENGTH = 220
 _MAIL = re.compile(r"[^@\s<>()\[\]]{1,100}@[^@\s<>()\[\]]{1,150}")
 _CHANNEL = re.compile(r"#?[a-z0-9][a-z0-9_-]{1,79}")
-_LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)|<(https?://[^>\s]{1,500})>")
-_MARKS = re.compile(r"[*`_]{1,3}|~~|\\(?=\W)")
+_PICTURE = re.compile(r"!\[[^\]]{0,300}\]\([^)\n]{0,500}\)")
+_LINK = re.compile(r"\[([^\]]{0,300})\]\([^)\n]{0,500}\)|<(https?://[^>\s]{1,500})>")
+_MARKS = re.compile(r"[*`]{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|~~|\\(?=\W)|\{[.#:][^{}\n]{0,80}\}")
 _NOT_PROSE = re.compile(r"[ \t]*(?:[#>|]|```|~~~|///|[-*+] |\d+[.)] |---|\[[^\]]+\]:)")
+_LEADS_ON = re.compile(
+    r"\W*(?:back|next|previous|go|return|up|home|top|contents|on this page|see also|zurück|weiter|retour|suivant)\b",
+    re.IGNORECASE,
+)
+"""How lines begin that only lead elsewhere; they count as such where hardly a word stands beside their link."""
+_END = re.compile(r"[.!?…。！？][\"'”’)»\]]*$")
+_SENTENCES = re.compile(r"(?<=[.!?。！？])\s+")
+_FEWEST_WORDS, _FEWEST_SIGNS = 4, 20
 
 
 def tags(page: Page) -> list[str]:
@@ -33,19 +42,48 @@ def tags(page: Page) -> list[str]:
 
 
 def summary(page: Page, body: str) -> str:
-    """Return what the page says of itself in short, else how it begins."""
-    for key in ("summary", "description", "subtitle"):
+    """Return what the page says of itself in short, else its first real sentence.
+
+    Headings, lists, pictures, links alone and lines that only lead elsewhere ("Back to …") are passed over; so are
+    words that announce a list, unless there is nothing better.
+    """
+    for key in ("summary", "description"):
         value = page.values.get(key)
         if isinstance(value, str) and value.strip():
             return " ".join(value.split())[:SUMMARY]
+    announced = ""
     for block in body.split("\n\n")[:40]:
-        if block.strip() and not _NOT_PROSE.match(block):
-            return _shortened(_plain(block))
-    return page.title
+        if announced and block.startswith("#"):
+            break
+        words = _prose(block)
+        told = " ".join(part for part in _SENTENCES.split(words) if _END.search(part))
+        if told and _is_sentence(told):
+            return _shortened(told)
+        announced = announced or (words if _is_sentence(words) else "")
+    stated = page.values.get("subtitle")
+    subtitle = " ".join(stated.split())[:SUMMARY] if isinstance(stated, str) else ""
+    return (announced and _shortened(announced)) or subtitle or page.title
+
+
+def _prose(block: str) -> str:
+    """Return a paragraph as plain words; empty for anything else, and for one that only leads elsewhere."""
+    if not block.strip() or _NOT_PROSE.match(block):
+        return ""
+    text = _PICTURE.sub("", block[:2_000])
+    beside = _MARKS.sub("", _LINK.sub(" ", text)).split()
+    if _LINK.search(text) and not any(char.isalnum() for word in beside for char in word):
+        return ""
+    words = _plain(text)
+    is_short = len(words.split()) <= 2 * _FEWEST_WORDS and not _END.search(words)
+    return "" if is_short and (_LEADS_ON.match(words) or words.endswith((">", "›", "→", "»"))) else words
+
+
+def _is_sentence(words: str) -> bool:
+    return len(words.split()) >= _FEWEST_WORDS or len(words) >= _FEWEST_SIGNS
 
 
 def _plain(text: str) -> str:
-    words = _LINK.sub(lambda found: found[1] or found[2] or "", text[:2_000])
+    words = _LINK.sub(lambda found: found[1] or found[2] or "", _PICTURE.sub("", text[:2_000]))
     return " ".join(_MARKS.sub("", words).split())
 
 

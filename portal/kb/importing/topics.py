@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from analytics.events import Name
+from portal.core.actor import Actor
 from portal.core.database import db
-from portal.core.importing import Given, Unusable
+from portal.core.importing import Given, Ground, Unusable
 from portal.kb import topics, tree
 from portal.kb.content import CategoryEntry
 from portal.kb.importing.pages import Folder, Page
 from portal.kb.models import Category, Origin
+from portal.ledger import services as ledger
 from portal.people import audiences
 from portal.people import queries as people
 
-_SMALL = frozenset({"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"})
 _ARCHIVE = re.compile(r"\.(?:zip|tar|tgz|tar\.gz)$", re.IGNORECASE)
 
 
@@ -39,15 +42,28 @@ class Place:
         return f"{self.parent.way} › {self.title}" if self.parent else self.title
 
 
-def title_of(folder: str) -> str:
-    """Return the name of a folder as people write it.
+def title_of(folder: str, known: Mapping[str, str] | None = None) -> str:
+    """Return the name of a folder as people write it; `known` spells abbreviations.
 
-    >>> title_of("travel-and-leave"), title_of("18f")
-    ('Travel and Leave', '18f')
+    >>> title_of("travel-and-leave"), title_of("_pages"), title_of("it_policies", {"it": "IT"})
+    ('Travel and leave', 'Pages', 'IT policies')
     """
-    words = [word for word in re.split(r"[-_\s]+", folder) if word]
-    cased = [word if word in _SMALL and i else word[:1].upper() + word[1:] for i, word in enumerate(words)]
-    return " ".join(cased)[: topics.TITLE] or folder[: topics.TITLE]
+    words = [(known or {}).get(word.casefold(), word) for word in re.split(r"[-_\s]+", folder) if word]
+    title = " ".join(words)
+    return (title[:1].upper() + title[1:])[: topics.TITLE] or folder[: topics.TITLE]
+
+
+def spellings(titles: Iterable[str]) -> dict[str, str]:
+    """Return how titles spell words with more than their first letter large, where all of them agree.
+
+    >>> spellings(["VPN on the iPhone", "The VPN app", "It works", "IT"])
+    {'vpn': 'VPN', 'iphone': 'iPhone'}
+    """
+    found: dict[str, set[str]] = {}
+    for title in titles:
+        for word in re.findall(r"\w+", title):
+            found.setdefault(word.casefold(), set()).add(word)
+    return {bare_word: one for bare_word, (one, *others) in found.items() if not others and one[1:] != one[1:].lower()}
 
 
 def bare(title: str) -> str:
@@ -61,9 +77,10 @@ class Shelves:
 
     def __init__(self, folder: Folder, given: Given, audience: Sequence[str]) -> None:
         self._audience = list(audience)
-        self._rows = list(db.session.execute(select(Category)).scalars())
+        self._rows = _standing()
         self._chosen = given.choice("topic")
         self._places: dict[int | None, Place] = {}
+        self._spellings = spellings(page.title for page in folder.pages)
         self._stated = self._read(folder.categories)
         self.root = self._root(given.name) if not self._stated else self._parent()
         self.new: list[Place] = []
@@ -87,7 +104,7 @@ class Shelves:
         parent = self._parent()
         if parent is not None:
             return parent
-        title = title_of(_ARCHIVE.sub("", name)) or _("Imported")
+        title = title_of(_ARCHIVE.sub("", name), self._spellings) or _("Imported")
         row = next((one for one in self._rows if one.parent_id is None and bare(one.title) == bare(title)), None)
         return self._there(row) if row else Place(title)
 
@@ -120,7 +137,7 @@ class Shelves:
         if place is None:
             return None
         for folder in page.folders:
-            place = self._below(place, title_of(folder))
+            place = self._below(place, title_of(folder, self._spellings))
         self._note(place)
         return place
 
@@ -148,11 +165,21 @@ class Shelves:
             place = place.parent
         self.new += reversed(line)
 
-    def make(self) -> None:
-        """Make the topics that are missing, the restricted ones restricted from the first moment."""
+    def make(self, actor: Actor) -> list[Ground]:
+        """Make the topics that are missing, the restricted ones restricted from the first moment; returns them.
+
+        Records `topic.created` for each.
+
+        Asks once more which are there: another runner of the same import may have made them since we looked.
+        """
+        self._rows = _standing() if self.new else self._rows
+        made = []
         for place in self.new:
             entry = place.stated
             above = place.parent or (self.root if entry is not None else None)
+            if (there := self._made_since(place, above)) is not None:
+                place.topic_id = there.id
+                continue
             row = Category(
                 slug=entry.slug if entry else topics.free_address(place.title),
                 title=place.title,
@@ -167,14 +194,48 @@ class Shelves:
             db.session.add(row)
             db.session.flush()
             place.topic_id = row.id
-        if self.new:
+            self._rows.append(row)
+            made.append(row)
+        if made:
             tree.rekey()
         self.new = []
+        for row in made:
+            ledger.record(
+                Name.TOPIC_CREATED, actor=actor, subject=row.ref, title=row.title, audience=list(row.audience)
+            )
+        return [Ground(subject=row.ref, title=row.title, left=left_as(row)) for row in made]
+
+    def _made_since(self, place: Place, above: Place | None) -> Category | None:
+        if place.stated is not None:
+            return next((row for row in self._rows if row.slug == place.stated.slug), None)
+        above_id = above.topic_id if above else None
+        same = (row for row in self._rows if row.parent_id == above_id and bare(row.title) == bare(place.title))
+        return next(same, None)
 
     def _stated_audience(self, place: Place) -> list[str]:
         """A new topic says for whom it is once, at the top of what is new."""
         is_top = place.parent is None or place.parent not in self.new
         return list(self._audience) if is_top else []
+
+
+def _standing() -> list[Category]:
+    """Return the topics as they stand, without the one that holds what was taken back."""
+    query = select(Category).where(Category.slug != tree.TAKEN_BACK).order_by(Category.id)
+    return list(db.session.execute(query).scalars())
+
+
+def left_as(row: Category) -> dict[str, Any]:
+    """Return what an editor may change of a topic, so that an undo knows whether somebody did."""
+    return {
+        "title": row.title,
+        "slug": row.slug,
+        "summary": row.summary,
+        "icon": row.icon,
+        "parent_id": row.parent_id,
+        "audience": list(row.audience),
+        "mode": row.mode,
+        "needs_second": row.needs_second,
+    }
 
 
 def choices(rows: Iterable[Category]) -> list[tuple[str, str]]:

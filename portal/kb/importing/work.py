@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 from portal.core import markup, options
 from portal.core.actor import Actor
 from portal.core.database import db
-from portal.core.importing import Done, Given, Known, Note, Outcome, Plan, Row, Unusable
+from portal.core.importing import Done, Given, Ground, Known, Note, Outcome, Plan, Row, Unusable
 from portal.core.markup import Rendered
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
@@ -34,7 +34,7 @@ from portal.kb.models import Article, ArticleRedirect, Draft, OldAddress, Status
 from portal.people import audiences
 from portal.people import queries as people
 
-RULES = 1
+RULES = 2
 """Raised when the same page would become another article; the next import then brings all of them up to date."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})?")
 STATUSES = {Status.PUBLISHED.value, Status.DRAFT.value}
@@ -66,6 +66,10 @@ class _There:
     n_revisions: int
     status: str
     is_being_written: bool
+
+    def was_taken_back(self, known: Known) -> bool:
+        """True when an undo put it away and nobody has touched it since; the next import brings it as new."""
+        return self.status == Status.ARCHIVED and not known.checksum
 
 
 class ArticleWork:
@@ -163,7 +167,7 @@ class ArticleWork:
         if known is not None and known.checksum == was:
             return plan
         made = markup.render_safely(text.body, links=self._address, files=self._store.pretend)
-        is_new = there is None
+        is_new = there is None or known is None or there.was_taken_back(known)
         reason = _("To be filed under %(topic)s", topic=text.place.way) if is_new else ""
         outcome = Outcome.CREATED if is_new else Outcome.CHANGED
         return replace(plan, outcome=outcome, reason=reason, content=replace(text, made=made))
@@ -257,8 +261,12 @@ class ArticleWork:
         stated = str(page.values.get("status", "")) if self._is_ours(page) else ""
         if stated in STATUSES | {Status.ARCHIVED.value}:
             return stated
+        known = self._known(page)
+        there = self._there[known.subject.id] if known else None
+        if there is not None and there.status == Status.PUBLISHED:
+            return there.status  # a newer version of what readers have is for them too, however new ones arrive
         chosen = self._given.choice("status")
-        return chosen if chosen in STATUSES else Status.PUBLISHED.value
+        return chosen if chosen in STATUSES else Status.DRAFT.value
 
     def _hash(self, path: str) -> str:
         if path not in self._hashes:
@@ -281,10 +289,10 @@ class ArticleWork:
 
     # Doing
 
-    def prepare(self) -> None:
+    def prepare(self) -> list[Ground]:
         for page in self._folder.pages:
             self._shelves.of(page)
-        self._shelves.make()
+        return self._shelves.make(self._actor)
 
     def apply(self, plans: Sequence[Plan]) -> list[Done]:
         to_write = [plan for plan in plans if plan.outcome is not Outcome.UNCHANGED]

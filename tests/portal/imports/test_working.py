@@ -17,10 +17,10 @@ from portal.imports import queries, services, working
 from portal.imports.models import ImportKnown, ImportLine, ImportRun
 from portal.imports.personal import PLACES
 from portal.kb.models import Article
-from portal.people.models import Person
+from portal.people.models import Department, Person
 from portal.people.queries import by_email
 from tests.factories.files import picture
-from tests.factories.imports import begun, bring, folder, outcomes, work_off
+from tests.factories.imports import begun, bring, folder, outcomes, undo, work_off
 
 ROWS = "name,email\n" + "".join(f"Person {n},p{n}@ostreyvale.example\n" for n in range(5))
 
@@ -133,3 +133,16 @@ def test_what_is_left_of_old_imports_is_swept(app: Flask, db: Any, table: Path, 
     assert len(list(queries.all_lines(run))) == 5, "what was changed stays known, so that it can be undone"
     assert db.session.execute(select(func.count()).select_from(ImportLine)).scalar_one() == 5
     assert db.session.execute(select(func.count()).select_from(ImportRun)).scalar_one() == 2
+
+
+def test_departments_an_import_made_go_with_it_unless_somebody_belongs_there(db: Any, tmp_path: Path) -> None:
+    table = tmp_path / "people.csv"
+    table.write_text("name,email,department\nNia,nia@ostreyvale.example,Finance\nTom,tom@ostreyvale.example,Sales\n")
+    run = bring("people", table, missing="create")
+    sales = db.session.execute(select(Department).where(Department.name == "Sales")).scalar_one()
+    db.session.add(Person(email="una@ostreyvale.example", name="Una", department_id=sales.id))
+    db.session.commit()
+    undo(run)
+    assert [row.name for row in db.session.execute(select(Department)).scalars()] == ["Sales"]
+    ((title, why),) = queries.stays(run)
+    assert (title, "still belongs to it" in why) == ("Sales", True)

@@ -6,20 +6,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from PIL import Image
 from sqlalchemy import func, select
 
+from portal.core.actor import system
 from portal.files.models import Attachment
-from portal.imports import queries
+from portal.imports import queries, working
+from portal.imports.cli import everything_reader
 from portal.imports.models import ImportRun
 from portal.jobs.models import Job
-from portal.kb import drafts, publishing
+from portal.kb import drafts, exporting, publishing, topics, tree
+from portal.kb.importing import importer, pages
+from portal.kb.importing.work import ArticleWork
 from portal.kb.models import Article, Category, Draft, Revision
 from portal.ledger.models import LedgerEntry
 from tests.factories import kb
 from tests.factories import people as factory
 from tests.factories.files import picture
-from tests.factories.imports import bring, folder, line, outcomes, plans, undo
+from tests.factories.imports import begun, bring, folder, line, outcomes, plans, undo
 from tests.people import Visitor
 
 HANDBOOK: dict[str, str | bytes] = {
@@ -125,7 +130,7 @@ def test_a_changed_file_changes_its_article_and_undoing_puts_it_back(db: Any, ha
     undo(run)
     assert (travel.title, travel.n_revisions, new.status) == ("Travel", 3, "archived")
     again = bring("articles", handbook)
-    assert (outcomes(again)["pages/rules/travel.md"], outcomes(again)["pages/new.md"]) == ("changed", "changed")
+    assert (outcomes(again)["pages/rules/travel.md"], outcomes(again)["pages/new.md"]) == ("changed", "created")
     assert (travel.title, new.status) == ("Travelling", "published")
 
 
@@ -138,6 +143,83 @@ def test_undoing_leaves_what_was_changed_since_and_names_it(db: Any, handbook: P
     undo(run)
     assert [one.path for one in queries.lines(run, show="not-undone")] == ["pages/rules/leave.md"]
     assert (edited.status, article(db, "Travel").status) == ("published", "archived")
+
+
+def test_undoing_takes_the_topics_it_made_along_and_the_next_import_is_new_again(
+    app: Flask, db: Any, handbook: Path, dara: Visitor, ada: Visitor
+) -> None:
+    there = kb.category(slug="house", title="Rules of the house")
+    db.session.commit()
+    before = bring("articles", handbook)
+    slugs = [row.slug for row in db.session.execute(select(Category).order_by(Category.id)).scalars()]
+    leave = article(db, "Annual leave")
+    undo(before)
+    db.session.expire_all()
+    assert queries.stays(before) == []
+    assert [one.topic.slug for one in tree.branches(dara.actor)] == [there.slug], "no empty topic is left"
+    assert "Everything was taken back." in ada.page(f"/admin/imports/{before.id}").text
+    assert dara.get(f"/kb/{leave.slug}").status_code == 404
+    assert [slug for slug, _way in importer._topics()] == ["", there.slug], "nobody is offered what holds the texts"
+    assert [name for name, _content in exporting.members(everything_reader())] == ["categories.toml"]
+    again = bring("articles", handbook)
+    assert (again.counts["created"], again.counts.get("changed")) == (3, None)
+    found = select(Category.slug).where(Category.slug != tree.TAKEN_BACK).order_by(Category.id)
+    assert sorted(slugs) == sorted(db.session.execute(found).scalars())
+    leave = article(db, "Annual leave")
+    assert (leave.status, leave.slug, dara.get("/kb/leave").status_code) == ("published", "leave", 200)
+    undo(again)
+    assert [one.topic.slug for one in tree.branches(dara.actor)] == [there.slug]
+
+
+def test_undoing_says_which_topics_stay_and_why(db: Any, handbook: Path, dara: Visitor, ada: Visitor) -> None:
+    run = bring("articles", handbook)
+    rules = db.session.execute(select(Category).where(Category.slug == "rules")).scalar_one()
+    draft = drafts.begin(dara.actor, title="Written since", category=rules)
+    db.session.commit()
+    undo(run)
+    assert draft.article.category_id == rules.id
+    page = ada.page(f"/admin/imports/{run.id}").text
+    assert "Everything was taken back." not in page
+    assert "Rules: There is 1 article in it." in page
+    assert "Handbook: There is a topic below it." in page
+
+
+def test_a_topic_somebody_tended_since_stays(db: Any, handbook: Path, dara: Visitor) -> None:
+    run = bring("articles", handbook)
+    rules = db.session.execute(select(Category).where(Category.slug == "rules")).scalar_one()
+    topics.change(dara.actor, rules, topics.as_wanted(rules, summary="What we agreed on."), is_sure=True)
+    db.session.commit()
+    undo(run)
+    assert queries.stays(run) == [
+        ("Handbook", "There is a topic below it."),
+        ("Rules", "It was changed in the portal since."),
+    ]
+
+
+def test_two_runners_of_one_import_make_its_topics_once(db: Any, handbook: Path) -> None:
+    run = begun("articles", handbook)
+    start = working.given(run)
+    with pages.read(handbook, start) as rows:
+        works = [ArticleWork(system("tests"), rows, start) for _n in range(2)]
+        made = [[one.title for one in work.prepare()] for work in works]
+        db.session.commit()
+        assert made == [["Handbook", "Rules"], []]
+        assert db.session.execute(select(func.count()).select_from(Category)).scalar_one() == 2
+        one, other = (work.check(rows[2]).content.place for work in works)
+    assert one.topic_id == other.topic_id is not None
+
+
+def test_a_page_offers_drafts_first_and_a_newer_version_of_what_is_read_stays_published(
+    db: Any, handbook: Path
+) -> None:
+    choice = next(one for one in importer.IMPORTER.choices if one.name == "status")
+    assert choice.options is not None
+    assert (choice.default, [value for value, _label in choice.options()]) == ("draft", ["draft", "published"])
+    bring("articles", handbook)
+    (handbook / "pages/rules/leave.md").write_text("---\ntitle: Annual leave\n---\nThirty days.\n")
+    (handbook / "pages/rules/new.md").write_text("---\ntitle: New here\n---\nText.\n")
+    bring("articles", handbook, status="draft")
+    assert (article(db, "Annual leave").status, article(db, "New here").status) == ("published", "draft")
 
 
 BROKEN: dict[str, tuple[str | bytes, int, str]] = {
