@@ -70,7 +70,7 @@ def publish(actor: Actor, draft: Draft, *, seen: int | None = None) -> Article:
     texts.keep_revision(
         article,
         actor,
-        change=draft.change,
+        change=draft.change if was_published or article.n_revisions else "",
         note=draft.note,
         draft_id=draft.id,
         approved_by_id=draft.approved_by_id,

@@ -20,7 +20,7 @@ from portal.core.refs import Ref
 from portal.jobs import services as jobs
 from portal.kb import checks, content, texts, tree
 from portal.kb.content import ArticleFile, CategoryEntry, Content, Problem
-from portal.kb.models import Article, ArticleRedirect, Category, CategoryRedirect, Origin, Status
+from portal.kb.models import Article, ArticleRedirect, Category, CategoryRedirect, Change, Origin, Status
 from portal.ledger import services as ledger
 from portal.people import audiences
 from portal.people import queries as people
@@ -219,14 +219,16 @@ class _Run:
         if row is None:
             row = Article(slug=file.slug, created_at=clock.now(), version=1, n_revisions=0, body="")
         was_published, has_new_text = row.status == Status.PUBLISHED, is_new or _differs(row, file)
+        change = "" if is_new else Change.MINOR.value
         if has_new_text and not is_new and fuzz.ratio(row.body, file.body) < SAME_TEXT:
             row.version += 1
+            change = Change.MAJOR.value
         self._fill(row, file, category, key)
         row.checksum = checksum
         db.session.add(row)
         db.session.flush()
         if has_new_text:
-            texts.keep_revision(row, self.actor)
+            texts.keep_revision(row, self.actor, change=change)
         self._redirects(row, file)
         self._record(row, file, is_new=is_new, was_published=was_published)
 

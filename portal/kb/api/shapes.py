@@ -140,7 +140,7 @@ def not_begun(row: Article) -> dict[str, Any]:
         "markdown": row.body,
         "tags": [tag.tag for tag in row.tags],
         "audience": list(row.audience),
-        "change": Change.MAJOR.value,
+        "change": Change.MINOR.value,
         "note": "",
         "saved_at": None,
         "url": absolute(url_for("kb.article", slug=row.slug)),

@@ -6,7 +6,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core import clock
@@ -74,7 +74,7 @@ class Draft(Base):
         default=1, comment="grows with every save; a form that names an older one collides"
     )
     based_on: Mapped[int] = mapped_column(default=0, comment="the number of revisions when it was begun")
-    change: Mapped[str] = mapped_column(String(8), default=Change.MAJOR.value)
+    change: Mapped[str] = mapped_column(String(8), default=Change.MINOR.value)
     note: Mapped[str] = mapped_column(String(300), default="", comment="what was changed and why")
     sources: Mapped[list[str]] = mapped_column(JSON, default=list, comment="Refs of what it was written from")
     queries: Mapped[list[str]] = mapped_column(JSON, default=list, comment="failed searches it answers")
@@ -90,6 +90,12 @@ class Draft(Base):
     )
     approved_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    is_checked: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), comment="whoever approved it has also checked that it is right"
+    )
+    is_second_asked: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), comment="four eyes, although its topic no longer asks for them"
+    )
     original_revision: Mapped[int | None] = mapped_column(comment="of a translation: which revision it will say")
     publish_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
     scheduled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), comment="in whose name it appears")
@@ -113,11 +119,6 @@ class Draft(Base):
         """Return whose text it is; the first text of an article is also that of whoever began it."""
         began = {self.created_by_id} if self.based_on == 0 and self.created_by_id else set()
         return frozenset({*self.written_by, *began})
-
-    @property
-    def needs_second(self) -> bool:
-        """Four eyes, where the article stands now or where the draft would put it: moving is no way round."""
-        return self.category.needs_second or self.article.category.needs_second
 
     def may_become(self, state: State) -> bool:
         return state in NEXT[State(self.state)]

@@ -45,11 +45,35 @@ def upgrade() -> None:
             ["id"],
             ondelete="SET NULL",
         )
+    with op.batch_alter_table("article_draft", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "is_checked",
+                sa.Boolean(),
+                server_default=sa.false(),
+                nullable=False,
+                comment="whoever approved it has also checked that it is right",
+            )
+        )
+        batch_op.add_column(
+            sa.Column(
+                "is_second_asked",
+                sa.Boolean(),
+                server_default=sa.false(),
+                nullable=False,
+                comment="four eyes, although its topic no longer asks for them",
+            )
+        )
     op.execute(KEYS)  # the best that is known of texts from before: whoever may read the article now
     op.execute(LATEST)
+    op.execute("UPDATE article_revision SET change = '' WHERE n = 1")  # a first text changes nothing
 
 
 def downgrade() -> None:
+    op.execute("UPDATE article_revision SET change = 'major' WHERE change = ''")
+    with op.batch_alter_table("article_draft", schema=None) as batch_op:
+        batch_op.drop_column("is_second_asked")
+        batch_op.drop_column("is_checked")
     with op.batch_alter_table("article_revision", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_article_revision_category_id_category"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_article_revision_category_id"))
