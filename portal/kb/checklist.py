@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from analytics.gaps import key as telling
 from portal.core import markup, options
 from portal.core.actor import Actor
 from portal.core.errors import Invalid
@@ -14,7 +15,6 @@ from portal.core.permissions import Permission
 from portal.kb import insight, quality, texts
 from portal.kb.models import Draft
 from portal.kb.quality import Check
-from portal.search.gaps import key as telling
 
 SEARCHES = 5
 """How many searches of each sort a title is held against."""

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 
 from analytics.events import Name
+from analytics.gaps import Gap, Miss, gaps
 from analytics.proportions import Share, wilson
 from portal.core import clock
 from portal.core.database import db, looking
@@ -23,7 +24,6 @@ from portal.ledger import services as ledger
 from portal.ledger.models import LedgerEntry
 from portal.ledger.queries import MIN_PEOPLE
 from portal.search import queries as searching
-from portal.search.gaps import Gap, Miss, gaps
 from portal.talk import queries as talk
 
 READERS = ("user", "anon")

@@ -14,9 +14,9 @@ from enum import StrEnum
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from analytics.gaps import key as telling
 from portal.core.markup import Rendered
 from portal.kb.readability import reading_ease
-from portal.search.gaps import key as telling
 
 EASE_GOOD, EASE_FAIR = 60.0, 50.0
 """Flesch reading ease: plain English from 60 on (Flesch 1948), hard work for most below 50 (a rule of this house)."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from analytics.events import Name
+from analytics.gaps import Gap, Miss, gaps
 from portal.ledger import services as ledger
 from portal.ledger.queries import MIN_PEOPLE
-from portal.search.gaps import Gap, Miss, gaps
 
 COUNTED = frozenset({"user", "anon"})
 """Editors and agents try things out; only what users miss is a gap."""

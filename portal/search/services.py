@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import current_app
 
+from analytics.blotting import blot
 from analytics.events import Name
 from portal.core import clock
 from portal.core.actor import Actor
@@ -21,7 +22,6 @@ from portal.core.registry import load_things, registry
 from portal.jobs import services as jobs
 from portal.ledger import services as ledger
 from portal.search import maintenance, typing_pauses
-from portal.search.blotting import blot
 from portal.search.documents import Hit, Results, SearchRequest
 from portal.search.engine import IndexUnusable, State
 from portal.search.query import read

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from whoosh.analysis import StemmingAnalyzer
+from whoosh.analysis.filters import STOP_WORDS
 
+from analytics.stems import SMALL
 from portal.search.analyzers import STOPPED, Stems, fold, spellings, stem, stems
 
 
@@ -47,6 +49,10 @@ def test_plain_words_come_out_as_whoosh_would_cut_them(words: list[str]) -> None
     text = " ".join(words)
     oracle = StemmingAnalyzer(expression=r"\w+(\.?\w+)*", stoplist=STOPPED, stemfn=stem)
     assert [token.text for token in Stems()(text)] == [token.text for token in oracle(text)]
+
+
+def test_small_words_are_those_that_whoosh_leaves_out() -> None:
+    assert STOP_WORDS - {"tbd"} == SMALL
 
 
 @given(st.text(max_size=60))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.search.blotting import KEPT, blot
+from analytics.blotting import KEPT, blot
 
 
 @pytest.mark.parametrize(
