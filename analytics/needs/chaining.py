@@ -1,0 +1,197 @@
+"""Attempts joined into needs under a window (rules 10 to 12): a whole year at once, so that any window can be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.columns import Coded
+from analytics.needs.attempts import READ, Attempts, Listed, Looks
+from analytics.table import NEVER, Mask, Places, Small, Times, Whole
+
+
+@dataclass(frozen=True)
+class Chains:
+    """Needs, and the contacts by a form alone, ordered by actor, topic and time.
+
+    `of` says of each piece of the attempts which chain it belongs to; -1 for orphans, answers without a need.
+    """
+
+    attempts: Attempts
+    of: Places
+    who: Places
+    """Numbers the actors: an anonymous one by session too."""
+    actor: Coded
+    is_anon: Mask
+    session: Coded
+    topic: Coded
+    start: Times
+    end: Times
+    is_need: Mask
+    """False for a form alone."""
+    n_events: Whole
+    n_attempts: Whole
+    n_searches: Whole
+    n_submits: Whole
+    last_answer: Small
+    answered_at: Times
+    first_yes_at: Times
+    last_intent: Small
+    form_at: Times
+    has_form: Mask
+    is_read: Mask
+    """Content was read, and not only before the last form or question (rule 20)."""
+    department: Coded
+    site: Coded
+    n_orphans: int
+    """Answers and left forms that belong to no need."""
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def lines(self, listed: Listed) -> tuple[Places, Whole]:
+        """Give the chain and the text of each line that belongs to one."""
+        owner = self.of[listed.owner]
+        kept = owner >= 0
+        return owner[kept], listed.text.codes[kept]
+
+
+def chain(attempts: Attempts, *, window: int) -> Chains:
+    """Join attempts of one actor and topic whose gap is no more than the window."""
+    who = _actors(attempts)
+    key = who * (len(attempts.topic.labels) + 1) + attempts.topic.codes
+    order = _in_order(key, attempts.start)
+    key = key[order]
+    head = _heads(attempts, order, key, window)
+    passive = attempts.is_passive[order]
+    stretch = np.cumsum(head) - 1
+    awake = np.cumsum(~passive)
+    first = np.flatnonzero(head)
+    # What no beginning precedes in its stretch is an orphan: answers never begin a need.
+    orphan = awake == (awake - ~passive)[first][stretch] if len(first) else passive
+    kept = ~orphan
+    rows = order[kept]
+    begins = np.flatnonzero(np.append(True, np.diff(stretch[kept]) != 0)) if len(rows) else rows
+    of = np.full(len(attempts), -1, dtype=np.int64)
+    is_first = np.zeros(len(rows), dtype=np.bool_)
+    is_first[begins] = True
+    of[rows] = np.cumsum(is_first) - 1
+    n_orphans = int(attempts.n_events[order[orphan]].sum())
+    return _summed(attempts, of, who, rows, begins, n_orphans)
+
+
+def _actors(attempts: Attempts) -> Places:
+    sessions = np.where(attempts.is_anon, attempts.session.codes.astype(np.int64) + 2, 0)
+    key = attempts.actor.codes.astype(np.int64) * (len(attempts.session.labels) + 3) + sessions
+    return np.unique(key, return_inverse=True)[1].reshape(-1)
+
+
+def _in_order(key: Places, start: Times) -> Places:
+    """Sort by actor and topic, then time; the two pieces of an attempt stay in their order."""
+    if len(start) and bool((np.diff(start) >= 0).all()):
+        return np.argsort(key, kind="stable")
+    return np.lexsort((start, key))
+
+
+def _heads(attempts: Attempts, order: Places, key: Places, window: int) -> Mask:
+    """Mark the pieces with which something new begins."""
+    if not len(order):
+        return np.zeros(0, dtype=np.bool_)
+    start, end = attempts.start[order], attempts.end[order]
+    other = np.append(True, np.diff(key) != 0)
+    late = np.append(True, start[1:] - end[:-1] > window)
+    late &= attempts.is_head[order]
+    asked = attempts.asked_at[order]
+    if (asked < np.iinfo(np.int64).max).any():
+        # Whoever comes back to their own question continues the need that asked it, with all between (rule 10).
+        late &= ~_is_bridged(asked, end, other)
+    return np.asarray(other | late)
+
+
+def _is_bridged(asked: Times, end: Times, other: Mask) -> Mask:
+    """Mark the pieces at or after which the same actor and topic comes back to a question asked before them."""
+    bridged = np.zeros(len(asked), dtype=np.bool_)
+    group = np.cumsum(other) - 1
+    begins = np.flatnonzero(other)
+    for row in np.flatnonzero(asked < np.iinfo(np.int64).max).tolist():
+        begin = int(begins[group[row]])
+        # Pieces are in order of time: the one holding the question is the first that ends at or after it.
+        holder = begin + int(np.searchsorted(end[begin : row + 1], asked[row]))
+        bridged[holder + 1 : row + 1] = True
+    return bridged
+
+
+def _summed(attempts: Attempts, of: Places, who: Places, rows: Places, begins: Places, n_orphans: int) -> Chains:
+    """Read the columns of chains off their pieces."""
+    n = len(begins)
+    first = rows[begins]
+    owner = of[rows]
+
+    def total(column: Whole) -> Whole:
+        return np.add.reduceat(column[rows], begins).astype(np.int32) if n else np.zeros(0, dtype=np.int32)
+
+    def latest(column: Times) -> Times:
+        return np.maximum.reduceat(column[rows], begins) if n else np.zeros(0, dtype=np.int64)
+
+    def any_(column: Mask) -> Mask:
+        return np.logical_or.reduceat(column[rows], begins) if n else np.zeros(0, dtype=np.bool_)
+
+    def last_word(column: Small) -> Small:
+        words = column[rows]
+        place = np.full(n, -1, dtype=np.int64)
+        said = np.flatnonzero(words >= 0)
+        np.maximum.at(place, owner[said], said)
+        return np.where(place >= 0, words[place], -1).astype(np.int8) if n else np.zeros(0, dtype=np.int8)
+
+    first_yes = np.where(attempts.first_yes_at == NEVER, np.iinfo(np.int64).max, attempts.first_yes_at)[rows]
+    earliest = np.minimum.reduceat(first_yes, begins) if n else first_yes
+    form_at = latest(attempts.form_at)
+    # The first piece of an attempt cut in two may be an orphan; then its second counts as the attempt.
+    is_first = np.zeros(len(rows), dtype=np.bool_)
+    is_first[begins] = True
+    return Chains(
+        attempts=attempts,
+        of=of,
+        who=who[first],
+        actor=attempts.actor.take(first),
+        is_anon=attempts.is_anon[first],
+        session=attempts.session.take(first),
+        topic=attempts.topic.take(first),
+        start=attempts.start[first],
+        end=latest(attempts.end),
+        is_need=any_(attempts.holds),
+        n_events=total(attempts.n_events),
+        n_attempts=np.bincount(owner[attempts.is_head[rows] | is_first], minlength=n).astype(np.int32),
+        n_searches=total(attempts.n_searches),
+        n_submits=total(attempts.n_submits),
+        last_answer=last_word(attempts.last_answer),
+        answered_at=latest(attempts.answered_at),
+        first_yes_at=np.where(earliest == np.iinfo(np.int64).max, NEVER, earliest),
+        last_intent=last_word(attempts.last_intent),
+        form_at=form_at,
+        has_form=any_(attempts.has_form),
+        is_read=_is_read(attempts.looks, of, form_at),
+        department=attempts.department.take(first),
+        site=attempts.site.take(first),
+        n_orphans=n_orphans,
+    )
+
+
+def _is_read(looks: Looks, of: Places, form_at: Times) -> Mask:
+    """Mark the chains in which content was read at or after the last form or question (rule 20)."""
+    owner = of[looks.owner]
+    read = np.zeros(len(form_at), dtype=np.bool_)
+    kept = np.flatnonzero(owner >= 0)
+    if not len(kept):
+        return read
+    key = owner[kept] * (len(looks.object.labels) + 1) + looks.object.codes[kept]
+    order = np.argsort(key, kind="stable")
+    key, kept = key[order], kept[order]
+    begins = np.flatnonzero(np.append(True, np.diff(key) != 0))
+    opened_at = np.maximum.reduceat(looks.opened_at[kept], begins)
+    seconds = np.fmax.reduceat(looks.seconds[kept], begins)
+    chains = owner[kept[begins]]
+    helps = (opened_at != NEVER) & (opened_at >= form_at[chains]) & ~(seconds < READ)
+    read[chains[helps]] = True
+    return read
