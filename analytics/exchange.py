@@ -52,16 +52,6 @@ KNOWN_OF_EVENTS = {
     *EVENT_FIELDS,
     *("ts_utc", "actor_kind", "type", "query_raw", "query_norm", "n_results", "rank", "value"),
 }
-    *EVENT_FIELDS,
-    "ts_utc",
-    "actor_kind",
-    "type",
-    "query_raw",
-    "query_norm",
-    "n_results",
-    "rank",
-    "value",
-}
 KNOWN_OF_TICKETS = {*TICKET_FIELDS, "ts_utc", "resolved_at", "reopened_n", "linked_articles"}
 
 
