@@ -23,6 +23,8 @@ from portal.ledger.models import LedgerEntry
 from portal.people import queries as people
 
 PEOPLE = "person"
+RUNS = frozenset({Name.IMPORT_FINISHED, Name.IMPORT_UNDONE})
+"""Facts that tell of many others as a whole."""
 NAMES = frozenset({"title", "file", "slug"})
 """Props that name the thing the fact is about."""
 WORDS = ("label", "title", "file", "code", "endpoint", "permission", "kind", "slug", "why")
@@ -45,6 +47,8 @@ class Line:
     did: str
     about: Link | None
     details: tuple[str, ...]
+    parts: Link | None = None
+    """Where the single facts are of what this line tells as a whole."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,18 @@ def _line(entry: LedgerEntry, names: Names) -> Line:
     about = _about(subject, names) if subject and not is_own else None
     details = tuple(words for words in _details(entry, names) if words and (about is None or words != about.text))
     helper = _person(entry.acted_by_id, names) if entry.acted_by_id else None
-    return Line(entry.at, _who(entry, names), helper, str(wording.FACTS[name]), about, details)
+    is_run = name in RUNS and subject is not None
+    parts = Link(_("Each change"), url_for("admin.audit", about=str(subject))) if is_run else None
+    return Line(entry.at, _who(entry, names), helper, str(wording.FACTS[name]), about, details, parts)
+
+
+def run_of(words: str) -> Ref | None:
+    """Return the import that is asked for by its Ref."""
+    try:
+        ref = Ref.parse(words)
+    except ValueError:
+        return None
+    return ref if ref.kind == "import" else None
 
 
 def _who(entry: LedgerEntry, names: Names) -> Link:
@@ -135,12 +150,16 @@ def _details(entry: LedgerEntry, names: Names) -> Iterator[str]:
             yield ngettext("%(num)s token revoked", "%(num)s tokens revoked", value)
         elif name == "n_people" and value:
             yield ngettext("%(num)s person moved", "%(num)s people moved", value)
+        elif name == "lines":
+            yield ngettext("%(num)s line", "%(num)s lines", value)
         elif name == "minutes":
             yield ngettext("%(num)s minute", "%(num)s minutes", value)
         elif name == "into" and entry.name == Name.PERSON_MERGED:
             yield _("into %(name)s", name=names.people.get(value, _("somebody who was erased")))
         elif name == "bytes":
             yield size(value)
+        elif name == "kind" and entry.name in RUNS and value in registry().importers:
+            yield str(registry().importers[value].label)
         elif name in WORDS and not (name in NAMES and _is_hidden(entry, names)):
             yield str(value)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from flask import url_for
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, String, cast, func, literal, select
 from sqlalchemy.orm import defer, joinedload
 
 from portal.core import clock
@@ -112,6 +113,22 @@ def another_under_way(run: ImportRun) -> bool:
         ImportRun.beat_at > clock.now() - STALE,
     )
     return db.session.execute(query.limit(1)).first() is not None
+
+
+def is_of_finished_run(column: Any) -> ColumnElement[bool]:
+    """Return the SQL for "this text is the Ref of a run of which the audit log tells that it is through"."""
+    ref = literal("import:") + cast(ImportRun.id, String)
+    found: ColumnElement[bool] = column.in_(select(ref).where(ImportRun.finished_at.is_not(None)))
+    return found
+
+
+def spell(run_id: int) -> tuple[dt.datetime, dt.datetime] | None:
+    """Return from when to when a run, and the undo of it, could have changed anything."""
+    row = db.session.get(ImportRun, run_id)
+    if row is None:
+        return None
+    end = row.undone_at or (clock.now() if row.is_under_way else row.finished_at or row.beat_at) or clock.now()
+    return row.created_at, end + dt.timedelta(seconds=1)
 
 
 def things(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:

@@ -27,6 +27,7 @@ from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.imports import queries, services
 from portal.imports.models import ImportKnown, ImportLine, ImportRun, State
+from portal.ledger import services as ledger
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,21 @@ def checked(work: Work, row: Row) -> Plan:
 
 
 def work_off(actor: Actor, run: ImportRun) -> Iterator[None]:
-    """Bring a run that is under way to its end; a refused file ends it with the reason."""
+    """Bring a run that is under way to its end; a refused file ends it with the reason.
+
+    What is recorded on the way is marked as part of the run.
+    """
+    steps, whole = _work_off(actor, run), Ref("import", run.id)
+    while True:
+        with ledger.part_of(whole):
+            try:
+                next(steps)
+            except StopIteration:
+                return
+        yield
+
+
+def _work_off(actor: Actor, run: ImportRun) -> Iterator[None]:
     run_id = run.id
     if not actor.can(Permission.IMPORT_RUN):
         run.state, run.problem = State.REFUSED.value, _("Whoever began this import may not import any more.")

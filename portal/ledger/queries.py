@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from analytics.events import AUDIT, Name
 from portal.core.database import db
@@ -24,11 +24,15 @@ def audit(
     since: dt.datetime | None = None,
     until: dt.datetime | None = None,
     before_id: int | None = None,
+    folded: ColumnElement[bool] | None = None,
+    part_of: Ref | None = None,
     limit: int = 50,
 ) -> list[LedgerEntry]:
     """Return the newest audited facts, older than `before_id` when given; `until` is not included.
 
     `actor_ids` keeps what these people did, also in the place of others; `subjects` what was done to these things.
+    `part_of` keeps the facts of one piece of work and what is told of itself; `folded` says of which facts only that
+    is told.
     """
     names = {n.value for n in AUDIT}
     query = select(LedgerEntry).where(LedgerEntry.name.in_(names & {name} if name else names))
@@ -36,6 +40,11 @@ def audit(
         query = query.where(or_(LedgerEntry.actor_id.in_(actor_ids), LedgerEntry.acted_by_id.in_(actor_ids)))
     if subjects is not None:
         query = query.where(LedgerEntry.subject.in_(subjects))
+    if part_of is not None:
+        query = query.where(or_(LedgerEntry.request_id == str(part_of), LedgerEntry.subject == str(part_of)))
+    if folded is not None:
+        is_whole = LedgerEntry.request_id == LedgerEntry.subject
+        query = query.where(or_(LedgerEntry.request_id.is_(None), is_whole, ~folded))
     if since is not None:
         query = query.where(LedgerEntry.at >= since)
     if until is not None:

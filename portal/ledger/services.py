@@ -6,6 +6,8 @@ import datetime as dt
 import hashlib
 import hmac
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from flask import current_app, g, has_request_context
@@ -20,6 +22,17 @@ from portal.core.refs import Ref
 from portal.ledger.models import LedgerEntry
 
 BATCH = 2000
+_PART_OF: ContextVar[Ref | None] = ContextVar("part_of", default=None)
+
+
+@contextmanager
+def part_of(whole: Ref) -> Iterator[None]:
+    """Mark facts recorded in the block as parts of one piece of work, by which the audit log folds them."""
+    token = _PART_OF.set(whole)
+    try:
+        yield
+    finally:
+        _PART_OF.reset(token)
 
 
 def record(
@@ -80,9 +93,17 @@ def _row(name: Name, actor: Actor, subject: Ref | None, topic: Ref | None, props
         "topic": str(topic) if topic else None,
         "visit": actor.visit or None,
         "props": props,
-        "request_id": g.get("request_id") if has_request_context() else None,
+        "request_id": _origin(),
         "acted_by_id": actor.acted_by_id,
     }
+
+
+def _origin() -> str | None:
+    """Return what a fact is part of: a piece of work such as `import:12`, else the request that caused it."""
+    whole = _PART_OF.get()
+    if whole is not None:
+        return str(whole)
+    return g.get("request_id") if has_request_context() else None
 
 
 def visitor_of(actor: Actor) -> str:

@@ -17,6 +17,8 @@ from portal.core import clock, sheets
 from portal.core.actor import Actor
 from portal.core.arguments import LEDGER_ROW, number
 from portal.core.permissions import Permission
+from portal.core.refs import Ref
+from portal.imports import queries as imports
 from portal.ledger import queries as ledger
 from portal.ledger.models import LedgerEntry
 
@@ -28,11 +30,16 @@ HEADINGS = ("when (UTC)", "who", "in the place of", "what", "to whom or what", "
 
 @bp.get("/audit")
 def audit() -> str:
-    """Who did what, the latest first; by person, kind of fact, thing and time."""
+    """Who did what, the latest first; by person, kind of fact, thing and time.
+
+    What an import did is one line that leads to the single ones.
+    """
     who = enter(Permission.AUDIT_READ)
     form = AuditForm(request.args)
     form.validate()
-    entries = ledger.audit(**_wanted(who, form), before_id=number("before", most=LEDGER_ROW), limit=queries.PAGE + 1)
+    wanted = _wanted(who, form)
+    before_id = number("before", most=LEDGER_ROW)
+    entries = ledger.audit(**wanted, folded=_folded(wanted), before_id=before_id, limit=queries.PAGE + 1)
     shown = entries[: queries.PAGE]
     kept = {name: request.args[name] for name in FILTERS if request.args.get(name)}
     return render_template(
@@ -41,7 +48,7 @@ def audit() -> str:
         lines=telling.lines(who, shown),
         kept=kept,
         older=shown[-1].id if len(entries) > queries.PAGE else None,
-        is_first=number("before") is None,
+        is_first=before_id is None,
     )
 
 
@@ -85,13 +92,35 @@ def _row(entry: LedgerEntry, line: telling.Line) -> tuple[object, ...]:
 def _wanted(who: Actor, form: AuditForm) -> dict[str, Any]:
     """Return what the filters ask for; a filter that cannot be read asks for nothing."""
     did, about = _words(form, "who"), _words(form, "about")
-    return {
+    run = telling.run_of(about)
+    wanted = {
         "name": form.name.data if not form.name.errors else "",
         "actor_ids": queries.matching_people(did) if did else None,
-        "subjects": queries.matching_subjects(who, about) if about else None,
+        "subjects": queries.matching_subjects(who, about) if about and run is None else None,
         "since": _midnight(form.since.data),
         "until": _midnight(form.until.data, days=1),
     }
+    return {**wanted, **_of_run(run, wanted)} if run is not None else wanted
+
+
+def _of_run(run: Ref, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Ask for what an import did, within the time it took: so the ledger need not be read from its beginning."""
+    spell = imports.spell(run.id)
+    if spell is None:
+        return {"part_of": run}
+    since, until = spell
+    return {
+        "part_of": run,
+        "since": max(since, wanted["since"]) if wanted["since"] else since,
+        "until": min(until, wanted["until"]) if wanted["until"] else until,
+    }
+
+
+def _folded(wanted: dict[str, Any]) -> Any:
+    """Return of which facts only their import is told: of all but those somebody asks for one by one."""
+    if wanted["name"] or wanted["subjects"] is not None or wanted.get("part_of"):
+        return None
+    return imports.is_of_finished_run(LedgerEntry.request_id)
 
 
 def _words(form: AuditForm, name: str) -> str:

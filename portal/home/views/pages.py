@@ -17,7 +17,7 @@ from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.core.registry import load_things
 from portal.home import announced, doors, popular, presenting, queries
-from portal.kb import outline
+from portal.kb import arrivals, outline
 from portal.kb import queries as kb
 from portal.talk import queries as talk
 
@@ -67,7 +67,7 @@ def index() -> ResponseReturnValue:
         n_new=n_new,
         announced=told_here,
         popular=popular.choose(department, everybody, things),
-        latest=outline.latest(who, limit=5),
+        latest=arrivals.lines(outline.latest(who, limit=5), via="home"),
     )
 
 

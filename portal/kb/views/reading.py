@@ -27,7 +27,7 @@ from portal.core.arguments import number
 from portal.core.database import db
 from portal.core.errors import Invalid, NotFound
 from portal.core.permissions import Permission
-from portal.kb import outline, platforms, policies, presenting, queries, services, tree
+from portal.kb import arrivals, outline, platforms, policies, presenting, queries, services, tree
 from portal.kb.models import Article
 from portal.kb.presenting import doors_after, reasons
 from portal.talk import comments, solutions
@@ -53,7 +53,8 @@ def index() -> str:
     """All topics, and what is new."""
     who = actors.current()
     who.require(Permission.ARTICLE_READ)
-    return render_template("kb/index.html", shelves=queries.shelves(who), latest=outline.latest(who, limit=6))
+    latest = arrivals.lines(outline.latest(who, limit=6), via="category")
+    return render_template("kb/index.html", shelves=queries.shelves(who), latest=latest)
 
 
 @bp.get("/topics/<slug>")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +13,12 @@ from portal.admin import wording
 from portal.core.actor import system
 from portal.core.permissions import Role
 from portal.core.refs import Ref
+from portal.imports import working
 from portal.ledger import services as ledger
 from portal.people import audiences, structure
 from portal.people import services as people_services
 from tests.factories import home, kb, people
+from tests.factories.imports import begun
 from tests.people import Visitor
 
 
@@ -148,3 +151,30 @@ def test_a_detail_names_nothing_its_reader_may_not_know_of(ada: Visitor, ana: Vi
     text = ada.page("/admin/audit").text
     assert "announced a known problem: a notice you do not see" in text
     assert "Payroll" not in text
+
+
+def test_what_an_import_did_is_one_line_until_somebody_asks_for_single_ones(
+    db: Any, ada: Visitor, ana: Visitor, tmp_path: Path
+) -> None:
+    table = tmp_path / "people.csv"
+    table.write_text("name,email\n" + "".join(f"New {n},new{n}@ostreyvale.example\n" for n in range(60)))
+    people_services.set_roles(ada.actor, ana.person, {Role.EDITOR})
+    run = begun("people", table, actor=ada.actor)
+    steps = working.work_off(ada.actor, run)
+    for _n in range(2):
+        next(steps)
+        db.session.commit()
+    assert "added a person: New 59" in ada.page("/admin/audit").text, "nothing is hidden before it is told as a whole"
+    for _step in steps:
+        db.session.commit()
+    page = ada.page("/admin/audit")
+    assert "Ada Demir imported from a file: people.csv People · 60 lines" in page.text
+    assert "added a person: New" not in page.text
+    assert "changed roles: Ana Ruiz" in page.text, "what happened before is still on the first page"
+    assert page.links["people.csv"] == f"/admin/imports/{run.id}"
+    each = ada.page(page.links["Each change"])
+    assert "added a person: New 59" in each.text
+    assert "changed roles: Ana Ruiz" not in each.text
+    assert "added a person: New 7" in ada.page("/admin/audit?about=new7").text
+    assert "added a person: New 59" in ada.page("/admin/audit?name=person.created").text
+    assert "added a person" in ada.get("/admin/audit.csv").text
