@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
@@ -12,7 +12,7 @@ from portal.core import markup, options
 from portal.core.actor import Actor
 from portal.core.errors import Invalid
 from portal.core.permissions import Permission
-from portal.kb import insight, quality, texts
+from portal.kb import insight, publishing, quality, starting_points, texts
 from portal.kb.models import Draft
 from portal.kb.quality import Check
 
@@ -25,6 +25,8 @@ class Checklist:
     """The rules that apply to one text, with what is kept of them."""
 
     checks: tuple[Check, ...]
+    needed: tuple[Invalid, ...] = ()
+    """What keeps the text from being published or sent to review."""
 
     @property
     def n_ok(self) -> int:
@@ -42,10 +44,7 @@ class Checklist:
 def of(draft: Draft) -> Checklist:
     """Judge a draft as it was saved last; a text too large to render keeps no rule of its body."""
     article = draft.article
-    try:
-        made = texts.render(draft.body, files=texts.picture(article, draft))
-    except Invalid:
-        made = markup.Rendered(html="")
+    made, own = _made(draft, draft.body), starting_points.own(draft.body)
     written = quality.Written(
         title=draft.title,
         summary=draft.summary,
@@ -56,7 +55,16 @@ def of(draft: Draft) -> Checklist:
         is_english=(article.language or options.get().default_locale).startswith("en"),
         is_verified=not article.is_check_due if article.n_revisions else None,
     )
-    return Checklist(tuple(quality.checks(written, options.get().checklist_weights)))
+    if own != draft.body:
+        written = replace(written, own=replace(written, body=own, made=_made(draft, own)))
+    return Checklist(tuple(quality.checks(written, options.get().checklist_weights)), tuple(publishing.lacking(draft)))
+
+
+def _made(draft: Draft, body: str) -> markup.Rendered:
+    try:
+        return texts.render(body, files=texts.picture(draft.article, draft))
+    except Invalid:
+        return markup.Rendered(html="")
 
 
 def _searches(draft: Draft) -> list[tuple[str, int]]:

@@ -36,7 +36,7 @@ def add(
     if not stored.is_picture:
         raise Invalid(_("This is no picture. PNG, JPEG, WebP and GIF are fine."), field="picture")
     # What was decided while the file was stored counts; the row is held until this is.
-    decided = ["state", "approved_at", "approved_by_id", "publish_at", "written_by"]
+    decided = ["state", "approved_at", "approved_by_id", "is_checked", "publish_at", "written_by"]
     db.session.refresh(draft, decided, with_for_update=True)
     drafts.touch(actor, draft)
     db.session.flush()

@@ -13,6 +13,7 @@ from portal.core import outgoing
 from portal.core.feature import Thing
 from portal.core.i18n import day
 from portal.core.markup import in_reader_language
+from portal.kb import reviews
 from portal.kb.models import Article
 from portal.ledger.queries import MIN_PEOPLE
 from portal.talk.models import Reason
@@ -58,14 +59,15 @@ def doors_after(article: Article, words: str, near: Sequence[Any]) -> list[dict[
 
 
 def checked_words(thing: Article | Thing) -> str | None:
-    """Say when it was checked and by whom: "Checked 12 Nov by Dara"; overdue: when last; never: nothing."""
+    """Say when it was checked and by whom: "Checked 12 Nov by Dara"; overdue: when last; never: that nobody did."""
     if isinstance(thing, Thing):
         at, by, is_due = thing.meta["checked_on"], thing.meta["checked_by"], thing.meta["is_check_due"]
     else:
         at, is_due = thing.verified_at, thing.is_check_due
         by = thing.verified_by.first_name if thing.verified_by else ""
     if at is None:
-        return _("Not checked yet")
+        name = reviews.approver(thing) if isinstance(thing, Article) and thing.n_revisions else ""
+        return _("Approved by %(name)s, not checked yet", name=name) if name else _("Not checked yet")
     if is_due:
         return _("Last checked %(day)s, check is due", day=day(at))
     return _("Checked %(day)s by %(name)s", day=day(at), name=by) if by else _("Checked %(day)s", day=day(at))

@@ -23,7 +23,17 @@ from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.files import services as files
 from portal.jobs import services as jobs
-from portal.kb import drafts, policies, suggestions, texts, translations
+from portal.kb import (
+    drafts,
+    four_eyes,
+    objections,
+    ownership,
+    policies,
+    starting_points,
+    suggestions,
+    texts,
+    translations,
+)
 from portal.kb.models import Article, Change, Draft, Origin, Revision, State, Status
 from portal.ledger import services as ledger
 from portal.notifications import services as notifications
@@ -40,15 +50,16 @@ AT_ONCE = 50
 TELL = "kb.tell_changed"
 
 
-def publish(actor: Actor, draft: Draft, *, seen: int | None = None) -> Article:
+def publish(actor: Actor, draft: Draft, *, seen: int | None = None, although: bool = False) -> Article:
     """Publish the draft. Records `article.published` or `article.changed`, and asks the search index to follow.
 
     Refuses who may not (Forbidden), a topic that wants a second pair of eyes before one has looked (Forbidden), a
-    text that is not whole (Invalid, by field), a draft that is no longer open and one that was begun from an older
-    text than is published now (Conflict), unless that newer revision was `seen`. A major change makes old answers to
-    "Did this solve it?" void.
+    text that is not whole (Invalid, by field), one that reviewers object to (Invalid, `although`) unless it is to be
+    published `although`, a draft that is no longer open and one that was begun from an older text than is published
+    now (Conflict), unless that newer revision was `seen`. A major change makes old answers to "Did this solve it?"
+    void. What the approver has also checked counts as checked.
     """
-    _refuse(actor, draft, seen=seen)
+    _refuse(actor, draft, seen=seen, although=although)
     article = draft.article
     former_topic = article.category
     made = texts.render(draft.body, files=texts.picture(article, draft), links=texts.address_for(actor, article))
@@ -66,7 +77,7 @@ def publish(actor: Actor, draft: Draft, *, seen: int | None = None) -> Article:
     if was_published:
         article.changed_at = now
     article.published_at = article.published_at or now
-    has_looked = actor.can(Permission.ARTICLE_REVIEW)
+    has_looked = actor.can(Permission.ARTICLE_REVIEW) and not actor.is_acting_for
     texts.keep_revision(
         article,
         actor,
@@ -77,6 +88,8 @@ def publish(actor: Actor, draft: Draft, *, seen: int | None = None) -> Article:
         looked_at=now if has_looked else None,
         looked_by_id=actor.person_id if has_looked else None,
     )
+    if draft.approved_by_id is not None and draft.is_checked:
+        _count_as_checked(article, draft)
     drafts.close(draft, State.PUBLISHED)
     translations.published(draft)
     suggestions.published(actor, draft)
@@ -96,6 +109,23 @@ def publish(actor: Actor, draft: Draft, *, seen: int | None = None) -> Article:
     return article
 
 
+def _count_as_checked(article: Article, draft: Draft) -> None:
+    """Let the check of whoever approved the text stand for the article, from the day of the approval on."""
+    at = draft.approved_at or clock.now()
+    article.verified_at, article.verified_by_id = at, draft.approved_by_id
+    article.review_by = ownership.next_check(article, checked_on=at.date())
+    db.session.expire(article, ["verified_by"])
+    ledger.record(
+        Name.ARTICLE_VERIFIED,
+        actor=people.actor_for(draft.approved_by_id or 0) or system("kb"),
+        subject=article.ref,
+        topic=draft.category.ref,
+        verified_on=at.date().isoformat(),
+        version=article.version,
+        review_by=article.review_by.isoformat(),
+    )
+
+
 def _take(draft: Draft) -> None:
     """Let one of several who publish, save or put away at the same instant be the first, and the text the one read."""
     query = update(Draft).where(Draft.id == draft.id, Draft.lock == draft.lock, Draft.is_open.is_(True))
@@ -104,12 +134,14 @@ def _take(draft: Draft) -> None:
     db.session.refresh(draft, ["lock"])
 
 
-def _refuse(actor: Actor, draft: Draft, *, seen: int | None) -> None:
+def _refuse(actor: Actor, draft: Draft, *, seen: int | None, although: bool) -> None:
     if not draft.is_open:
         raise Conflict(_("This text was published or put away in the meantime."))
     if not policies.can_publish(actor, draft):
         raise Forbidden(why_not(actor, draft))
     complete(draft)
+    if not although:
+        objections.refuse(draft)
     if is_overtaken(draft) and seen != draft.article.n_revisions:
         raise Conflict(
             _("The published text has changed since this one was begun. Look at the difference, then publish again.")
@@ -123,19 +155,29 @@ def is_overtaken(draft: Draft) -> bool:
 
 def why_not(actor: Actor, draft: Draft) -> str:
     """Say why this actor cannot publish this draft, and who can."""
-    if draft.needs_second and (draft.approved_by_id is None or draft.approved_by_id in draft.writers):
+    if four_eyes.is_waited_for(draft):
         return _("In this topic a second person looks before anything is published.")
     return _("Only editors publish.")
 
 
 def complete(draft: Draft) -> None:
     """Refuse a text that is not whole (Invalid, by field)."""
+    for refusal in lacking(draft):
+        raise refusal
+
+
+def lacking(draft: Draft) -> list[Invalid]:
+    """Return what a text lacks to be published, each as the refusal it would bring."""
+    found = []
     if not draft.title:
-        raise Invalid(_("Give the article a title."), field="title")
+        found.append(Invalid(_("Give the article a title."), field="title"))
     if not draft.summary:
-        raise Invalid(_("Say in one sentence what the article gives."), field="summary")
+        found.append(Invalid(_("Say in one sentence what the article gives."), field="summary"))
     if not draft.body.strip():
-        raise Invalid(_("Write the text first."), field="body")
+        found.append(Invalid(_("Write the text first."), field="body"))
+    elif not starting_points.own(draft.body).strip():
+        found.append(Invalid(_("Write the text first: these are still the starting point’s words."), field="body"))
+    return found
 
 
 def _record(actor: Actor, article: Article, draft: Draft, *, was_published: bool) -> None:
@@ -174,9 +216,9 @@ def _tell(actor: Actor, article: Article, draft: Draft, *, was_published: bool, 
 # At a time
 
 
-def schedule(actor: Actor, draft: Draft, at: dt.datetime, *, seen: int | None = None) -> None:
+def schedule(actor: Actor, draft: Draft, at: dt.datetime, *, seen: int | None = None, although: bool = False) -> None:
     """Publish later, in this actor's name. Refuses as `publish` does, and a time that is past or far away (Invalid)."""
-    _refuse(actor, draft, seen=seen)
+    _refuse(actor, draft, seen=seen, although=although)
     if at <= clock.now():
         raise Invalid(_("This time is over. Choose one that is still to come."), field="publish_at")
     if at > clock.now() + LONGEST:
@@ -234,7 +276,7 @@ def _publish_due(draft_id: int) -> bool:
     with force_locale(actor.locale):
         try:
             with db.session.begin_nested():
-                publish(actor, draft)
+                publish(actor, draft, although=True)  # agreed to when the time was set
         except Refusal as refusal:
             _fail(draft, refusal.message, tell={actor.person_id})
             return False

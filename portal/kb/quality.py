@@ -107,6 +107,8 @@ class Written:
     """Reading ease is known for English only."""
     is_verified: bool | None = None
     """Whether it was checked and is not overdue; None for what was never published."""
+    own: Written | None = None
+    """The same without what is still the starting point's; None where nothing is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +130,8 @@ class Check:
         return self.state is State.OK
 
 
+BORROWED = _l("Still the starting point’s words: put your own in their place.")
+_POINTS: Mapping[State, float] = {State.OK: 1.0, State.PARTLY: 0.5, State.MISSING: 0.0}
 Found = tuple[State, "LazyString | str", str] | None
 
 
@@ -137,10 +141,19 @@ def checks(written: Written, weights: Mapping[str, int] | None = None) -> list[C
     made = []
     for key, judge in _JUDGES.items():
         found = judge(written) if given[key] > 0 else None
+        if found is not None and written.own is not None:
+            found = _as_own(found, judge(written.own))
         if found is not None:
             state, mend, place = found
             made.append(Check(key=key, state=state, mend=mend, place=place, weight=given[key]))
     return made
+
+
+def _as_own(whole: tuple[State, LazyString | str, str], own: Found) -> Found:
+    """Praise nobody for words that came with the starting point: what only they keep is not written yet."""
+    if own is None:
+        return State.MISSING, BORROWED, whole[2]
+    return (own[0], BORROWED, own[2]) if _POINTS[own[0]] < _POINTS[whole[0]] else whole
 
 
 def share(found: Sequence[Check]) -> float:
@@ -149,9 +162,8 @@ def share(found: Sequence[Check]) -> float:
     >>> share([Check(key=Key.TITLE, state=State.OK, weight=3), Check(key=Key.EASE, state=State.PARTLY, weight=2)])
     0.8
     """
-    points = {State.OK: 1.0, State.PARTLY: 0.5, State.MISSING: 0.0}
     whole = sum(check.weight for check in found)
-    return sum(points[check.state] * check.weight for check in found) / whole if whole else 1.0
+    return sum(_POINTS[check.state] * check.weight for check in found) / whole if whole else 1.0
 
 
 def is_met(search: str, text: str) -> bool:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateTimeLocalField,
     IntegerField,
     RadioField,
@@ -47,6 +48,7 @@ class FinishForm(Form):
     note = StringField(_l("What changed, and why"), [Optional(), Length(max=NOTE)])
     publish_at = DateTimeLocalField(_l("Publish at"), [Optional()], format=MINUTES)
     reviewer = StringField(_l("Who should look"), [Optional(), Length(max=254)])
+    although = BooleanField(_l("Publish all the same"))
     seen = IntegerField(validators=[Optional()], widget=HiddenInput())
 
     def instant(self, zone: str) -> dt.datetime:
@@ -83,6 +85,7 @@ class RemarkForm(Form):
 class DecideForm(Form):
     """What a reviewer decides about the save they have seen."""
 
+    is_checked = BooleanField(_l("I also checked that it is right"))
     words = TextAreaField(_l("What is to be changed"), [Length(max=LIMIT)])
     lock = IntegerField(validators=[Optional()], widget=HiddenInput())
 

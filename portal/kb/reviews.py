@@ -6,6 +6,8 @@ the save they looked at, so that nobody approves what they have not seen.
 
 from __future__ import annotations
 
+import unicodedata
+
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -18,7 +20,7 @@ from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.permissions import Role
 from portal.core.refs import Ref
 from portal.kb import drafts, policies, publishing
-from portal.kb.models import Draft, ReviewComment, State
+from portal.kb.models import Article, Draft, ReviewComment, Revision, State
 from portal.kb.paragraphs import Paragraph
 from portal.ledger import services as ledger
 from portal.notifications import services as notifications
@@ -28,6 +30,8 @@ from portal.people.models import Person
 
 LIMIT = 4000
 QUOTE = 100
+NAMED = 5
+"""How many people are named where a beginning may mean several."""
 
 
 def get(actor: Actor, draft_id: int) -> Draft:
@@ -80,21 +84,67 @@ def _refuse_reviewer(actor: Actor, draft: Draft, reviewer_id: int | None) -> Non
         raise Invalid(_("This person cannot open the article. Ask somebody else."), field="reviewer")
 
 
+def meant(actor: Actor, draft: Draft, words: str) -> Person | None:
+    """Return whom an address, a name or the beginning of one means; nobody when nothing was typed.
+
+    Names are those of editors, addresses anybody's. Refuses what means nobody, and names whom it may mean where that
+    is more than one (Invalid, `reviewer`).
+    """
+    words = " ".join(words.split()).casefold()
+    if not words:
+        return None
+    if (found := people_queries.by_email(words)) is not None and found.is_active:
+        return found
+    known = reviewers(actor)
+    exact = [one for one in known if one.name.casefold() == words]
+    begun = exact or [one for one in known if _begins(one, words)]
+    able = [one for one in begun if one.id not in draft.writers] or begun
+    if len(able) == 1:
+        return able[0]
+    if not able:
+        raise Invalid(
+            _("No editor is called so. Choose one from the list, or write the e-mail address of a colleague."),
+            field="reviewer",
+        )
+    named = ", ".join(f"{one.name} ({one.email})" for one in able[:NAMED])
+    if len(able) > NAMED:
+        named += " …"
+    raise Invalid(_("This may be %(people)s. Write a little more.", people=named), field="reviewer")
+
+
+def _begins(person: Person, words: str) -> bool:
+    """Say whether a name, one of its parts or the address begins with these words, accents or not.
+
+    >>> _begins(Person(name="Zoë Hart", email="zh@ostreyvale.example"), "zoe")
+    True
+    """
+    words = _plain(words)
+    name = _plain(person.name)
+    return f" {name}".find(f" {words}") >= 0 or person.email.casefold().startswith(words)
+
+
+def _plain(words: str) -> str:
+    apart = unicodedata.normalize("NFKD", words.casefold())
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+
+
 def withdraw(actor: Actor, draft: Draft) -> None:
     """Take it back from review to go on writing."""
     if not policies.can_edit(actor, draft.article):
         raise Forbidden(_("Only editors and the owner change this article."))
-    drafts.advance(draft, State.WRITING, approved_at=None, approved_by_id=None)
+    drafts.advance(draft, State.WRITING, approved_at=None, approved_by_id=None, is_checked=False)
     _record(Name.ARTICLE_REVIEW_WITHDRAWN, actor, draft)
 
 
-def approve(actor: Actor, draft: Draft, *, lock: int | None = None) -> None:
-    """Say that the text as it was seen is right. Records `article.approved` and tells its authors.
+def approve(actor: Actor, draft: Draft, *, lock: int | None = None, is_checked: bool = False) -> None:
+    """Say that the text as it was seen may go up. Records `article.approved` and tells its authors.
 
+    With `is_checked` whoever approves has also tried that what it says is right: once published, it counts as checked.
     Refuses its authors (Forbidden), a text nobody asked to look at, and one that changed meanwhile (Conflict).
     """
     _may_review(actor, draft)
-    drafts.advance(draft, State.APPROVED, lock=lock, approved_at=clock.now(), approved_by_id=actor.person_id)
+    said = {"approved_at": clock.now(), "approved_by_id": actor.person_id, "is_checked": is_checked}
+    drafts.advance(draft, State.APPROVED, lock=lock, **said)
     _record(Name.ARTICLE_APPROVED, actor, draft, hours=_waited(draft))
     about = Ref("review", draft.id)
     notifications.tell(publishing.authors(draft), "draft_approved", subject=about, actor=actor)
@@ -106,7 +156,7 @@ def request_changes(actor: Actor, draft: Draft, *, words: str, lock: int | None 
     """Send it back, saying what is to be changed. Records `article.changes_requested` and tells its authors."""
     _may_review(actor, draft)
     said = _said(words, field="words")
-    drafts.advance(draft, State.CHANGES_REQUESTED, lock=lock, approved_at=None, approved_by_id=None)
+    drafts.advance(draft, State.CHANGES_REQUESTED, lock=lock, approved_at=None, approved_by_id=None, is_checked=False)
     _add(actor, draft, said, None)
     _record(Name.ARTICLE_CHANGES_REQUESTED, actor, draft, hours=_waited(draft))
     about = Ref("review", draft.id)
@@ -134,6 +184,14 @@ def _waited(draft: Draft) -> int | None:
 
 def _record(name: Name, actor: Actor, draft: Draft, **props: object) -> None:
     ledger.record(name, actor=actor, subject=draft.article.ref, topic=draft.category.ref, draft=draft.id, **props)
+
+
+def approver(article: Article) -> str:
+    """Return the first name of who approved the text that is up; nothing where nobody did."""
+    query = select(Person).join(Revision, Revision.approved_by_id == Person.id)
+    query = query.where(Revision.article_id == article.id, Revision.n == article.n_revisions)
+    found = db.session.execute(query).scalar_one_or_none()
+    return found.first_name if found is not None else ""
 
 
 # Remarks

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
 from typing import TypeAlias
 
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
+
+from portal.core import i18n
 
 Text: TypeAlias = "LazyString | str"
 
@@ -108,3 +115,78 @@ POINTS = (
 def body_of(name: str) -> str:
     """Return the text a starting point gives; nothing for one there is not."""
     return next((str(point.body) for point in POINTS if point.name == name), "")
+
+
+# What of a text is still the starting point's
+
+_LEAD = re.compile(r"^(?:\d{1,9}[.)]|[-*+])\s+")
+_HEADING = re.compile(r"^(#{1,6}) ")
+_RULE = re.compile(r"^\|[-:| ]+$")
+_EMPTY_BOX = re.compile(r"^/{3,} ?\S[^\n]*\n(?:[ \t]*\n)*/{3,}[ \t]*\n?", re.MULTILINE)
+
+
+@cache
+def given() -> frozenset[str]:
+    """Return every line the starting points give, in every language of the portal, without the marks of lists."""
+    found = set()
+    for language in i18n.available():
+        with force_locale(language):
+            found |= {_plain(line) for point in POINTS for line in str(point.body).splitlines()}
+    return frozenset(found - {""})
+
+
+def own(body: str) -> str:
+    """Return what somebody has written of a text: the same text where nothing of it is a starting point's."""
+    return without(body, given())
+
+
+def without(body: str, lines: Collection[str]) -> str:
+    """Take these lines out of a text, and of their headings, boxes and tables those that nothing is left in.
+
+    >>> without("## Do it\\n\\n1. Say it.\\n\\n## Later\\n\\n2. My own.\\n", {"## Do it", "Say it.", "## Later"})
+    '## Later\\n\\n2. My own.\\n'
+    """
+    rows = body.split("\n")
+    kept: list[str] = []
+    for is_table, group in groupby(rows, key=lambda row: row.lstrip().startswith("|")):
+        some = list(group)
+        kept += _table(some, lines) if is_table else [row for row in some if not _is_given(row, lines)]
+    if len(kept) == len(rows):
+        return body
+    text = _EMPTY_BOX.sub("", "\n".join(kept))
+    return "\n".join(_without_bare_headings(text.split("\n"), lines)).lstrip("\n")
+
+
+def _plain(line: str) -> str:
+    return _LEAD.sub("", line.strip())
+
+
+def _is_given(row: str, lines: Collection[str]) -> bool:
+    plain = _plain(row)
+    return plain in lines and not _HEADING.match(plain) and not plain.startswith("///")
+
+
+def _table(rows: list[str], lines: Collection[str]) -> list[str]:
+    """Leave a table its head as long as somebody has written a row."""
+    own_rows = [row for row in rows if not _RULE.match(row.strip()) and _plain(row) not in lines]
+    if not own_rows:
+        return []
+    return [row for n, row in enumerate(rows) if n == 0 or _RULE.match(row.strip()) or row in own_rows]
+
+
+def _without_bare_headings(rows: list[str], lines: Collection[str]) -> list[str]:
+    def kept() -> Iterator[str]:
+        level_below = 0  # of the heading that follows with nothing between; 0 where words follow
+        is_bare = True
+        for row in reversed(rows):
+            if not (found := _HEADING.match(row)):
+                is_bare = is_bare and not row.strip()
+                yield row
+                continue
+            level = len(found[1])
+            if is_bare and level_below <= level and row.strip() in lines:
+                continue
+            is_bare, level_below = True, level
+            yield row
+
+    return list(kept())[::-1]

@@ -15,7 +15,7 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid, NotFound
 from portal.core.operations.operation import PREFIX, Call, NotSeen, Operation, Reply
-from portal.core.operations.shapes import text, thing
+from portal.core.operations.shapes import text, thing, yes_no
 from portal.core.scopes import Scope
 from portal.kb import drafts, policies, publishing, queries
 from portal.kb.api import shapes
@@ -70,6 +70,8 @@ def _loaded(call: Call) -> tuple[Article, Draft | None]:
     draft = drafts.open_draft(article)
     if draft is None and not article.is_published:
         raise NotFound("")
+    if draft is not None and not policies.can_see_draft(call.actor, draft):
+        raise NotFound("")
     return article, draft
 
 
@@ -112,7 +114,7 @@ def publish(call: Call) -> Reply:
     _compare(call, article, open_draft)
     if open_draft is None:
         raise Invalid(_("There is nothing to publish: nobody has begun another text."))
-    article = publishing.publish(call.actor, open_draft)
+    article = publishing.publish(call.actor, open_draft, although=call.query.get("although", False))
     db.session.commit()
     where = f"{request.script_root}{PREFIX}/articles/{article.slug}"
     return Reply(body=shapes.line(article), location=where)
@@ -180,10 +182,11 @@ OPERATIONS = (
         path="/articles/{slug}/publish",
         group=GROUP,
         summary="Publish the text that was written",
-        about="Refused where the text is not whole, and where the category asks for a second person who has not looked"
-        " yet.",
+        about="Refused where the text is not whole, where the category asks for a second person who has not looked yet,"
+        " and where a reviewer asked for changes or remarks are open, unless `although` is sent.",
         scope=Scope.WRITE,
         run=publish,
+        query={"although": yes_no("Publish although changes were requested or remarks are open.")},
         at=shapes.AT,
         answer=shapes.LINE,
         refusals=frozenset({409}),

@@ -182,10 +182,7 @@ def _form(draft: Draft) -> DraftForm:
     """Return the form as it was sent, or with the text that is stored."""
     who = actors.current()
     form = DraftForm(obj=draft, words=" ".join(draft.tags), base=json.dumps(_seen(draft), ensure_ascii=False))
-    topics = queries.topics_to_write_in(who)
-    if draft.category not in topics:
-        topics.append(draft.category)
-    form.category_id.choices = [SelectChoice(one.id, one.title) for one in topics]
+    form.category_id.choices = [SelectChoice(topic_id, name) for topic_id, name in queries.topics_for(who, draft)]
     form.audience.choices = [SelectChoice(slug, name) for slug, name in editor.audiences_to_choose(draft)]
     if not editor.can_choose_audience(who):
         form.has_audience.data = False
@@ -203,7 +200,14 @@ def _seen(draft: Draft) -> dict[str, Any]:
     return {name: text[name] for name in ("title", "summary", "category_id", "tags", "audience", "body")}
 
 
-def _page(draft: Draft, form: DraftForm | None = None) -> str:
+def again(draft: Draft, finish_form: FinishForm) -> str:
+    """Return the editor with the text as it was just saved, and with what was refused of its finishing."""
+    form = _form(draft)
+    _has_seen(form, draft)
+    return _page(draft, form, finish_form)
+
+
+def _page(draft: Draft, form: DraftForm | None = None, finish_form: FinishForm | None = None) -> str:
     who = actors.current()
     form = form or _form(draft)
     only_looking()
@@ -213,7 +217,7 @@ def _page(draft: Draft, form: DraftForm | None = None) -> str:
         "comes_from": editor.comes_from(who, draft),
         "may_choose_audience": editor.can_choose_audience(who),
         "state": editor.state_words(draft),
-        "finish_form": FinishForm() if "note" in request.form else None,
+        "finish_form": finish_form or (FinishForm() if "note" in request.form else None),
         "preview": preview(
             who,
             draft,
@@ -245,7 +249,7 @@ def _collision(draft: Draft, form: DraftForm, text: dict[str, Any], *, refusal: 
     """Show both texts and what they make together; what is sent from there names the save that it has seen."""
     only_looking()
     merge = merging.merge(form.seen(), text, draft.text())
-    titles = {one.id: one.title for one in (*queries.topics_to_write_in(actors.current()), draft.category)}
+    titles = dict(queries.topics_for(actors.current(), draft))
     return render_template(
         "editing/collision.html",
         draft=draft,

@@ -17,12 +17,23 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.i18n import moment
 from portal.core.markup import in_reader_language
 from portal.core.permissions import Permission
-from portal.kb import differences, drafts, paragraphs, platforms, policies, publishing, reviews, texts, waiting
+from portal.kb import (
+    differences,
+    drafts,
+    objections,
+    paragraphs,
+    platforms,
+    policies,
+    publishing,
+    reviews,
+    texts,
+    waiting,
+)
 from portal.kb.models import Draft, ReviewComment, State
+from portal.kb.objections import Objections
 from portal.kb.paragraphs import Paragraph
 from portal.kb.review_forms import DecideForm, FinishForm, RemarkForm, next_morning, zone_of
 from portal.kb.views import editing
-from portal.people import queries as people
 
 bp = Blueprint("review", __name__, url_prefix="/desk/reviews", template_folder="../templates")
 
@@ -56,6 +67,7 @@ class Finishing:
     reviewers: list[Any]
     is_new: bool
     is_overtaken: bool
+    objections: Objections
     zone: str
 
 
@@ -68,6 +80,8 @@ def finishing(draft: Draft, form: FinishForm | None = None) -> Finishing:
         form = FinishForm(formdata=None, change=draft.change, note=draft.note, publish_at=next_morning(zone))
         form.seen.data = draft.article.n_revisions
     can_publish = policies.can_publish(who, draft)
+    found = objections.of(draft)
+    form.although.label.text = found.agreement
     return Finishing(
         form=form,
         draft=draft,
@@ -77,6 +91,7 @@ def finishing(draft: Draft, form: FinishForm | None = None) -> Finishing:
         reviewers=reviews.reviewers(who),
         is_new=not draft.article.is_published,
         is_overtaken=publishing.is_overtaken(draft),
+        objections=found,
         zone=zone,
     )
 
@@ -85,8 +100,8 @@ def finishing(draft: Draft, form: FinishForm | None = None) -> Finishing:
 def finish(draft_id: int) -> ResponseReturnValue:
     """Publish now, at a time, or ask for a look. Sent by the editor's form, its text is saved first.
 
-    A text that cannot be saved is the editor's business, and its answer; what is refused here is asked again on a
-    page of its own, with everything that was typed.
+    What is refused is asked again with everything that was typed: in the editor where it comes from there, else on a
+    page of its own.
     """
     who = actors.current()
     draft = drafts.get(who, draft_id)
@@ -94,7 +109,8 @@ def finish(draft_id: int) -> ResponseReturnValue:
         if not draft.is_open:
             return redirect(url_for("review.show", draft_id=draft.id))
         return render_template("review/finish.html", draft=draft, form=None)
-    if "body" in request.form:
+    is_editor = "body" in request.form
+    if is_editor:
         answer = make_response(editing.save(draft_id))
         if answer.status_code != 303:
             return answer
@@ -113,6 +129,8 @@ def finish(draft_id: int) -> ResponseReturnValue:
             form.form_errors.append(refusal.message)
     draft = drafts.get(who, draft_id)
     form.seen.data, form.seen.raw_data = draft.article.n_revisions, None
+    if is_editor and draft.is_open:
+        return editing.again(draft, form), status
     database.set_looking(True)
     return render_template("review/finish.html", draft=draft, form=form), status
 
@@ -123,34 +141,22 @@ def _finish(who: Actor, draft: Draft, form: FinishForm) -> ResponseReturnValue:
     said = {"note": form.note.data or ""} if "note" in request.form else {}
     drafts.save(who, draft, said | ({"change": form.change.data} if form.change.data else {}), lock=draft.lock)
     if then == "publish":
-        article = publishing.publish(who, draft, seen=form.seen.data)
+        article = publishing.publish(who, draft, seen=form.seen.data, although=bool(form.although.data))
         db.session.commit()
         flash(_("Published."), "success")
         return redirect(url_for("kb.article", slug=article.slug), 303)
     if then == "schedule":
-        publishing.schedule(who, draft, form.instant(zone_of(who)), seen=form.seen.data)
+        at = form.instant(zone_of(who))
+        publishing.schedule(who, draft, at, seen=form.seen.data, although=bool(form.although.data))
         flash(_("It will be published on %(time)s.", time=moment(draft.publish_at)), "success")
     elif then == "review":
-        reviews.submit(who, draft, reviewer_id=_asked(form.reviewer.data or ""))
+        asked = reviews.meant(who, draft, form.reviewer.data or "")
+        reviews.submit(who, draft, reviewer_id=asked.id if asked else None)
         flash(_("Sent to review. You hear what becomes of it."), "success")
     else:
         raise Invalid(_("Say what is to become of it: publish it, set a time, or send it to review."))
     db.session.commit()
     return redirect(url_for("review.show", draft_id=draft.id), 303)
-
-
-def _asked(words: str) -> int | None:
-    """Return whom a name from the list or an address means; nobody when nothing was typed."""
-    words = words.strip()
-    if not words:
-        return None
-    found = people.by_email(words)
-    if found is None:
-        named = [one for one in reviews.reviewers(actors.current()) if one.name.casefold() == words.casefold()]
-        found = named[0] if len(named) == 1 else None
-    if found is None or not found.is_active:
-        raise Invalid(_("Choose somebody from the list, or write the e-mail address of a colleague."), field="reviewer")
-    return found.id
 
 
 @bp.post("/<int:draft_id>/call-off")
@@ -277,7 +283,7 @@ def decide(draft_id: int) -> ResponseReturnValue:
     try:
         if form.validate_on_submit():
             if request.form.get("decision") == "approve":
-                reviews.approve(who, draft, lock=form.lock.data)
+                reviews.approve(who, draft, lock=form.lock.data, is_checked=bool(form.is_checked.data))
                 flash(_("Approved. Its authors are told."), "success")
             else:
                 reviews.request_changes(who, draft, words=form.words.data or "", lock=form.lock.data)

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from portal.core.permissions import Role
 from portal.kb import drafts, publishing, reviews
 from portal.kb.models import Article, Draft, ReviewComment, State
-from tests.factories import kb
+from tests.factories import kb, people
+from tests.pages import Page
 from tests.people import ADA, ANA, DARA, Visitor, settle
 
 BODY = "Intro.\n\n## How\n\n1. Open it.\n2. Close it.\n"
@@ -49,7 +51,11 @@ def test_a_text_is_sent_to_review_looked_at_and_published(dara: Visitor, ada: Vi
     page = dara.page(here).text
     assert "Which one?" in page
     assert "Approved" in page
-    dara.submit(here, finish, then="publish")
+    assert "Publish although 1 remark is open" in page
+    refused = dara.submit(here, finish, then="publish")
+    assert refused.status_code == 422
+    assert "1 remark is open. Settle it first" in refused.text
+    dara.submit(here, finish, then="publish", although="y")
     article = db.session.get(Article, draft.article_id, populate_existing=True)
     assert article.body == BODY
     kept = db.session.execute(select(ReviewComment)).scalar_one()
@@ -179,3 +185,81 @@ def test_an_article_is_followed_from_its_page_and_left_from_the_list(ana: Visito
     assert "VPN drops" in ana.page("/kb/following").text
     ana.submit("/kb/following", "/kb/vpn/follow")
     assert "VPN drops" not in ana.page("/kb/following").text
+
+
+def test_the_beginning_of_a_name_is_enough_to_ask_somebody(dara: Visitor, draft: Draft, db: Any) -> None:
+    finish = f"/desk/reviews/{draft.id}/finish"
+    people.person("Ada Demir-Lang", Role.EDITOR)
+    settle(ADA)
+    db.session.commit()
+    edit = f"/desk/drafts/{draft.id}"
+    typed = {**dara.page(edit).form(edit), "body": "Typed at the last moment.\n", "note": "My reason", "then": "review"}
+    answer = dara.post(finish, typed | {"reviewer": "ada"})
+    assert answer.status_code == 422
+    assert "This may be Ada Demir (ada@ostreyvale.example), Ada Demir-Lang" in answer.text
+    assert 'id="draft"' in answer.text, "still in the editor"
+    assert "Typed at the last moment." in answer.text
+    assert "My reason" in answer.text
+    again = {**Page(answer.text).form(edit), "note": "My reason", "then": "review", "reviewer": "demir-l"}
+    assert dara.post(finish, again).status_code == 303
+    assert fresh(db, draft).reviewer.name == "Ada Demir-Lang"
+
+
+def test_what_was_sent_back_is_not_published_without_a_word(dara: Visitor, ada: Visitor, draft: Draft, db: Any) -> None:
+    finish, here = f"/desk/reviews/{draft.id}/finish", f"/desk/reviews/{draft.id}"
+    dara.submit(finish, finish, then="review")
+    ada.submit(here, f"{here}/decide", decision="back", words="Name the menu.")
+    page = dara.page(f"/desk/drafts/{draft.id}").text
+    assert "Changes were requested, and 1 remark is open." in page
+    assert "Publish although changes were requested and 1 remark is open" in page
+    at = {"publish_at": "2035-03-09T12:00"}
+    for then in ("publish", "schedule"):
+        assert dara.submit(here, finish, then=then, **at).status_code == 422
+    assert fresh(db, draft).state == State.CHANGES_REQUESTED
+    assert dara.submit(here, finish, then="publish", although="y").status_code == 303
+
+
+def test_who_approves_may_say_that_it_is_also_checked(dara: Visitor, ada: Visitor, draft: Draft, db: Any) -> None:
+    finish, here = f"/desk/reviews/{draft.id}/finish", f"/desk/reviews/{draft.id}"
+    db.session.get(Article, draft.article_id).verified_at = None
+    db.session.commit()
+    dara.submit(finish, finish, then="review")
+    ada.submit(here, f"{here}/decide", decision="approve")
+    dara.submit(here, finish, then="publish")
+    assert "Approved by Ada, not checked yet" in dara.page("/kb/vpn").text
+    second = drafts.edit(actor(DARA), db.session.get(Article, draft.article_id))
+    drafts.save(actor(DARA), second, {"body": BODY + "3. Done.\n"}, lock=second.lock)
+    db.session.commit()
+    finish, here = f"/desk/reviews/{second.id}/finish", f"/desk/reviews/{second.id}"
+    dara.submit(finish, finish, then="review")
+    ada.submit(here, f"{here}/decide", decision="approve", is_checked="y")
+    dara.submit(here, finish, then="publish")
+    article = db.session.get(Article, draft.article_id, populate_existing=True)
+    assert (article.verified_by.name, article.is_check_due) == ("Ada Demir", False)
+    assert "by Ada" in dara.page("/kb/vpn").text
+
+
+def test_an_approval_that_is_void_takes_its_check_along(db: Any) -> None:
+    dara, ada = actor(DARA), actor(ADA)
+    made = drafts.edit(dara, kb.article(verified_at=None))
+    drafts.save(dara, made, {"body": BODY}, lock=made.lock)
+    reviews.submit(dara, made)
+    reviews.approve(ada, made, is_checked=True)
+    drafts.save(dara, made, {"body": BODY + "3. More.\n"}, lock=made.lock)
+    assert publishing.publish(dara, made).verified_at is None
+
+
+def test_a_first_text_is_no_change_and_a_later_one_a_small_one(dara: Visitor, db: Any) -> None:
+    from portal.kb.models import Revision
+
+    made = drafts.begin(actor(DARA), category=kb.category(), title="Bench PC", body="Press a key.\n", summary="Short.")
+    db.session.commit()
+    article = publishing.publish(actor(DARA), made)
+    drafts.edit(actor(DARA), article)
+    db.session.commit()
+    assert db.session.get(Revision, (article.id, 1)).change == ""
+    assert (
+        "change" not in dara.page(f"/kb/{article.slug}/history").text.partition("Revision 1")[2].partition("</li>")[0]
+    )
+    page = dara.page(f"/desk/drafts/{drafts.open_draft(article).id}")
+    assert page.form(f"/desk/drafts/{drafts.open_draft(article).id}")["change"] == "minor"
