@@ -24,17 +24,14 @@ class Inbox:
     """What arrived. Like a reader's mail program it shows a Message-ID once, however often it came."""
 
     arrived: list[EmailMessage] = field(default_factory=list)
+    shown: dict[str, EmailMessage] = field(default_factory=dict)
+    """By Message-ID. No property: the server reads every attribute of its handler at each connection."""
     answer_rcpt: Answer = lambda address: None
     answer_data: Answer = lambda address: None
     stall_before: float = 0.0
     stall_after: float = 0.0
     drops_reply: Callable[[], bool] = lambda: False
     _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @property
-    def shown(self) -> dict[str, EmailMessage]:
-        with self._lock:
-            return {mail["Message-ID"]: mail for mail in self.arrived}
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if refusal := self.answer_rcpt(address):
@@ -50,6 +47,7 @@ class Inbox:
         assert isinstance(mail, EmailMessage)
         with self._lock:
             self.arrived.append(mail)
+            self.shown[mail["Message-ID"]] = mail
         await asyncio.sleep(self.stall_after)
         if self.drops_reply():  # it has the mail, but nobody will hear of it
             server.transport.close()

@@ -98,18 +98,18 @@ def test_mails_survive_the_death_of_their_worker(app: Flask, nursery: Nursery) -
             nursery.kill(worker)
         inbox.stall_before = inbox.stall_after = 0.0
         inbox.drops_reply = lambda: False
-        _let_one_finish(nursery)
+        _let_one_finish(nursery, seconds=60 + n_kills)
     told = {mail.message_id: mail.to for mail in accounts.mails()}
     assert len(told) == batch * (n_kills // 5)
     assert outbox_counts()[State.SENT] == len(told)
     assert {key: str(mail["To"]) for key, mail in inbox.shown.items()} == told
 
 
-def _let_one_finish(nursery: Nursery) -> None:
+def _let_one_finish(nursery: Nursery, seconds: int) -> None:
     """Give what was in the hands of the dead back, by time (a lease) and by hand (mails put off after a lost reply)."""
     worker = nursery.start()
     try:
-        until = time.monotonic() + 60
+        until = time.monotonic() + seconds
         while _waiting() and time.monotonic() < until:
             time.sleep(0.5)
             _make_due()
