@@ -337,6 +337,7 @@ IMPORTER = Importer(
     undo=leaving.undo,
     after_undo=leaving.after,
     columns=importing.COLUMNS,
+    needed=(frozenset({"email"}),),
     choices=(
         Choice(name="missing", label=_l("Departments and sites that are not there yet"), options=_missing),
         Choice(

@@ -205,6 +205,8 @@ class Importer:
     Returns what of it stays, with the reason.
     """
     columns: tuple[Column, ...] = ()
+    needed: tuple[frozenset[str], ...] = ()
+    """Fields of which one each must have a column."""
     choices: tuple[Choice, ...] = ()
     takes_folder: bool = False
     batch: int = 50

@@ -20,7 +20,11 @@ MOST_COLUMNS = 100
 
 
 class NotATable(Exception):
-    """The file is no table; the message says why."""
+    """The file is no table: `binary`, `long`, `headings`, or `line` with the number of the line."""
+
+    def __init__(self, reason: str, n: int = 0) -> None:
+        super().__init__(f"{reason} {n}" if n else reason)
+        self.reason, self.n = reason, n
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def read(content: bytes, *, most: int) -> Sheet:
             if len(lines) > most + 1:
                 raise NotATable("long")
     except csv.Error as trouble:
-        raise NotATable(f"line {reader.line_num}") from trouble
+        raise NotATable("line", reader.line_num) from trouble
     if not lines or len(lines[0].cells) > MOST_COLUMNS:
         raise NotATable("headings")
     headings = tuple(" ".join(cell.split()) for cell in lines[0].cells)

@@ -7,12 +7,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from portal.core import sheets
 from portal.core.importing import Given, Row, Unusable
 
 MOST_BYTES = 50_000_000
 MOST_ROWS = 200_000
+
+_WHY = {
+    "binary": _l("This is no table but something else, such as a workbook. Save it as CSV first."),
+    "long": _l("The table has more than %(n)s lines. Bring it in two parts."),
+    "line": _l("Line %(n)s cannot be read as part of a table. Is a quotation mark missing there?"),
+    "headings": _l("The first line must hold the names of the columns, such as “Name” and “Mail address”."),
+}
 
 
 def read(path: Path) -> sheets.Sheet:
@@ -22,7 +30,7 @@ def read(path: Path) -> sheets.Sheet:
     try:
         return sheets.read(path.read_bytes(), most=MOST_ROWS)
     except sheets.NotATable as trouble:
-        raise Unusable(_("This is no table with headings in its first line (%(why)s).", why=trouble)) from trouble
+        raise Unusable(_WHY.get(trouble.reason, _WHY["line"]) % {"n": trouble.n or MOST_ROWS}) from trouble
 
 
 @contextmanager

@@ -108,6 +108,8 @@ def _columns(importer: Importer, path: Path, pairs: Iterable[str]) -> dict[str, 
             raise click.ClickException(f"The table has no column {column!r}; it has: {', '.join(headings)}.")
         found = {heading: "" if taken == field else taken for heading, taken in found.items()}
         found[column] = field
+    if missing := mapping.told_missing(importer, found):
+        raise click.ClickException(f"{missing} Say which with --map COLUMN=FIELD.")
     return found
 
 

@@ -46,6 +46,28 @@ def settled(importer: Importer, columns: Mapping[str, str]) -> dict[str, str]:
     return dict(columns)
 
 
+def missing(importer: Importer, columns: Mapping[str, str]) -> list[str]:
+    """Return the names of fields without which no line can be imported and that no column fills."""
+    filled = set(columns.values())
+    return [
+        _(" or ").join(str(column.label) for column in importer.columns if column.name in one_of)
+        for one_of in importer.needed
+        if not filled.intersection(one_of)
+    ]
+
+
+def told_missing(importer: Importer, columns: Mapping[str, str]) -> str:
+    """Say which columns are missing and which the table has; empty where none is, or nothing could be read."""
+    names = missing(importer, columns)
+    if not names or not columns:
+        return ""
+    return _(
+        "No column is chosen for: %(missing)s. The table has these columns: %(found)s.",
+        missing=", ".join(names),
+        found=", ".join(heading for heading in columns if heading),
+    )
+
+
 def _bare(words: str) -> str:
     """Return the letters and digits of a heading, without accents and case."""
     plain = unicodedata.normalize("NFKD", words).casefold()

@@ -100,7 +100,11 @@ def begin(actor: Actor, kind: str, *, source: str, name: str) -> ImportRun:
 
 
 def choose(actor: Actor, run: ImportRun, *, choices: Mapping[str, str], columns: Mapping[str, str]) -> None:
-    """Keep what was chosen; refuses (Invalid) what is not offered, and a field that two columns would fill."""
+    """Keep what was chosen.
+
+    Refuses (Invalid) what is not offered, a field that two columns would fill, and one that is needed and no column
+    fills.
+    """
     actor.require(Permission.IMPORT_RUN)
     importer = importer_of(run.kind)
     offered = {choice.name: choice for choice in importer.choices}
@@ -112,6 +116,8 @@ def choose(actor: Actor, run: ImportRun, *, choices: Mapping[str, str], columns:
             raise Invalid(_("Choose something from the list."), field=name)
     run.choices = {**run.choices, **choices}
     run.columns = mapping.settled(importer, columns)
+    if missing := mapping.told_missing(importer, run.columns):
+        raise Invalid(missing)
     db.session.flush()
 
 

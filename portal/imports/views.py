@@ -30,7 +30,7 @@ from portal.core.errors import Invalid, NotFound
 from portal.core.importing import Importer, Outcome, Unusable
 from portal.core.permissions import Permission
 from portal.core.registry import registry
-from portal.imports import exporting, forms, queries, services, wording
+from portal.imports import exporting, forms, mapping, queries, services, wording
 from portal.imports.models import ImportLine, ImportRun, State
 from portal.ledger import services as ledger
 
@@ -112,6 +112,7 @@ def _run_page(found: ImportRun, form: forms.RunForm | None = None) -> str:
         "imports/run.html",
         run=found,
         importer=importer,
+        missing=mapping.told_missing(importer, found.columns) if is_open else "",
         form=form or (_form(importer, found) if is_open else None),
         lines=lines[: queries.PAGE],
         after=lines[queries.PAGE - 1].n if len(lines) > queries.PAGE else None,

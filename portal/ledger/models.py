@@ -40,9 +40,8 @@ class LedgerEntry(Base):
     topic: Mapped[str | None] = mapped_column(String(64), comment="a Ref: category:3")
     visit: Mapped[str | None] = mapped_column(String(32))
     props: Mapped[dict[str, Any]] = mapped_column(JSON)
-    request_id: Mapped[str | None] = mapped_column(
-        String(32), comment="of the request that caused it, or a Ref: the piece of work it is part of"
-    )
+    request_id: Mapped[str | None] = mapped_column(String(32))
+    """Of the request that caused it, or a Ref: the piece of work it is part of."""
     acted_by_id: Mapped[int | None] = mapped_column(comment="the administrator who acted for the actor")
 
 

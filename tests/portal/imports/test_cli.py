@@ -47,7 +47,10 @@ def test_articles_are_tried_imported_and_taken_back(app: Flask, db: Any, tmp_pat
 def test_people_are_mapped_imported_and_given_out_again(app: Flask, db: Any, tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text("Who,Where to write\nTom Reed,tom@ostreyvale.example\n")
-    assert "1 failed" in dity(app, "import", "people", path, "--dry-run")
+    refused = dity(app, "import", "people", path, "--dry-run", code=1)
+    assert "for: Mail address. The table has these columns: Who, Where to write. Say which with --map" in refused
+    mapped = ("--map", "Where to write=email")
+    assert "There is no name." in dity(app, "import", "people", path, "--dry-run", *mapped)
     dity(app, "import", "people", path, "--map", "Who=name", "--map", "Where to write=email")
     person = by_email("tom@ostreyvale.example")
     assert person is not None

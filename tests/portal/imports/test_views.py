@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.core import sheets
 from portal.imports import services
-from portal.imports.models import ImportRun
+from portal.imports.models import ImportLine, ImportRun
 from portal.jobs.runner import Runner
 from portal.people.models import Person
 from portal.people.queries import by_email
@@ -100,3 +100,34 @@ def test_the_list_of_imports_asks_as_much_for_thirty_as_for_two(db: Any, ada: Vi
         counts.append(seen())
     assert counts[0] == counts[1]
     assert db.session.execute(select(Person)).scalars().all()
+
+
+def test_columns_that_are_missing_are_named_beside_those_that_are_there(app: Flask, db: Any, ada: Visitor) -> None:
+    where = send(ada, "Vorname;Post;Team\nTom;tom@ostreyvale.example;IT\n").headers["Location"]
+    page = ada.page(where)
+    told = "No column is chosen for: Mail address. The table has these columns: Vorname, Post, Team."
+    assert told in page.text
+    form = page.form(f"{where}/try")
+    refused = ada.post(f"{where}/try", form)
+    assert (refused.status_code, told in refused.text) == (422, True)
+    assert ada.post(f"{where}/try", {**form, "column_1": "email"}).status_code == 303
+    Runner(app).drain()
+    assert "Mail address. The table has" not in ada.page(where).text
+
+
+def test_a_file_that_is_no_table_says_what_it_lacks(app: Flask, db: Any, ada: Visitor) -> None:
+    where = send(ada, 'Name;Mail\n"Tom;tom@ostreyvale.example\n' + "x" * 200_000).headers["Location"]
+    ada.post(f"{where}/try", ada.page(where).form(f"{where}/try"))
+    Runner(app).drain()
+    assert "cannot be read as part of a table. Is a quotation mark missing there?" in ada.page(where).text
+
+
+def test_a_long_path_may_break_at_its_slashes(db: Any, ada: Visitor) -> None:
+    run = ImportRun(kind="articles", name="h.zip", source="", choices={}, columns={}, state="tried", n_rows=1, n_done=1)
+    run.counts = {"failed": 1}
+    db.session.add(run)
+    db.session.flush()
+    line = {"path": "pages/<b>/leave.md", "line": 3, "title": "", "outcome": "failed", "reason": "Torn", "notes": []}
+    db.session.add(ImportLine(run_id=run.id, n=1, before={}, **line))
+    db.session.commit()
+    assert "pages/<wbr>&lt;b&gt;/<wbr>leave.md:3" in ada.get(f"/admin/imports/{run.id}").text
