@@ -12,10 +12,10 @@ comment_added = change(
 )
 
 edit_decided = change(
-    "Who looks after an article said what becomes of a reader's suggestion.",
+    "Who looks after an article said what becomes of a reader's suggestion, or archived the article before.",
     about="article",
     suggestion=number("row of the suggestion"),
-    outcome=text("what was decided", "accepted", "reworded", "declined"),
+    outcome=text("what was decided", "accepted", "reworded", "declined", "closed"),
     hours=maybe(number("whole hours it had waited")),
 )
 

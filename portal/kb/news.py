@@ -59,6 +59,14 @@ NEWS = (
         icon="answer",
     ),
     Kind(
+        key="suggestion_closed",
+        text=_l("An article I suggested a change to is archived"),
+        line=_l("“%(title)s” was archived, so your suggestion is closed"),
+        template="emails/suggestion_closed.txt",
+        icon="info",
+        channels=PORTAL,
+    ),
+    Kind(
         key="suggestion_published",
         text=_l("My suggestion is in the article"),
         line=_l("Your suggestion is in “%(title)s” now"),

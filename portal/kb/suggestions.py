@@ -24,7 +24,7 @@ from portal.core.feature import Thing
 from portal.core.markup import ARTICLE_LIMIT
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
-from portal.kb import drafts, passages, policies
+from portal.kb import drafts, four_eyes, passages, policies
 from portal.kb.models import Article, Draft, Outcome, Proposal, State, Status, Suggestion
 from portal.kb.ownership import LIGHT
 from portal.ledger import services as ledger
@@ -191,13 +191,18 @@ def _loads() -> tuple[ExecutableOption, ...]:
     )
 
 
+def can_name(actor: Actor, article: Article) -> bool:
+    """Whether the author of a suggestion still sees what it was about: not its text, once it is archived."""
+    return policies.can_read(actor, article) or (article.status == Status.ARCHIVED and actor.sees(article.access_key))
+
+
 def things(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:
     """Return suggestions this actor made or decides on, under the title of their article; one query."""
     query = select(Suggestion).where(Suggestion.id.in_(ids)).options(*_loads())
     found = {}
     for row in db.session.execute(query).scalars():
         is_own = row.person_id == actor.person_id
-        if not policies.can_read(actor, row.article) or not (is_own or can_decide(actor, row.article)):
+        if not (can_name(actor, row.article) if is_own else can_decide(actor, row.article)):
             continue
         url = url_for("home.mine", _anchor=f"suggestion-{row.id}") if is_own else _address(row)
         found[row.id] = Thing(ref=row.ref, title=row.article.title, url=url)
@@ -259,6 +264,7 @@ def _take_up(actor: Actor, suggestion: Suggestion, outcome: Outcome, *, answer: 
     body = proposed(suggestion, draft.body, revision=revision) if is_applied else None
     if body is not None:
         drafts.save(actor, draft, {"body": body}, lock=draft.lock)
+        four_eyes.add_writers(draft, [suggestion.person_id])
     suggestion.draft, suggestion.draft_id = draft, draft.id
     _decide(actor, suggestion, outcome, answer=answer)
     notifications.tell(
@@ -311,6 +317,19 @@ def _decide(actor: Actor, suggestion: Suggestion, outcome: Outcome, *, answer: s
         hours=int((now - suggestion.created_at) / dt.timedelta(hours=1)),
     )
     notifications.mark_read(actor, "suggestion", subject=suggestion.ref)
+
+
+def archived(actor: Actor, article: Article) -> int:
+    """Close what waits for an article that was archived, and tell its authors; returns how many there were.
+
+    Called in the transaction of archiving, after it.
+    """
+    query = select(Suggestion).where(Suggestion.article_id == article.id, _is_waiting()).order_by(Suggestion.id)
+    waiting = list(db.session.execute(query).scalars())
+    for suggestion in waiting:
+        _decide(actor, suggestion, Outcome.CLOSED, answer="")
+        notifications.tell([suggestion.person_id], "suggestion_closed", subject=suggestion.ref, actor=actor)
+    return len(waiting)
 
 
 def published(actor: Actor, draft: Draft) -> None:

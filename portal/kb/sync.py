@@ -18,7 +18,7 @@ from portal.core.errors import Refusal
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.jobs import services as jobs
-from portal.kb import checks, content, texts, tree
+from portal.kb import checks, content, suggestions, texts, tree
 from portal.kb.content import ArticleFile, CategoryEntry, Content, Problem
 from portal.kb.models import Article, ArticleRedirect, Category, CategoryRedirect, Change, Origin, Status
 from portal.ledger import services as ledger
@@ -229,6 +229,8 @@ class _Run:
         db.session.flush()
         if has_new_text:
             texts.keep_revision(row, self.actor, change=change)
+        else:
+            texts.reopen_revision(row)
         self._redirects(row, file)
         self._record(row, file, is_new=is_new, was_published=was_published)
 
@@ -282,6 +284,7 @@ class _Run:
         ledger.record(Name.ARTICLE_ARCHIVED, actor=self.actor, subject=row.ref, topic=topic, version=row.version)
         self.report.archived.append(row.slug)
         self.touched.add(row.ref)
+        suggestions.archived(self.actor, row)
 
 
 def _picture(name: str) -> str | None:

@@ -15,7 +15,7 @@ from portal.core.actor import Actor
 from portal.core.database import Base, db
 from portal.core.importing import Ground, Made, Outcome, Undone
 from portal.core.refs import Ref
-from portal.kb import drafts, texts, tree
+from portal.kb import drafts, suggestions, texts, tree
 from portal.kb.importing import storing
 from portal.kb.importing.topics import left_as
 from portal.kb.importing.work import follow
@@ -56,6 +56,7 @@ def _archive(actor: Actor, row: Article) -> None:
     was_published, row.status = row.is_published, Status.ARCHIVED.value
     row.published_at = row.changed_at = None  # should it come again, it is new again
     db.session.flush()
+    suggestions.archived(actor, row)
     if was_published:
         _record(actor, Name.ARTICLE_ARCHIVED, row)
 

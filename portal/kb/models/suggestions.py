@@ -37,6 +37,8 @@ class Outcome(StrEnum):
     """Taken up in other words."""
     DECLINED = "declined"
     PUBLISHED = "published"
+    CLOSED = "closed"
+    """The article was archived before anybody decided."""
 
 
 class Suggestion(Base):

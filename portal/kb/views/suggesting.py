@@ -17,7 +17,7 @@ from portal.core.errors import Forbidden, Invalid
 from portal.core.permissions import Permission
 from portal.kb import differences, policies, services, suggestions
 from portal.kb.desk_forms import DecisionForm, SuggestForm, WholeForm, choices
-from portal.kb.models import Article, Outcome, Proposal, Suggestion
+from portal.kb.models import Article, Outcome, Proposal, Status, Suggestion
 
 bp = Blueprint("suggestions", __name__, template_folder="../templates")
 
@@ -81,7 +81,7 @@ def mine(context: Mapping[str, Any]) -> str:
     if not rows:
         return ""
     who = actors.current()
-    shown = [(row, row.article if policies.can_read(who, row.article) else None) for row in rows]
+    shown = [(row, row.article if suggestions.can_name(who, row.article) else None) for row in rows]
     older = rows[-1].id if len(rows) == suggestions.PAGE else None
     return render_template("kb/_my_suggestions.html", rows=shown, older=older, words=_became)
 
@@ -89,10 +89,13 @@ def mine(context: Mapping[str, Any]) -> str:
 def _became(row: Suggestion) -> tuple[str, str]:
     """Say in words what became of a suggestion, and in which colour."""
     name = row.decided_by.first_name if row.decided_by else _("An editor")
-    if suggestions.is_open(row):
+    if suggestions.is_open(row) and row.article.status != Status.ARCHIVED:
         return _("Waits for an editor"), "neutral"
+    if suggestions.is_open(row):
+        return _("The article was archived"), "neutral"
     return {
         Outcome.DECLINED: (_("Not taken up"), "neutral"),
+        Outcome.CLOSED: (_("The article was archived"), "neutral"),
         Outcome.PUBLISHED: (_("In the article now"), "good"),
         Outcome.REWORDED: (_("%(name)s writes it in other words", name=name), "info"),
     }.get(Outcome(row.outcome), (_("%(name)s is writing it in", name=name), "info"))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from portal.core.permissions import Role
 from portal.core.registry import load_things
-from portal.kb import drafts, publishing, suggestions
+from portal.kb import arranging, drafts, publishing, suggestions
 from portal.kb.models import Suggestion
 from portal.notifications import links
 from portal.notifications.models import Notification
@@ -180,3 +180,32 @@ def test_the_inbox_costs_the_same_however_many_there_are(dara: Visitor, house: A
             dara.get("/desk/suggestions")
         seen.append(len(statements))
     assert seen[0] == seen[1]
+
+
+def test_what_waits_for_an_article_that_is_archived_is_closed_and_its_author_hears(
+    house: Any, db: Any, ana: Visitor, dara: Visitor
+) -> None:
+    made, taken = edit(house), edit(house, quote="", kind="error", words="It is blue.")
+    suggestions.decline(house.dara, taken, answer="It is green.")
+    arranging.archive(house.dara, house.article)
+    assert (made.outcome, taken.outcome) == ("closed", "declined")
+    assert told(db, house.ana) == ["suggestion_declined", "suggestion_closed"]
+    with pytest.raises(Conflict):
+        suggestions.accept(house.dara, made)
+    db.session.commit()
+    mine = ana.page("/mine").text
+    assert "The article was archived" in mine
+    assert "Waits for an editor" not in mine
+    assert "“VPN drops” was archived, so your suggestion is closed" in ana.page("/notifications").text
+    assert "Closed, the article was archived" in dara.page(f"/desk/suggestions/{made.id}").text
+
+
+def test_of_an_article_hidden_since_its_author_learns_no_name(house: Any, db: Any) -> None:
+    made = edit(house)
+    board = people.audience("Board only", ("person", "0"))
+    key = audiences.key_for([[board.id]])
+    house.article.access_key, house.article.status = key, "archived"
+    db.session.flush()
+    suggestions.archived(house.dara, house.article)
+    assert made.outcome == "closed"
+    assert told(db, house.ana) == []
