@@ -7,6 +7,7 @@ segment. A `View` cuts everything down to the rows whose access key is open, bef
 from __future__ import annotations
 
 import threading
+import weakref
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
@@ -24,7 +25,9 @@ from portal.search.scorer import NO_ROWS, Floats, Rows, Scorer
 from portal.search.speller import Speller
 
 Mask = NDArray[np.bool_]
+K = TypeVar("K")
 T = TypeVar("T")
+N = TypeVar("N", bound=np.generic)
 
 NO_COUNTS: Floats = np.zeros(0, np.float32)
 VIEWS_KEPT = 12
@@ -33,13 +36,29 @@ SHORTEST_ROOT = 5
 """Letters that two stems must share from the beginning, one of them whole, to be of one family."""
 
 
+class _Memory(dict[K, T]):
+    """What was found out about words; forgets everything when it has grown too large, as words have no end."""
+
+    def __setitem__(self, word: K, value: T) -> None:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        super().__setitem__(word, value)
+
+
+def _side_by_side(parts: Sequence[NDArray[N]]) -> NDArray[N]:
+    """Join arrays; one alone is not copied, as most of an index is one large segment."""
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
 class Segment:
     """What was read of one segment. Whoosh's files keep a position, so only one thread at a time reads."""
 
     def __init__(self, reader: IndexReader) -> None:
         self._reader = reader
+        weakref.finalize(self, reader.close)  # snapshots share it, and the last of them may still be answering
         self._lock = threading.Lock()
         self._postings: dict[tuple[str, str], tuple[Rows, Floats]] = {}
+        self._absent: _Memory[tuple[str, str], bool] = _Memory()
         self._words: dict[str, list[str]] = {}
         self.n_rows = int(reader.doc_count_all())
         self.lengths = {field: self._lengths(field) for field in (*SCORED, "line")}
@@ -50,12 +69,14 @@ class Segment:
         """Return rows and counts of a word; the list is decoded the first time it is asked for."""
         key = (field, word)
         found = self._postings.get(key)
-        if found is None:
+        if found is None and key not in self._absent:
             with self._lock:
                 found = self._decode(field, word)
             if len(found[0]):  # there is no end of words that do not exist
                 self._postings[key] = found
-        return found
+            else:
+                self._absent[key] = True
+        return found or (NO_ROWS, NO_COUNTS)
 
     def words(self, field: str) -> list[str]:
         """Return all words of a field, sorted."""
@@ -81,11 +102,12 @@ class Segment:
             matcher = self._reader.postings(field, word)
         except TermNotFound:
             return NO_ROWS, NO_COUNTS
+        row, count, is_active, advance = matcher.id, matcher.weight, matcher.is_active, matcher.next
         rows, counts = [], []
-        while matcher.is_active():
-            rows.append(matcher.id())
-            counts.append(matcher.weight())
-            matcher.next()
+        while is_active():
+            rows.append(row())
+            counts.append(count())
+            advance()
         return np.array(rows, np.int32), np.array(counts, np.float32)
 
     def _lengths(self, field: str) -> Floats:
@@ -94,11 +116,14 @@ class Segment:
 
     def _by_value(self, field: str) -> dict[str, Rows]:
         values = [raw.decode() for raw in self._reader.lexicon(field)]
-        return {value: self._decode(field, value)[0] for value in values}
+        return {value: self._rows(field, value) for value in values}
+
+    def _rows(self, field: str, word: str) -> Rows:
+        return np.fromiter(self._reader.postings(field, word).all_ids(), np.int32)
 
     def _lines(self) -> list[tuple[int, Rows]]:
         """Return the row of each document that has lines, with theirs; written in one go, they stay side by side."""
-        found = [(self._decode("ref", ref)[0], rows) for ref, rows in self._by_value("line_of").items()]
+        found = [(self._rows("ref", ref), rows) for ref, rows in self._by_value("line_of").items()]
         return [(int(own[0]), rows) for own, rows in found if len(own) and len(rows)]
 
 
@@ -147,7 +172,7 @@ class Snapshot:
     def lengths(self, field: str) -> Floats:
         if field not in self._lengths:
             parts = [segment.lengths[field] for segment, _ in self._parts]
-            self._lengths[field] = np.concatenate(parts) if parts else NO_COUNTS
+            self._lengths[field] = _side_by_side(parts) if parts else NO_COUNTS
         return self._lengths[field]
 
     def stored(self, row: int) -> dict[str, Any]:
@@ -164,11 +189,11 @@ class Snapshot:
             for segment, start in self._parts:
                 own, times = segment.postings(field, word)
                 if len(own):
-                    rows.append(own + np.int32(start))
+                    rows.append(own + np.int32(start) if start else own)
                     counts.append(times)
         if not rows:
             return NO_ROWS, NO_COUNTS
-        joined, joined_counts = np.concatenate(rows), np.concatenate(counts)
+        joined, joined_counts = _side_by_side(rows), _side_by_side(counts)
         if self._has_deletions:
             live = self.is_live[joined]
             joined, joined_counts = joined[live], joined_counts[live]
@@ -214,15 +239,6 @@ class Snapshot:
         return self.beginning_with(root, SCORED) if len(root) >= SHORTEST_ROOT else set()
 
 
-class _Memory(dict[str, T]):
-    """What was found out about words; forgets everything when it has grown too large, as words have no end."""
-
-    def __setitem__(self, word: str, value: T) -> None:
-        if len(self) >= REMEMBERED:
-            self.clear()
-        super().__setitem__(word, value)
-
-
 class View:
     """What one set of access keys opens; nothing behind the others reaches a number that is given out."""
 
@@ -239,11 +255,11 @@ class View:
         self._sees_all = bool((self.is_open == snapshot.is_live).all())
         self.scorer = Scorer(self)
         self._means: dict[str, float] = {}
-        self._known: _Memory[bool] = _Memory()
-        self._completions: _Memory[tuple[str, ...]] = _Memory()
-        self._frequencies: _Memory[int] = _Memory()
+        self._known: _Memory[str, bool] = _Memory()
+        self._completions: _Memory[str, tuple[str, ...]] = _Memory()
+        self._frequencies: _Memory[str, int] = _Memory()
         self._examples: dict[str, Ref] = {}
-        self._families: _Memory[tuple[str, ...]] = _Memory()
+        self._families: _Memory[str, tuple[str, ...]] = _Memory()
 
     def postings(self, field: str, word: str) -> tuple[Rows, Floats]:
         rows, counts = self._snapshot.postings(field, word)
@@ -272,8 +288,10 @@ class View:
         """Return how many visible documents have this stem in any field; one field's count says less."""
         frequency = self._frequencies.get(word)
         if frequency is None:
-            lists = [self.postings(field, word)[0] for field in SCORED]
-            self._frequencies[word] = frequency = len(np.unique(np.concatenate(lists)))
+            found: Mask = np.zeros(self.n_rows, np.bool_)
+            for field in SCORED:
+                found[self.postings(field, word)[0]] = True
+            self._frequencies[word] = frequency = int(found.sum())
         return frequency
 
     def nearest(self, word: str) -> str | None:

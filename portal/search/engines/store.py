@@ -156,6 +156,14 @@ class Store:
         return manifest
 
 
+def files_in(path: Path) -> FileStorage:
+    """Return a build as Whoosh opens it.
+
+    Read, not mapped: of a file that it maps, Whoosh copies the whole into every process as well.
+    """
+    return FileStorage(str(path), supports_mmap=False)
+
+
 def _files(path: Path) -> Iterator[Path]:
     return (f for f in sorted(path.iterdir()) if f.is_file() and f.suffix in {".seg", ".toc"})
 

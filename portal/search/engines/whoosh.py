@@ -7,6 +7,7 @@ is used. Search never waits for a writer, and a writer never for search.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
@@ -14,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.writing import IndexWriter, LockError
 
@@ -25,7 +25,7 @@ from portal.search.documents import LAST_PAGE, Document, Results, SearchRequest
 from portal.search.engine import IndexBusy, IndexHealth, IndexUnusable, Read, Stamp, State
 from portal.search.engines.showing import REORDERED, Showing
 from portal.search.engines.snapshot import Mask, Segment, Snapshot, View, damage_is_told
-from portal.search.engines.store import Manifest, Store
+from portal.search.engines.store import Manifest, Store, files_in
 from portal.search.query import Term
 from portal.search.schema import FACETS, SCHEMA, rows
 from portal.search.scorer import Scored
@@ -47,7 +47,7 @@ class WhooshEngine:
         self._opening = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._signature: tuple[int, ...] = ()
-        self._build = ""
+        self._build = ("", 0)
         self._segments: dict[str, Segment] = {}
         self._checked: set[str] = set()
 
@@ -57,7 +57,7 @@ class WhooshEngine:
         """Build a fresh index beside the old one and put it in its place; the old one answers until then."""
         with self._store.writing(REBUILD_WAIT):
             path = self._store.new_build(build)
-            index = FileIndex.create(FileStorage(str(path)), SCHEMA)
+            index = FileIndex.create(files_in(path), SCHEMA)
             writer = index.writer(limitmb=MEMORY_MB)
             try:
                 n = _add(writer, read(None))
@@ -77,7 +77,7 @@ class WhooshEngine:
             before = self._store.manifest(path)
             documents = list(read(refs))
             with damage_is_told():
-                index = FileIndex(FileStorage(str(path)), SCHEMA)
+                index = FileIndex(files_in(path), SCHEMA)
                 try:
                     writer = index.writer(timeout=WRITER_WAIT, limitmb=MEMORY_MB)
                 except LockError:
@@ -100,7 +100,7 @@ class WhooshEngine:
             path = self._store.current()
             before = self._store.manifest(path)
             with damage_is_told():
-                index = FileIndex(FileStorage(str(path)), SCHEMA)
+                index = FileIndex(files_in(path), SCHEMA)
                 index.optimize(timeout=WRITER_WAIT, limitmb=MEMORY_MB)
             self._store.write_manifest(path, changes=before.changes, n_documents=before.n_documents)
 
@@ -194,8 +194,11 @@ class WhooshEngine:
         return _healthy(manifest)
 
     def _open(self) -> Snapshot:
-        """Return the index as it is now; read again when it changed since the last time."""
-        signature = self._store.signature()
+        """Return the index as it is now; read again when it changed since the last time, or in a forked process.
+
+        Processes that inherit an open file share its position too, and would read what another looks for.
+        """
+        signature = (os.getpid(), *self._store.signature())
         if self._snapshot is not None and signature == self._signature:
             return self._snapshot
         with self._opening:
@@ -206,16 +209,20 @@ class WhooshEngine:
 
     def _read(self) -> Snapshot:
         path = self._store.current()
-        if path.name != self._build:
-            self._build, self._segments, self._checked = path.name, {}, set()
+        build = (path.name, os.getpid())
+        if build != self._build:
+            self._build, self._segments, self._checked = build, {}, set()
         self._store.verify(path, self._checked)
         with damage_is_told():
             # Opened anew each time: a refreshed searcher of an empty index fails, and counts wrongly later.
-            reader = FileIndex(FileStorage(str(path)), SCHEMA).reader()
-            leaves = [leaf for leaf, _ in reader.leaf_readers() if leaf.doc_count_all()]
-            segments = {leaf.segment().segment_id(): leaf for leaf in leaves}
-            self._segments = {name: self._segments.get(name) or Segment(leaf) for name, leaf in segments.items()}
-            parts = [(self._segments[name], Segment.deleted_in(leaf)) for name, leaf in segments.items()]
+            reader = FileIndex(files_in(path), SCHEMA).reader()
+            leaves = {leaf.segment().segment_id(): leaf for leaf, _ in reader.leaf_readers() if leaf.doc_count_all()}
+            known = {name: self._segments[name] for name in leaves.keys() & self._segments.keys()}
+            fresh = {name: Segment(leaf) for name, leaf in leaves.items() if name not in known}
+            parts = [((known | fresh)[name], Segment.deleted_in(leaf)) for name, leaf in leaves.items()]
+            for name in known:
+                leaves[name].close()
+            self._segments = known | fresh
             return Snapshot(parts)
 
 

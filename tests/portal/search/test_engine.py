@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import os
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +19,8 @@ from portal.search.engines import whoosh
 from portal.search.engines.store import MANIFEST, POINTER
 from portal.search.engines.whoosh import WhooshEngine
 from tests.portal.search.making import EVERYBODY, ask, document, engine, refs, titles
+
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 
 def shelf() -> list[Document]:
@@ -245,3 +250,42 @@ def test_a_rebuild_mends_whatever_was_wrong(found: WhooshEngine, tmp_path: Path)
     assert found.check().state is State.GOOD
     assert len(refs(ask(found, "vpn"))) == 2
     assert [path.name for path in (tmp_path / "index").iterdir() if path.is_dir()] == ["second"]
+
+
+def opened(folder: Path) -> list[str]:
+    """Return the files below this folder that this process has open, in memory or by a descriptor."""
+    targets = [os.readlink(path) for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
+    mapped = [line.split(maxsplit=5)[-1] for line in Path("/proc/self/maps").read_text().splitlines()]
+    return [name for name in (*targets, *mapped) if name.startswith(str(folder))]
+
+
+@on_linux
+def test_of_an_index_only_what_answers_is_held_in_memory(found: WhooshEngine, tmp_path: Path) -> None:
+    """Neither mapped nor copied: one descriptor for each segment, and the arrays."""
+    ask(found, "vpn")
+    assert len(opened(tmp_path)) == 1
+    found.update([Ref("article", 98)], lambda _refs: [document("Door", number=98)])
+    ask(found, "vpn")
+    assert len(opened(tmp_path)) == 2
+
+
+@on_linux
+def test_files_are_closed_with_the_last_that_answers_from_them(found: WhooshEngine, tmp_path: Path) -> None:
+    ask(found, "vpn")
+    answering = found._open()
+    found.rebuild(lambda _refs: shelf(), "second")
+    ask(found, "vpn")
+    assert len(opened(tmp_path)) == 2
+    assert answering.stored(0)["ref"] == "article:1", "who still answers from the old index can go on"
+    del answering
+    gc.collect()
+    assert len(opened(tmp_path)) == 1
+
+
+def test_a_forked_process_opens_files_of_its_own(found: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Inherited ones share their position with those of the parent: both would read what the other looks for."""
+    before = found._open()
+    assert found._open() is before
+    monkeypatch.setattr(os, "getpid", lambda: -1)
+    assert found._open() is not before
+    assert set(found._segments.values()).isdisjoint(segment for segment, _ in before._parts)
