@@ -79,6 +79,19 @@ def joined(parts: Sequence[Coded]) -> Coded:
     return Coded(np.concatenate(codes) if codes else np.empty(0, dtype=np.int32), labels)
 
 
+def used(column: Coded) -> Coded:
+    """Forget the labels nothing points at.
+
+    >>> used(Coded.of(["vpn", "mail", None]).take(np.array([0, 2])))
+    Coded(codes=array([ 0, -1], dtype=int32), labels=('vpn',))
+    """
+    codes = np.unique(column.codes)
+    codes = codes[codes != NONE]
+    turn = np.full(len(column.labels) + 1, NONE, dtype=np.int32)
+    turn[codes] = np.arange(len(codes))
+    return Coded(turn[column.codes], tuple(column.labels[code] for code in codes.tolist()))
+
+
 @dataclass(frozen=True)
 class Table:
     """What both tables can do: be cut, be joined, know how many lines were left out."""
@@ -227,6 +240,18 @@ def events(rows: Iterable[Mapping[str, Any]]) -> EventTable:
 def in_order(table: EventTable) -> EventTable:
     """Put events into the one order of reading."""
     return table.take(np.lexsort((table.id.codes, table.value.is_("no"), table.type, table.at)))
+
+
+def merged(parts: Sequence[EventTable]) -> EventTable:
+    """Put tables of different events together, in the one order of reading; texts no event has any more are gone."""
+    columns: dict[str, Any] = {}
+    for field in fields(EventTable):
+        column = [getattr(part, field.name) for part in parts]
+        if isinstance(column[0], Coded):
+            columns[field.name] = joined([used(each) for each in column])
+        else:
+            columns[field.name] = np.concatenate(column) if isinstance(column[0], np.ndarray) else sum(column)
+    return in_order(EventTable(**columns))
 
 
 def tickets(rows: Iterable[Mapping[str, Any]]) -> TicketTable:

@@ -15,8 +15,22 @@ import numpy as np
 
 from analytics.columns import NONE, Coded
 from analytics.needs.topics import Topics
-from analytics.needs.trails import ANSWERS, Trails
-from analytics.table import CONTENT, NEVER, OPENINGS, SNIPPET, Mask, Places, Real, Small, Times, Whole, joined
+from analytics.needs.trails import ANSWERS
+from analytics.table import (
+    CONTENT,
+    NEVER,
+    OPENINGS,
+    SNIPPET,
+    EventTable,
+    Mask,
+    Places,
+    Real,
+    Small,
+    Times,
+    Whole,
+    joined,
+    used,
+)
 
 READ = 10.0
 """Seconds from which a measured look is a reading."""
@@ -150,23 +164,23 @@ def _lines_together(column: Sequence[Any], owner: Places) -> Listed | Looks:
     )
 
 
-def pack(trails: Trails, topics: Topics, *, gap: int) -> Attempts:
-    """Pack events into the pieces of attempts (rule 10: gaps are measured within actor and topic)."""
-    order = np.lexsort((topics.topic.codes, trails.who))  # stable: the order of reading stays within actor and topic
-    return _Packing(trails, topics, order, gap).attempts()
+def pack(table: EventTable, who: Places, topics: Topics, *, gap: int) -> Attempts:
+    """Pack events, given actor by actor in order of reading, into the pieces of attempts.
+
+    Gaps are measured within actor and topic: an attempt on one does not interrupt another (rule 10).
+    """
+    order = np.lexsort((topics.topic.codes, who))  # stable: the order of reading stays within actor and topic
+    return _Packing(table.take(order), who[order], topics.take(order), gap).attempts()
 
 
 class _Packing:
     """The events in the order in which they are packed, and where each piece begins."""
 
-    def __init__(self, trails: Trails, topics: Topics, order: Places, gap: int) -> None:
-        self.trails, self.topics, self.order = trails, topics, order
-        self.table = table = trails.table.take(order)
-        self.topic = topics.topic.take(order)
+    def __init__(self, table: EventTable, who: Places, topics: Topics, gap: int) -> None:
+        self.table, self.topics, self.topic = table, topics, topics.topic
         self.active = ~table.is_(*ANSWERS, "form_abandon")
-        who = trails.who[order]
         broken = (np.diff(who) != 0) | (np.diff(self.topic.codes) != 0) | (np.diff(table.at) > gap)
-        head = np.append(True, broken) if len(order) else np.zeros(0, dtype=np.bool_)
+        head = np.append(True, broken) if len(table) else np.zeros(0, dtype=np.bool_)
         attempt = np.cumsum(head) - 1
         heads = np.flatnonzero(head)
         so_far = np.cumsum(self.active)
@@ -187,7 +201,7 @@ class _Packing:
         is_anon = table.by("anon")
         session = Coded(np.where(is_anon, table.session.codes, NONE).astype(np.int32), table.session.labels)
         ends = np.append(begins[1:], len(table)) - 1 if len(begins) else begins
-        asked = np.minimum.reduceat(self.topics.asked_at[self.order], begins) if len(begins) else begins
+        asked = np.minimum.reduceat(self.topics.asked_at, begins) if len(begins) else begins
         answers, intents = self._answers(), table.is_("intent")
         yes = table.value.is_("yes") | table.is_("accept")
         return Attempts(
@@ -221,8 +235,7 @@ class _Packing:
 
     def _answers(self) -> Mask:
         """Mark what says whether it is solved: solved itself, and the accept of who asked."""
-        own = self.topics.is_own[self.order]
-        return np.asarray(self.table.is_("solved") | (self.table.is_("accept") & own))
+        return np.asarray(self.table.is_("solved") | (self.table.is_("accept") & self.topics.is_own))
 
     def _count(self, marked: Mask) -> Whole:
         return np.bincount(self.owner[marked], minlength=len(self)).astype(np.int32)
@@ -319,10 +332,4 @@ def _distinct(owner: Places, codes: Whole, labels: tuple[str, ...]) -> Listed:
     """Keep each text of an owner once, owners ascending."""
     width = len(labels) + 1
     key = np.unique(owner * width + codes)
-    return Listed(key // width, _used(Coded((key % width).astype(np.int32), labels)))
-
-
-def _used(column: Coded) -> Coded:
-    """Forget labels nothing points at, so that days do not carry each other's texts."""
-    used, inverse = np.unique(column.codes, return_inverse=True)
-    return Coded(inverse.reshape(-1).astype(np.int32), tuple(column.labels[code] for code in used.tolist()))
+    return Listed(key // width, used(Coded((key % width).astype(np.int32), labels)))

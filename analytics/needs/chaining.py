@@ -44,11 +44,14 @@ class Chains:
     """Content was read, and not only before the last form or question (rule 20)."""
     department: Coded
     site: Coded
-    n_orphans: int
-    """Answers and left forms that belong to no need."""
 
     def __len__(self) -> int:
         return len(self.start)
+
+    def n_orphans(self, *, is_anon: bool) -> int:
+        """Count the answers and left forms that belong to no need."""
+        lost = (self.of < 0) & (self.attempts.is_anon == is_anon)
+        return int(self.attempts.n_events[lost].sum())
 
     def lines(self, listed: Listed) -> tuple[Places, Whole]:
         """Give the chain and the text of each line that belongs to one."""
@@ -77,8 +80,7 @@ def chain(attempts: Attempts, *, window: int) -> Chains:
     is_first = np.zeros(len(rows), dtype=np.bool_)
     is_first[begins] = True
     of[rows] = np.cumsum(is_first) - 1
-    n_orphans = int(attempts.n_events[order[orphan]].sum())
-    return _summed(attempts, of, who, rows, begins, n_orphans)
+    return _summed(attempts, of, who, rows, begins)
 
 
 def _actors(attempts: Attempts) -> Places:
@@ -122,7 +124,7 @@ def _is_bridged(asked: Times, end: Times, other: Mask) -> Mask:
     return bridged
 
 
-def _summed(attempts: Attempts, of: Places, who: Places, rows: Places, begins: Places, n_orphans: int) -> Chains:
+def _summed(attempts: Attempts, of: Places, who: Places, rows: Places, begins: Places) -> Chains:
     """Read the columns of chains off their pieces."""
     n = len(begins)
     first = rows[begins]
@@ -174,7 +176,6 @@ def _summed(attempts: Attempts, of: Places, who: Places, rows: Places, begins: P
         is_read=_is_read(attempts.looks, of, form_at),
         department=attempts.department.take(first),
         site=attempts.site.take(first),
-        n_orphans=n_orphans,
     )
 
 

@@ -41,8 +41,16 @@ class Topics:
     asked_at: Times
     """`NOT_YET` unless the event is a later one of an asker on their own question (rule 10)."""
     is_own: Mask
-    asked: Mapping[Asker, Asked] = field(default_factory=dict)
-    """Every question asked so far, for reading the days that follow."""
+    went: Places
+    """Where the object of an answer was opened, a place among the events; -1 if it was not."""
+    asking: Mapping[Asker, int] = field(default_factory=dict)
+    """By which event each question was asked."""
+    own: Mapping[int, Asker] = field(default_factory=dict)
+    """Which question each event of `is_own` is about."""
+
+    def take(self, rows: Places) -> Topics:
+        """Keep these events, in this order; what points at other events is left behind."""
+        return Topics(self.topic.take(rows), self.asked_at[rows], self.is_own[rows], self.went[:0])
 
 
 def find(trails: Trails, *, gap: int, reach: int | None = None, asked: Mapping[Asker, Asked] | None = None) -> Topics:
@@ -54,12 +62,11 @@ def find(trails: Trails, *, gap: int, reach: int | None = None, asked: Mapping[A
     of_search = _of_searches(trails, names, gap)
     from_search = (trails.search >= 0) & (table.is_("search", "result_click", "view", "suggest_click"))
     topic = np.where(from_search, np.append(of_search, NONE)[trails.search], topic)
-    topic = _of_answers(trails, topic, of_search, reach)
+    topic, went = _of_answers(trails, topic, of_search, reach)
     topic = own.put(topic, names, is_final=False)
     topic = _filled(table, trails.who, topic, names, gap)
     topic = own.put(topic, names, is_final=True)
-    finals = names.coded(topic)
-    return Topics(finals, own.asked_at, own.is_own, own.remembered(finals))
+    return Topics(names.coded(topic), own.asked_at, own.is_own, went, own.asking, own.of)
 
 
 class _Names:
@@ -168,8 +175,8 @@ def _objects(trails: Trails) -> Places:
     return np.where(table.object.codes == NONE, NONE, key)
 
 
-def _of_answers(trails: Trails, topic: Places, of_search: Places, reach: int | None) -> Places:
-    """Let answers go where their object went; those on an answer box, where its search went."""
+def _of_answers(trails: Trails, topic: Places, of_search: Places, reach: int | None) -> tuple[Places, Places]:
+    """Let answers go where their object went, and say where that was; those on an answer box go with its search."""
     table = trails.table
     answers = table.is_(*ANSWERS)
     on_box = answers & table.object_type.is_(SNIPPET)
@@ -178,10 +185,13 @@ def _of_answers(trails: Trails, topic: Places, of_search: Places, reach: int | N
     rows = np.flatnonzero((trails.opens() | (answers & ~on_box)) & (objects >= 0))
     rows = rows[np.argsort(objects[rows], kind="stable")]
     opened = latest(trails.opens()[rows], objects[rows], table.at[rows], reach if reach is not None else NOT_YET)
-    went = np.where(opened >= 0, topic[rows[opened]], NONE) if len(rows) else opened
-    moved = answers[rows] & (went != NONE)
-    topic[rows[moved]] = went[moved]
-    return topic
+    went = np.full(len(table), -1, dtype=np.int64)
+    found = answers[rows] & (opened >= 0)
+    went[rows[found]] = rows[opened[found]]
+    moved = went >= 0
+    moved[moved] = topic[went[moved]] != NONE
+    topic[moved] = topic[went[moved]]
+    return topic, went
 
 
 def _filled(table: EventTable, who: Places, topic: Places, names: _Names, gap: int) -> Places:
@@ -237,12 +247,3 @@ class _Own:
             elif is_final or topic[self.asking[asker]] != NONE:
                 topic[place] = topic[self.asking[asker]]
         return topic
-
-    def remembered(self, topic: Coded) -> dict[Asker, Asked]:
-        """Return what was asked up to the end of this table."""
-        table = self.trails.table
-        new = {
-            asker: Asked(int(table.at[place]), topic[place] or NO_TOPIC, bool(table.topic.codes[place] != NONE))
-            for asker, place in self.asking.items()
-        }
-        return {**self.known, **new}

@@ -127,9 +127,10 @@ def _named(table: EventTable, who: Places, reach: int | None) -> Places:
     known = {label: code for code, label in enumerate(table.id.labels)}
     turn = np.array([*(known.get(label, len(known)) for label in table.source.labels), len(known)], dtype=np.int64)
     found = places[turn[table.source.codes]]
-    strange = (found >= 0) & (who[found] != who)
+    there = np.maximum(found, 0)  # a table of one event has no place -2
+    strange = (found >= 0) & (who[there] != who)
     if reach is not None:
-        strange |= (found >= 0) & (np.abs(table.at - table.at[found]) > reach)
+        strange |= (found >= 0) & (np.abs(table.at - table.at[there]) > reach)
     found[strange] = UNKNOWN
     found[table.source.codes == NONE] = NONE
     return found
@@ -150,7 +151,7 @@ def roots(parent: Places) -> Places:
 def _searches(table: EventTable, who: Places, named: Places) -> tuple[Searches, Mask]:
     """Gather the lines of searches into searches as people meant them (rule 26)."""
     is_search = table.is_("search")
-    is_page = is_search & (named >= 0) & is_search[named] & (named < np.arange(len(table)))
+    is_page = is_search & (named >= 0) & is_search[np.maximum(named, 0)] & (named < np.arange(len(table)))
     raw = np.flatnonzero(is_search)
     spot = np.full(len(table), -1, dtype=np.int64)
     spot[raw] = np.arange(len(raw))
@@ -229,8 +230,9 @@ def _origins(table: EventTable, who: Places, named: Places, searches: Searches, 
     origin = np.where(is_search, number[:-1], -1)
     unsaid = asks & (named == NONE) & (reads_box | table.surface.is_("search"))
     origin[unsaid] = recent[unsaid]
-    told = asks & (named >= 0) & is_search[named]
+    there = np.maximum(named, 0)
+    told = asks & (named >= 0) & is_search[there]
     origin[told] = number[named[told]]
-    through = asks & (named >= 0) & opens[named]
+    through = asks & (named >= 0) & opens[there]
     ends = roots(np.where(through, named, np.arange(n)))
     return np.where(through, np.append(origin, -1)[ends], origin)
