@@ -18,6 +18,7 @@ search_performed = looking(
     corrected=maybe(text("the query the results are for, where the spelling was changed")),
     is_relaxed=maybe(flag("whether words were dropped to find anything")),
     is_trimmed=maybe(flag("nothing to show, but only because this person may not see it")),
+    is_behind=maybe(flag("nothing found while the index had yet to take in things this person may see")),
     top=maybe(texts("the first three results")),
     of=maybe(text("key of the search of which this is a further page or a filter")),
     page=maybe(number("page of results, from 1")),

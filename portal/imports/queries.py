@@ -18,6 +18,7 @@ from portal.core.importing import Ground, Known, Outcome
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.imports.models import ImportKnown, ImportLine, ImportRun, State
+from portal.jobs import queries as jobs
 
 PAGE = 50
 GROUND = "ground"
@@ -113,6 +114,12 @@ def another_under_way(run: ImportRun) -> bool:
         ImportRun.beat_at > clock.now() - STALE,
     )
     return db.session.execute(query.limit(1)).first() is not None
+
+
+def n_waiting_for_search(run: ImportRun) -> int:
+    """Count what a run touched and the search index has yet to take in."""
+    waiting = {text for payload in jobs.in_hand("search.update") for text in payload["refs"]}
+    return len(waiting.intersection(map(str, subjects(run)))) if waiting else 0
 
 
 def is_of_finished_run(column: Any) -> ColumnElement[bool]:

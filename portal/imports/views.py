@@ -120,6 +120,7 @@ def _run_page(found: ImportRun, form: forms.RunForm | None = None) -> str:
         is_first=not after,
         is_stuck=services.is_stuck(found),
         n_not_undone=queries.n_not_undone(found) if found.state in (State.UNDONE, State.UNDOING) else 0,
+        n_waiting=queries.n_waiting_for_search(found) if found.state == State.DONE else 0,
         stays=queries.stays(found) if found.state == State.UNDONE else [],
         words=wording,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import func, select
 
 from portal.core import clock
@@ -20,6 +22,12 @@ def counts() -> dict[str, int]:
     """Return how many jobs there are in each state."""
     rows = db.session.execute(select(Job.state, func.count()).group_by(Job.state))
     return {state.value: 0 for state in State} | dict(rows.all())
+
+
+def in_hand(kind: str) -> list[dict[str, Any]]:
+    """Return what the jobs of this kind are to do that wait or are being worked on; one query."""
+    query = select(Job.payload).where(Job.state.in_((State.WAITING.value, State.RUNNING.value)), Job.kind == kind)
+    return list(db.session.execute(query).scalars())
 
 
 def latest(state: str, *, limit: int = 50) -> list[Job]:

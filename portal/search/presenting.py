@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from portal.core.feature import Thing
 from portal.core.i18n import day
 from portal.search.documents import Hit, Relaxation, SearchRequest
+from portal.search.pending import WORTH_TELLING as WORTH_TELLING
 from portal.search.services import Found
 
 MIN_SAID = 3

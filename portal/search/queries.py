@@ -25,5 +25,7 @@ def unanswered(*, since: dt.datetime) -> list[Gap]:
 
 
 def _is_miss(actor_kind: str, props: dict[str, object]) -> bool:
-    # Existing but not for this person (`is_trimmed`) is no gap; a further page or a filter is no search of its own.
-    return actor_kind in COUNTED and props["n_results"] == 0 and not props.get("is_trimmed") and not props.get("of")
+    # Existing but not for this person (`is_trimmed`), or not yet in the index (`is_behind`), is no gap; a further page
+    # or a filter is no search of its own.
+    is_asked = actor_kind in COUNTED and not props.get("of")
+    return is_asked and props["n_results"] == 0 and not (props.get("is_trimmed") or props.get("is_behind"))

@@ -21,7 +21,7 @@ from portal.core.refs import Ref
 from portal.core.registry import load_things, registry
 from portal.jobs import services as jobs
 from portal.ledger import services as ledger
-from portal.search import maintenance, typing_pauses
+from portal.search import maintenance, pending, typing_pauses
 from portal.search.documents import Hit, Results, SearchRequest
 from portal.search.engine import IndexUnusable, State
 from portal.search.query import read
@@ -44,6 +44,8 @@ class Found:
     key: str
     """Names this search; goes along with what is opened from it."""
     category_names: dict[str, str]
+    n_waiting: int = 0
+    """Things this reader may see that the index does not hold yet."""
 
     @property
     def best(self) -> tuple[Hit, Thing] | None:
@@ -56,10 +58,12 @@ def search(
 ) -> Found:
     """Answer a search and note it with its number of results, also when there are none.
 
+    Where nothing is found while the index is catching up, the fact says so: it tells of no gap.
     `of` names the search of which this is a further page or a filter.
     """
     request = replace(request, text=read(request.text))
-    found = _confirm(actor, _ask(actor, request))
+    n_waiting = pending.n_waiting(actor)  # before it is asked: what comes in meanwhile is found and told of
+    found = replace(_confirm(actor, _ask(actor, request)), n_waiting=n_waiting)
     ledger.observe(
         Name.SEARCH_PERFORMED,
         actor=actor,
@@ -71,6 +75,7 @@ def search(
         corrected=blot(found.results.corrected) or None,
         is_relaxed=is_relaxed or None,
         is_trimmed=(not found.results.total and _is_trimmed(actor, request)) or None,
+        is_behind=(not found.results.total and bool(n_waiting)) or None,
         top=[str(hit.ref) for hit, _ in found.rows[:TOPIC_VOTES]],
         of=of,
         page=request.page if request.page > 1 else None,

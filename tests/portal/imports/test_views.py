@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -12,6 +13,7 @@ from portal.imports.models import ImportLine, ImportRun
 from portal.jobs.runner import Runner
 from portal.people.models import Person
 from portal.people.queries import by_email
+from tests.factories.imports import bring, folder
 from tests.people import Visitor
 
 PEOPLE = "Full Name;Correo;Nº;Abteilung\n=Tom Reed;tom@ostreyvale.example;7;IT\nNia;nia.example;8;IT\n"
@@ -131,3 +133,11 @@ def test_a_long_path_may_break_at_its_slashes(db: Any, ada: Visitor) -> None:
     db.session.add(ImportLine(run_id=run.id, n=1, before={}, **line))
     db.session.commit()
     assert "pages/<wbr>&lt;b&gt;/<wbr>leave.md:3" in ada.get(f"/admin/imports/{run.id}").text
+
+
+def test_a_run_says_what_the_search_has_yet_to_take_in(app: Flask, db: Any, ada: Visitor, tmp_path: Path) -> None:
+    run = bring("articles", folder(tmp_path / "h", {"a.md": "---\ntitle: A\n---\nText.\n"}))
+    told = "New articles are being added to the search (1 waiting)."
+    assert told in ada.page(f"/admin/imports/{run.id}").text
+    Runner(app).drain()
+    assert told not in ada.page(f"/admin/imports/{run.id}").text

@@ -10,8 +10,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from analytics.events import Name
+from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.database import db
+from portal.jobs.runner import Runner
+from portal.kb import tree
 from portal.ledger.models import LedgerEntry
 from portal.search import queries, services
 from portal.search.documents import SearchRequest
@@ -143,7 +146,25 @@ def test_gaps_count_people_who_are_users_and_not_what_was_hidden(app: Flask, ind
         services.search(actor, SearchRequest(text="merger"))
     db.session.commit()
     app.extensions["dity-buffer"].flush()
-    from portal.core import clock
-
     found = queries.unanswered(since=since or clock.now().replace(year=2000))
     assert [(gap.words, gap.n_people, gap.n_searches) for gap in found] == [(("company bike",), 3, 3)]
+
+
+def test_nothing_found_while_the_index_catches_up_is_told_and_is_no_gap(
+    reader: Actor, index: Index, facts: Facts, app: Flask
+) -> None:
+    index()
+    row = kb.article("Sailing with colleagues")
+    hidden = kb.article("Salaries of sailors", access_key="a999")
+    draft = kb.article("Not yet for anybody", status="draft")
+    tree.follow({row.ref, hidden.ref, draft.ref})
+    db.session.commit()
+    for name in ("Ana", "Ben", "Mia"):
+        found = services.search(people.actor(f"{name} Example"), SearchRequest(text="sailing boats"))
+    assert (found.rows, found.n_waiting) == ((), 1), "what others may read is not counted"
+    assert [props.get("is_behind") for props in facts(Name.SEARCH_PERFORMED)] == [True] * 3
+    assert queries.unanswered(since=clock.now().replace(year=2000)) == []
+    db.session.rollback()
+    Runner(app).drain()
+    found = services.search(reader, SearchRequest(text="sailing"))
+    assert ([thing.title for _hit, thing in found.rows], found.n_waiting) == (["Sailing with colleagues"], 0)

@@ -13,6 +13,8 @@ from sqlalchemy import select
 from analytics.events import Name
 from portal.core import actor, options
 from portal.core.database import db
+from portal.jobs.runner import Runner
+from portal.kb import tree
 from portal.ledger.models import LedgerEntry
 from portal.search.maintenance import FOLDER
 from tests.factories import kb
@@ -199,3 +201,15 @@ def test_typing_fast_has_its_limit_and_searching_another(ana: Visitor, shelf: No
     statuses = [ana.get("/search/suggest?q=vpn").status_code for _ in range(4)]
     assert statuses == [200, 200, 429, 429]
     assert ana.get("/search?q=vpn").status_code == 200
+
+
+def test_who_searches_just_after_an_import_learns_that_more_is_coming(ana: Visitor, index: Index, app: Flask) -> None:
+    index()
+    row = kb.article("Sailing with colleagues")
+    tree.follow({row.ref})
+    db.session.commit()
+    page = ana.page("/search?q=sailing")
+    assert "New articles are being added to the search (1 waiting)." in page.text
+    assert "When three people miss the same thing" not in page.text
+    Runner(app).drain()
+    assert "being added to the search" not in ana.page("/search?q=sailing").text
