@@ -82,6 +82,8 @@ def collected(subjects: Iterable[Subject]) -> dict[str, tuple[str, list[Record]]
 
 def _rows(one: PersonColumn, ids: list[int]) -> list[Record]:
     names = one.given if one.given is not None else [c.name for c in one.table.c if c.name not in one.withheld]
+    if not names:
+        return []
     query = select(*(one.table.c[name] for name in names)).where(one.key.in_(ids))
     query = query.order_by(*one.table.primary_key.columns)
     return [dict(zip(names, row, strict=True)) for row in db.session.execute(query)]

@@ -82,6 +82,8 @@ class ThingKind:
 
     kind: str
     load: Callable[[Actor, Collection[int]], dict[int, Thing]]
+    gives_file: Callable[[Actor, int, int], bool] | None = None
+    """Whether somebody gets a file (the second number) that hangs on the thing; None: whoever sees the thing."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,9 @@ def can_add(actor: Actor, on: Ref) -> bool:
 
 
 def can_see(actor: Actor, attachment: Attachment) -> bool:
-    """A file is as visible as what it hangs on."""
+    """A file is as visible as what it hangs on, or as the thing's own feature says."""
     on = Ref.parse(attachment.subject)
+    kind = registry.registry().things.get(on.kind)
+    if kind is not None and kind.gives_file is not None:
+        return kind.gives_file(actor, on.id, attachment.id)
     return on in registry.load_things(actor, [on])

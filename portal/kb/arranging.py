@@ -21,7 +21,7 @@ from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.refs import Ref
 from portal.files import services as files
 from portal.jobs import services as jobs
-from portal.kb import drafts, history, policies, sections, services, texts
+from portal.kb import drafts, four_eyes, history, policies, sections, services, suggestions, texts
 from portal.kb.models import Article, ArticleRedirect, Category, Change, Draft, Origin, Status
 from portal.ledger import services as ledger
 from portal.people.audiences import visible
@@ -78,7 +78,7 @@ def rename(actor: Actor, article: Article, *, title: str, slug: str) -> None:
     if (title, slug) == (article.title, article.slug):
         return
     before = f"{article.title} (/kb/{article.slug})"
-    if title != article.title and article.category.needs_second:
+    if title != article.title and four_eyes.is_asked_of(article):
         raise Invalid(_("In this topic a second person looks at every text: change the title in a draft."), "title")
     if slug != article.slug:
         _readdress(article, slug)
@@ -129,8 +129,8 @@ def _retitle(actor: Actor, article: Article, title: str) -> None:
 def move(actor: Actor, article: Article, *, category: Category) -> None:
     """File an article under another topic; who may read it follows. What is being written moves along.
 
-    Refuses topics the actor may not write in (Invalid, `category_id`). Out of a topic with four eyes only a draft
-    leads, which somebody else has looked at.
+    Refuses topics the actor may not write in (Invalid, `category_id`). Into and out of a topic with four eyes only a
+    draft leads, which somebody else has looked at.
     """
     _may(actor, article)
     if not policies.can_write_in(actor, category):
@@ -138,9 +138,13 @@ def move(actor: Actor, article: Article, *, category: Category) -> None:
     former = article.category
     if former.id == category.id:
         return
-    if former.needs_second and not category.needs_second:
+    if former.needs_second:
         raise Invalid(
             _("In this topic a second person looks at every change: choose the other topic in a draft."), "category_id"
+        )
+    if category.needs_second:
+        raise Invalid(
+            _("In that topic a second person looks at every text: choose the topic in a draft."), "category_id"
         )
     draft = drafts.open_draft(article)
     if draft is not None and draft.category_id == former.id:
@@ -148,6 +152,7 @@ def move(actor: Actor, article: Article, *, category: Category) -> None:
     texts.file_under(article, category, audience=article.audience, tags=[tag.tag for tag in article.tags])
     db.session.flush()
     db.session.refresh(article, ["category"])
+    texts.reopen_revision(article)
     _note(Name.ARTICLE_MOVED, actor, article, before=former.slug, after=category.slug, version=article.version)
 
 
@@ -158,11 +163,16 @@ def merge(actor: Actor, article: Article, *, into: Article, carry: bool = False)
     """Let another article take this one's place: its addresses lead there, its text stays in its own history.
 
     With `carry` its text is also put below the other's, as a draft to be tidied up, which is returned. Refuses while
-    somebody is writing the next text of either (Conflict).
+    somebody is writing the next text of either (Conflict). What stands where two have to look gives its place only to
+    what they have looked at, too (Invalid, `into`).
     """
     _may(actor, article)
     if into.id == article.id or not into.is_published or not policies.can_arrange(actor, into):
         raise Invalid(_("Choose another article that is published."), field="into")
+    if four_eyes.is_asked_of(article) and not four_eyes.is_asked_of(into):
+        raise Invalid(
+            _("A second person looks at every text of this one. Choose an article where that is so too."), "into"
+        )
     if not article.is_published:
         raise Conflict(_("This article is not on the shelves."))
     history.refuse_while_written(article)
@@ -173,11 +183,13 @@ def merge(actor: Actor, article: Article, *, into: Article, carry: bool = False)
         body = f"{into.body.rstrip()}\n\n## {article.title}\n\n{_with_files(article.body, article, draft)}"
         note = _("With the text of “%(title)s”", title=article.title)[: drafts.NOTE]
         drafts.save(actor, draft, {"body": body, "note": note}, lock=draft.lock)
+        four_eyes.add_writers(draft, four_eyes.unseen_writers(article))
     addresses = update(ArticleRedirect).where(ArticleRedirect.article_id == article.id)
     db.session.execute(addresses.values(article_id=into.id))
     db.session.expire_all()
     texts.redirect(article.slug, into)
     article.merged_into_id, article.status = into.id, Status.ARCHIVED.value
+    suggestions.archived(actor, article)
     follows.follow_by_doing(follows.followers(article.ref, by_itself=[article.owner_id]), into.ref)
     _note(Name.ARTICLE_MERGED, actor, article, into=str(into.ref))
     return draft
@@ -211,6 +223,7 @@ def split(actor: Actor, article: Article, *, parts: Collection[int], title: str 
         sources=[str(article.ref)],
     )
     drafts.save(actor, made, {"body": _with_files(goes, article, made)}, lock=made.lock)
+    made.is_second_asked = four_eyes.is_asked_of(article)
     rest = drafts.edit(actor, article)
     note = _("Without what is in “%(title)s” now", title=title)[: drafts.NOTE]
     drafts.save(actor, rest, {"body": stays, "note": note}, lock=rest.lock)
@@ -235,6 +248,7 @@ def archive(actor: Actor, article: Article) -> None:
         raise Conflict(_("This article is not on the shelves."))
     history.refuse_while_written(article)
     article.status = Status.ARCHIVED.value
+    suggestions.archived(actor, article)
     _note(Name.ARTICLE_ARCHIVED, actor, article, version=article.version)
 
 
@@ -249,6 +263,7 @@ def bring_back(actor: Actor, article: Article) -> None:
     article.published_at = article.published_at or clock.now()
     tags = [tag.tag for tag in article.tags]
     texts.file_under(article, article.category, audience=article.audience, tags=tags)
+    texts.reopen_revision(article)
     _note(Name.ARTICLE_RESTORED, actor, article, version=article.version)
 
 

@@ -20,7 +20,7 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.permissions import Permission
-from portal.kb import policies, texts
+from portal.kb import four_eyes, policies, texts
 from portal.kb.models import WRITTEN, Article, Category, Change, Draft, Origin, State, Status
 from portal.ledger import services as ledger
 from portal.people import audiences
@@ -84,6 +84,8 @@ def edit(actor: Actor, article: Article) -> Draft:
     if not policies.can_edit(actor, article):
         raise Forbidden(_("Only editors and the owner change this article."))
     if (draft := open_draft(article)) is not None:
+        if not policies.can_see_draft(actor, draft):
+            raise Conflict(_("Somebody is writing the next text of this article."))
         return draft
     text = {
         "title": article.title,
@@ -124,9 +126,9 @@ def _open(actor: Actor, article: Article, text: Mapping[str, Any]) -> Draft:
 def save(actor: Actor, draft: Draft, text: Mapping[str, Any], *, lock: int) -> Draft:
     """Store what was typed. An incomplete text is fine here; publishing asks for more.
 
-    Refuses values no draft can hold (Invalid), another audience from who may not publish (Forbidden), a closed draft
-    (Conflict), and a save after somebody else's (Collision with both texts). A draft in review goes back to writing:
-    what was approved is not this text.
+    Refuses values no draft can hold, and a topic the actor may not move it to (Invalid), another audience from who may
+    not publish (Forbidden), a closed draft (Conflict), and a save after somebody else's (Collision with both texts). A
+    draft in review goes back to writing: what was approved is not this text.
     """
     text = cleaned(text)
     if not draft.is_open:
@@ -135,6 +137,8 @@ def save(actor: Actor, draft: Draft, text: Mapping[str, Any], *, lock: int) -> D
         return draft
     if "audience" in text and set(text["audience"]) != set(draft.audience):
         actor.require(Permission.ARTICLE_PUBLISH)
+    if "category_id" in text and text["category_id"] != draft.category_id:
+        _refuse_move(actor, draft, text["category_id"])
     # The comparison and the step are one statement, so that of two savers at the same instant one is second.
     taken = db.session.execute(
         update(Draft)
@@ -148,9 +152,10 @@ def save(actor: Actor, draft: Draft, text: Mapping[str, Any], *, lock: int) -> D
             raise Conflict(_("This text was published or put away in the meantime."))
         raise Collision(draft, text)
     # What was decided while we waited for the row counts: an approval of a moment ago is of the former text.
-    db.session.refresh(draft, ["lock", "state", "approved_at", "approved_by_id", "publish_at"])
+    db.session.refresh(draft, ["lock", "state", "approved_at", "approved_by_id", "is_checked", "publish_at"])
     is_other_text = any(getattr(draft, name) != value for name, value in text.items() if name not in SAID_OF_IT)
     is_moved = "category_id" in text and draft.category_id != text["category_id"]
+    was_asked = four_eyes.is_asked(draft)
     for name, value in text.items():
         setattr(draft, name, value)
     if is_other_text:
@@ -164,15 +169,28 @@ def save(actor: Actor, draft: Draft, text: Mapping[str, Any], *, lock: int) -> D
     db.session.flush()
     if is_moved:  # what is asked of the topic next is asked of the one it goes to
         db.session.expire(draft, ["category"])
+        draft.is_second_asked = draft.is_second_asked or was_asked
+        if not was_asked and draft.category.needs_second:
+            four_eyes.add_writers(draft, four_eyes.unseen_writers(draft.article))
+        db.session.flush()
     return draft
+
+
+def _refuse_move(actor: Actor, draft: Draft, category_id: int) -> None:
+    """Refuse a topic the actor does not write in; to who sees it not it is not there (Invalid, `category_id`)."""
+    category = db.session.get(Category, category_id)
+    if category is None or not policies.can_write_in(actor, category):
+        raise Invalid(_("Choose a topic from the list."), field="category_id")
+    if not policies.can_move_draft(actor, draft, category):
+        raise Invalid(_("Only who may publish in both topics moves a text from one to the other."), "category_id")
 
 
 def touch(actor: Actor, draft: Draft) -> None:
     """Note whose text it is from now on, and that nobody has looked at it yet: back to writing it goes."""
-    if new := actor.hands - set(draft.written_by):
-        draft.written_by = [*draft.written_by, *sorted(new)]
+    four_eyes.add_writers(draft, actor.hands)
     if draft.state in (State.APPROVED, State.SCHEDULED, State.IN_REVIEW):
         draft.state, draft.approved_at, draft.approved_by_id, draft.publish_at = State.WRITING.value, None, None, None
+        draft.is_checked = False
 
 
 def discard(actor: Actor, draft: Draft) -> None:

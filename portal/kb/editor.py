@@ -122,7 +122,7 @@ def rows(merge: merging.Merge, topics: Mapping[int, str]) -> list[Row]:
 
     def words(field: merging.Field, value: Any) -> str:
         if field.name == "category_id":
-            return topics.get(value, str(value))
+            return topics.get(value, _("A topic you may not see"))
         return ", ".join(value) if isinstance(value, list) else str(value)
 
     allowance = merging.Allowance()

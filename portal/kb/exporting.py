@@ -23,6 +23,8 @@ from portal.people.audiences import visible
 
 AT_ONCE = 100
 _FILE = re.compile(r"(?<=\]\()file:([0-9]{1,18})\b")
+_FILE_NAMED = re.compile(r"\bfile:([0-9]{1,18})\b")
+"""Only such files go along: what former texts named may have been for others than who reads the article now."""
 
 
 def members(actor: Actor) -> Iterator[tuple[str, bytes]]:
@@ -75,7 +77,8 @@ def _batch(ids: Collection[int], topics: Mapping[int, Category]) -> Iterator[tup
     replaced, old = _grouped(ArticleRedirect.slug, ArticleRedirect.article_id, ids), _old_addresses(ids)
     drafts, originals = _drafts(ids), _originals(ids)
     for row in rows:
-        attached = {one.id: one for one in hung.get(row.ref, ())}
+        named = {int(number) for number in _FILE_NAMED.findall(_body(row, drafts.get(row.id)))}
+        attached = {one.id: one for one in hung.get(row.ref, ()) if one.id in named}
         head = _front_matter(row, drafts.get(row.id), topics, replaced[row.id], old[row.id], originals.get(row.id, ""))
         body = _FILE.sub(lambda found: _place(attached, int(found[1])), _body(row, drafts.get(row.id)))  # noqa: B023
         category = topics[_category_id(row, drafts.get(row.id))]

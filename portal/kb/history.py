@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import defer, joinedload
 
 from analytics.events import Name
@@ -20,6 +21,7 @@ from portal.kb.models import Article, Change, Draft, Revision
 from portal.ledger import services as ledger
 from portal.notifications import services as notifications
 from portal.people import queries as people
+from portal.people.audiences import visible
 
 PAGE = 50
 
@@ -39,23 +41,61 @@ class Entry:
     revision: Revision
     approved_by: str
     is_current: bool
+    before: int | None
+    """The revision before it that the actor may see."""
 
 
-def entries(article: Article, *, before: int | None = None) -> list[Entry]:
-    """Return a page of revisions, the newest first; two queries."""
-    query = select(Revision).where(Revision.article_id == article.id)
+@dataclass(frozen=True)
+class Page:
+    """Some of the revisions the actor may see, the newest first."""
+
+    entries: list[Entry]
+    older: int | None
+    """Where the next page begins: before this revision."""
+    is_all: bool
+    """False where there are texts from when the article was for others."""
+
+
+def page(actor: Actor, article: Article, *, before: int | None = None) -> Page:
+    """Return a page of the revisions this actor may see; three queries."""
+    query = select(Revision).where(_seen(actor, article)).order_by(Revision.n.desc()).limit(PAGE + 1)
     if before is not None:
         query = query.where(Revision.n < before)
-    query = query.options(joinedload(Revision.author), defer(Revision.body)).order_by(Revision.n.desc()).limit(PAGE)
-    rows = list(db.session.execute(query).scalars())
-    names = people.names({row.approved_by_id for row in rows if row.approved_by_id})
-    return [Entry(row, names.get(row.approved_by_id or 0, ""), row.n == article.n_revisions) for row in rows]
+    rows = list(db.session.execute(query.options(joinedload(Revision.author), defer(Revision.body))).scalars())
+    shown, below = rows[:PAGE], [row.n for row in rows[1:]]
+    names = people.names({row.approved_by_id for row in shown if row.approved_by_id})
+    entries = [
+        Entry(row, names.get(row.approved_by_id or 0, ""), row.n == article.n_revisions, former)
+        for row, former in zip_longest(shown, below[: len(shown)])
+    ]
+    n_seen = db.session.execute(select(func.count()).select_from(Revision).where(_seen(actor, article))).scalar_one()
+    older = shown[-1].n if len(rows) > PAGE else None
+    return Page(entries, older, is_all=n_seen == article.n_revisions)
 
 
-def revision(article: Article, n: int) -> Revision:
-    """Return one revision (NotFound when there is none of this number)."""
+def _seen(actor: Actor, article: Article) -> ColumnElement[bool]:
+    """Return the SQL for `policies.can_read_revision`, of the revisions of an article the actor may see."""
+    seen = [
+        Revision.n == article.n_revisions,
+        Revision.access_key == "",
+        visible(Revision.access_key, actor),
+        *([Revision.author_id == actor.person_id] if actor.person_id is not None else []),
+    ]
+    return and_(Revision.article_id == article.id, or_(*seen))
+
+
+def around(actor: Actor, article: Article, n: int) -> tuple[int | None, int | None]:
+    """Return the numbers of the revisions before and after this one that the actor may see; one query."""
+    former = select(func.max(Revision.n)).where(_seen(actor, article), Revision.n < n).scalar_subquery()
+    later = select(func.min(Revision.n)).where(_seen(actor, article), Revision.n > n).scalar_subquery()
+    before, after = db.session.execute(select(former, later)).one()
+    return before, after
+
+
+def revision(actor: Actor, article: Article, n: int) -> Revision:
+    """Return one revision; there is none (NotFound) of this number, or none that this actor may see."""
     found = db.session.get(Revision, (article.id, n), options=[joinedload(Revision.author)])
-    if found is None:
+    if found is None or not policies.can_read_revision(actor, article, found):
         raise NotFound(_("There is no such revision."))
     return found
 
@@ -70,16 +110,19 @@ class Comparison:
     summary: Sequence[differences.Piece]
     rows: Sequence[differences.Row]
     n: int
+    before: int | None
+    """The revision before the older one, and the one after the newer, as far as the actor may see them."""
+    after: int | None
 
     @property
     def is_same(self) -> bool:
         return not (self.n or self.title or self.summary)
 
 
-def compare(article: Article, *, old: int | None = None, new: int | None = None) -> Comparison:
+def compare(actor: Actor, article: Article, *, old: int | None = None, new: int | None = None) -> Comparison:
     """Compare two revisions, the older first whichever way they are named; by default the last two."""
-    later = revision(article, article.n_revisions if new is None else new)
-    former = revision(article, max(later.n - 1, 1) if old is None else old)
+    later = revision(actor, article, article.n_revisions if new is None else new)
+    former = revision(actor, article, (around(actor, article, later.n)[0] or later.n) if old is None else old)
     if former.n > later.n:
         former, later = later, former
     rows = differences.rows(former.body, later.body)
@@ -90,6 +133,8 @@ def compare(article: Article, *, old: int | None = None, new: int | None = None)
         summary=differences.words(former.summary, later.summary) if former.summary != later.summary else (),
         rows=differences.shortened(rows),
         n=differences.n_changed(rows),
+        before=around(actor, article, former.n)[0],
+        after=around(actor, article, later.n)[1],
     )
 
 
@@ -99,7 +144,7 @@ def restore(actor: Actor, article: Article, n: int, *, change: str, note: str = 
     Refuses while somebody is writing the next text (Conflict), the text that is up already (Invalid), and, at once,
     whoever may not publish here without a second pair of eyes (Forbidden).
     """
-    old = revision(article, n)
+    old = revision(actor, article, n)
     if (old.title, old.summary, old.body) == (article.title, article.summary, article.body):
         raise Invalid(_("This is the text that is up now."))
     refuse_while_written(article)
@@ -148,8 +193,12 @@ def is_unseen(article: Article) -> bool:
 
 
 def look(actor: Actor, article: Article, *, n: int) -> None:
-    """Say that an editor has looked at every change up to revision `n`. Records `article.looked_at`."""
+    """Say that an editor has looked at every change up to revision `n`, nobody in another's name.
+
+    Records `article.looked_at`.
+    """
     actor.require(Permission.ARTICLE_REVIEW)
+    actor.require_self()
     seen = {"looked_at": clock.now(), "looked_by_id": actor.person_id}
     done = db.session.execute(update(Revision).where(_unseen(article), Revision.n <= n).values(**seen))
     if done.rowcount:  # type: ignore[attr-defined]
@@ -165,12 +214,13 @@ def put_back(actor: Actor, article: Article, *, n: int, note: str = "") -> Artic
     if article.n_revisions != n:
         raise Conflict(_("The article has changed again since. Look at it once more."))
     first = db.session.execute(select(func.min(Revision.n)).where(_unseen(article))).scalar()
-    if first is None or first < 2:
+    former = around(actor, article, first)[0] if first is not None else None
+    if former is None:
         raise Conflict(_("There is no former text to put back."))
     authors = select(Revision.author_id).where(_unseen(article)).distinct()
     tell = set(db.session.execute(authors).scalars())
     look(actor, article, n=n)
     note = note or _("Former text put back")
-    restore(actor, article, first - 1, change=Change.MINOR.value, note=note, at_once=True)
+    restore(actor, article, former, change=Change.MINOR.value, note=note, at_once=True)
     notifications.tell(tell, "text_put_back", subject=article.ref, words=note, actor=actor)
     return article

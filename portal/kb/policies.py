@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from portal.core.actor import Actor
 from portal.core.permissions import Permission
-from portal.kb.models import Article, Category, Draft, Status
+from portal.kb import four_eyes, texts
+from portal.kb.models import Article, Category, Draft, Revision, Status
 
 
 def can_read(actor: Actor, article: Article) -> bool:
@@ -18,6 +19,16 @@ def can_write_in(actor: Actor, category: Category) -> bool:
     """Editors begin articles in every topic they see; in a wiki topic everybody who sees it does."""
     may = actor.can(Permission.ARTICLE_WRITE) or (category.is_wiki and actor.can(Permission.ARTICLE_SUGGEST))
     return actor.is_signed_in and may and actor.sees(category.access_key)
+
+
+def can_publish_in(actor: Actor, category: Category) -> bool:
+    """Editors in every topic they see, readers in wiki topics; whether somebody has to look first is asked apart."""
+    return can_write_in(actor, category) and (category.is_wiki or actor.can(Permission.ARTICLE_PUBLISH))
+
+
+def can_move_draft(actor: Actor, draft: Draft, category: Category) -> bool:
+    """Whoever publishes where it comes from and where it goes: filing it elsewhere decides who may let it appear."""
+    return can_publish_in(actor, draft.category) and can_publish_in(actor, category)
 
 
 def can_edit(actor: Actor, article: Article) -> bool:
@@ -37,10 +48,14 @@ def can_edit(actor: Actor, article: Article) -> bool:
 
 
 def can_see_draft(actor: Actor, draft: Draft) -> bool:
-    """Whoever may edit the article, and who was asked to review; nobody else knows that there is a draft."""
-    return can_edit(actor, draft.article) or (
-        draft.reviewer_id is not None and draft.reviewer_id == actor.person_id and actor.sees(draft.article.access_key)
-    )
+    """Whoever may edit the article, and who was asked to review; nobody else knows that there is a draft.
+
+    One that is meant for fewer people than read the article now is theirs alone, and of those who wrote it.
+    """
+    is_reviewer = draft.reviewer_id is not None and draft.reviewer_id == actor.person_id
+    if not actor.sees(draft.article.access_key) or not (is_reviewer or can_edit(actor, draft.article)):
+        return False
+    return not actor.hands.isdisjoint(draft.writers) or texts.is_open_to(actor, draft)
 
 
 def can_publish(actor: Actor, draft: Draft) -> bool:
@@ -48,7 +63,7 @@ def can_publish(actor: Actor, draft: Draft) -> bool:
 
     An article that stands elsewhere does not become everybody's by a draft that would put it into a wiki topic.
     """
-    if draft.needs_second and (draft.approved_by_id is None or draft.approved_by_id in draft.writers):
+    if four_eyes.is_waited_for(draft):
         return False
     stands_in_wiki = draft.article.category.is_wiki or draft.article.status == Status.DRAFT
     may = actor.can(Permission.ARTICLE_PUBLISH) or (draft.category.is_wiki and stands_in_wiki)
@@ -66,8 +81,18 @@ def can_review(actor: Actor, draft: Draft) -> bool:
 
 
 def can_see_history(actor: Actor, article: Article) -> bool:
-    """Whoever may write the next text may see the former ones."""
+    """Whoever may write the next text may see the former ones, as far as `can_read_revision` lets them."""
     return can_edit(actor, article)
+
+
+def can_read_revision(actor: Actor, article: Article, revision: Revision) -> bool:
+    """What is up now; of former texts those that were open to the actor then, and what they wrote themselves.
+
+    An article that was for a few once and is for many now said things then that were for the few.
+    """
+    if revision.n == article.n_revisions or not revision.access_key or actor.sees(revision.access_key):
+        return True
+    return revision.author_id is not None and revision.author_id == actor.person_id
 
 
 def can_arrange(actor: Actor, article: Article) -> bool:
@@ -76,7 +101,9 @@ def can_arrange(actor: Actor, article: Article) -> bool:
 
 
 def can_verify(actor: Actor, article: Article) -> bool:
-    """Editors, and the owner: who looks after an article says when it is right."""
+    """Editors, and the owner: who looks after an article says when it is right; nobody says so in another's name."""
+    if actor.is_acting_for:
+        return False
     is_owner = article.owner_id is not None and article.owner_id == actor.person_id
     return article.is_published and (is_owner or actor.can(Permission.ARTICLE_VERIFY)) and can_read(actor, article)
 

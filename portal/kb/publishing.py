@@ -194,7 +194,7 @@ def _record(actor: Actor, article: Article, draft: Draft, *, was_published: bool
 
 def authors(draft: Draft) -> set[int]:
     """Return who wants to know what became of this draft: who wrote it and who sent it to review."""
-    return {*draft.writers, *({draft.submitted_by_id} if draft.submitted_by_id else ())}
+    return {*(draft.writers - suggestions.whose(draft)), *({draft.submitted_by_id} if draft.submitted_by_id else ())}
 
 
 def _tell(actor: Actor, article: Article, draft: Draft, *, was_published: bool, former_version: int) -> None:

@@ -320,6 +320,21 @@ def topics_to_write_in(actor: Actor) -> list[Category]:
     return [one for one in db.session.execute(query).scalars() if policies.can_write_in(actor, one)]
 
 
+def topics_for(actor: Actor, draft: Draft) -> list[tuple[int, str]]:
+    """Return id and name of the topics this actor may file a draft under, the one it is under now among them."""
+    found = {
+        one.id: one.title
+        for one in topics_to_write_in(actor)
+        if one.id == draft.category_id or policies.can_move_draft(actor, draft, one)
+    }
+    return list({**found, draft.category_id: topic_name(actor, draft.category)}.items())
+
+
+def topic_name(actor: Actor, topic: Category) -> str:
+    """Return what a topic is called; to who may not see it only that there is one."""
+    return topic.title if actor.sees(topic.access_key) else _("A topic you may not see")
+
+
 def feedback_things(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:
     """Return feedback this actor may answer, under the title of its article; three queries."""
     subjects = dict(db.session.execute(select(Solution.id, Solution.subject).where(Solution.id.in_(ids))).all())

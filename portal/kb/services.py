@@ -133,6 +133,7 @@ def add_note(actor: Actor, article: Article, *, body: str) -> Comment:
 def verify(actor: Actor, article: Article) -> None:
     """Say the article is right as it stands; when it is due again follows from its risk (`ownership.next_check`)."""
     if not policies.can_verify(actor, article):
+        actor.require_self()
         raise Forbidden(_("Only editors and the owner say that an article is right."))
     now = clock.now()
     due = ownership.next_check(article, checked_on=now.date())

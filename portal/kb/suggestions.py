@@ -273,6 +273,12 @@ def _take_up(actor: Actor, suggestion: Suggestion, outcome: Outcome, *, answer: 
     return Taken(draft, is_applied=body is not None)
 
 
+def whose(draft: Draft) -> set[int]:
+    """Return whose suggestions went into a draft; they hear of those, and not of the draft besides."""
+    query = select(Suggestion.person_id).where(Suggestion.draft_id == draft.id)
+    return set(db.session.execute(query).scalars())
+
+
 def decline(actor: Actor, suggestion: Suggestion, *, answer: str) -> None:
     """Leave the article as it is and say why. Its author is told. Refuses to say nothing (Invalid, field `answer`)."""
     _refuse_second(actor, suggestion)

@@ -79,7 +79,9 @@ def _plain(tag: str) -> str:
 
 
 def rename(actor: Actor, tag: str, *, to: str) -> int:
-    """Call a tag otherwise; where the other is there already, the two become one. Returns how many articles changed.
+    """Call a tag otherwise; where the other is there already, the two become one.
+
+    Returns how many articles changed of those the actor sees.
 
     Articles, texts being written and the search index follow in one transaction. Records `tag.changed`. Refuses a tag
     nobody uses (NotFound) and a name that cannot be one (Invalid, field `to`).
@@ -93,15 +95,16 @@ def rename(actor: Actor, tag: str, *, to: str) -> int:
 
 
 def give_up(actor: Actor, tag: str) -> int:
-    """Take a tag off everything; it is dropped wherever it is written from then on. Returns how many articles."""
+    """Take a tag off everything; it is dropped wherever it is written from then on. Returns as `rename` does."""
     return _become(actor, tag, "")
 
 
 def _become(actor: Actor, tag: str, to: str) -> int:
     actor.require(Permission.TOPIC_MANAGE)
     ids = set(db.session.execute(select(ArticleTag.article_id).where(ArticleTag.tag == tag)).scalars())
-    seen = select(Article.id).where(Article.id.in_(ids), visible(Article.access_key, actor))
-    if not db.session.execute(seen.limit(1)).first():
+    seen = select(func.count()).select_from(Article).where(Article.id.in_(ids), visible(Article.access_key, actor))
+    n_seen = db.session.execute(seen).scalar_one()
+    if not n_seen:
         raise NotFound(_("No article has this tag."))
     if to:
         there = set(db.session.execute(select(ArticleTag.article_id).where(ArticleTag.tag == to)).scalars())
@@ -112,8 +115,8 @@ def _become(actor: Actor, tag: str, to: str) -> int:
     _in_drafts(tag, to)
     db.session.expire_all()
     tree.follow({Ref("article", i) for i in ids})
-    ledger.record(Name.TAG_CHANGED, actor=actor, before=tag, after=to, n_articles=len(ids))
-    return len(ids)
+    ledger.record(Name.TAG_CHANGED, actor=actor, before=tag, after=to, n_articles=n_seen)
+    return n_seen
 
 
 def _remember(tag: str, to: str) -> None:

@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 
 from portal.core import clock, markup
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.markup import Rendered, Resolve
 from portal.files import queries as files
-from portal.kb.models import Article, ArticleRedirect, ArticleTag, Category, Draft, Revision, Status, TagAlias
+from portal.kb.models import Article, ArticleRedirect, ArticleTag, Category, Draft, Revision, State, Status, TagAlias
 from portal.people import audiences
 from portal.people import queries as people
 
@@ -97,6 +97,23 @@ def access_key(category: Category, audience: Sequence[str]) -> str:
     return audiences.key_for([level(audience, known), *levels_above(category, by_id, known)])
 
 
+def is_open_to(actor: Actor, draft: Draft) -> bool:
+    """Say whether a text is for this actor, who sees its article: by where the draft files it, or has filed it."""
+    if draft.state == State.PUBLISHED:
+        keys = select(Revision.access_key).where(Revision.draft_id == draft.id)
+        if known := [key for key in db.session.execute(keys).scalars() if key]:
+            return all(actor.sees(key) for key in known)
+    article = draft.article
+    if (draft.category_id, set(draft.audience)) == (article.category_id, set(article.audience)):
+        return True
+    known_audiences = people.audience_ids()
+    by_id = {one.id: one for one in db.session.execute(select(Category)).scalars()}
+    if not set(draft.audience) <= {*known_audiences, audiences.PUBLIC}:
+        return False
+    levels = [level(draft.audience, known_audiences), *levels_above(draft.category, by_id, known_audiences)]
+    return audiences.are_met_by(actor, levels)
+
+
 def level(audience: Sequence[str], known: Mapping[str, int]) -> list[int] | str | None:
     """Turn what is stated into a level of an access key (see `people.audiences`)."""
     if not audience:
@@ -136,6 +153,15 @@ def keep_revision(row: Article, actor: Actor, **more: Any) -> Revision:
     )
     db.session.add(revision)
     return revision
+
+
+def reopen_revision(row: Article) -> None:
+    """Note that the text that is up is for others from now on: whoever reads it now may also find it later.
+
+    Called by what changes who may read an article and leaves its text alone.
+    """
+    latest = (Revision.article_id == row.id) & (Revision.n == row.n_revisions)
+    db.session.execute(update(Revision).where(latest).values(access_key=row.access_key))
 
 
 def redirect(slug: str, row: Article) -> None:

@@ -17,7 +17,7 @@ from portal.core.database import Base, db
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
-from portal.kb import content, tree
+from portal.kb import content, four_eyes, tree
 from portal.kb.models import Article, Category, CategoryRedirect, Draft, Mode, Origin
 from portal.ledger import services as ledger
 from portal.people import audiences
@@ -113,6 +113,8 @@ def change(actor: Actor, topic: Category, wanted: Wanted, *, is_sure: bool = Fal
     for name in before:
         setattr(topic, name, values[name])
     topic.origin = Origin.PORTAL.value
+    if before.get("needs_second"):
+        four_eyes.keep_asking(topic)
     rekeyed = tree.rekey()
     _ask_twice(actor, rekeyed, topic, is_sure=is_sure)
     refs = {Ref("article", i) for i in rekeyed.articles}
@@ -246,11 +248,16 @@ def merge(actor: Actor, topic: Category, into: Category, *, is_sure: bool = Fals
 
     Returns the articles the index has to follow.
 
-    Refuses a topic itself and what stands below it (Invalid), and once what changes who may read something (NotSure).
+    Refuses a topic itself and what stands below it, and one with another rule on who has to look, for merging would
+    lift the rule unseen (Invalid); and once what changes who may read something (NotSure).
     """
     actor.require(Permission.TOPIC_MANAGE)
     if into.id in tree.below(topic):
         raise Invalid(_("Choose a topic that is not below this one."), field="into")
+    if topic.needs_second != into.needs_second:
+        raise Invalid(
+            _("In one of the two a second person looks at every text. Give both the same rule first."), "into"
+        )
     refs = tree.articles_in(tree.below(topic))
     gone, title, slug = topic.id, topic.title, topic.slug
     _point(topic.id, to=into.id)

@@ -34,10 +34,9 @@ def begin(actor: Actor, article: Article, language: str) -> Draft:
     row = db.session.execute(known.where(Article.status != Status.ARCHIVED.value)).scalar_one_or_none()
     if row is not None and not policies.can_edit(actor, row):  # begun by somebody else and never published
         raise Forbidden(_("Only editors and the owner translate this article."))
-    draft = drafts.open_draft(row) if row is not None else None
-    if draft is None and row is not None:
+    if row is not None:
         draft = drafts.edit(actor, row)
-    elif draft is None:
+    else:
         draft = drafts.begin(
             actor,
             category=original.category,

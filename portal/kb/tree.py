@@ -18,7 +18,7 @@ from portal.core.feature import Thing
 from portal.core.refs import Ref
 from portal.jobs import services as jobs
 from portal.kb import texts
-from portal.kb.models import Article, Category, CategoryRedirect, Draft, Status
+from portal.kb.models import Article, Category, CategoryRedirect, Draft, Revision, Status
 from portal.people import audiences
 from portal.people import queries as people
 from portal.people.audiences import visible
@@ -175,6 +175,9 @@ def _rekey_articles(above: Mapping[int, list[list[int] | str | None]], known: _K
         for start in range(0, len(ids), AT_ONCE):
             some = Article.id.in_(ids[start : start + AT_ONCE])
             db.session.execute(update(Article).where(some).values(access_key=key))
+            latest = (Revision.article_id == Article.id) & (Revision.n == Article.n_revisions)  # see `reopen_revision`
+            up_now = select(Article.id).where(some, latest).correlate(Revision).exists()
+            db.session.execute(update(Revision).where(up_now).values(access_key=key))
     return changed
 
 

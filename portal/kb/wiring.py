@@ -14,6 +14,7 @@ from portal.kb import (
     api,
     cli,
     exporting,
+    hanging,
     insight,
     jobs,
     news,
@@ -203,7 +204,7 @@ def feature() -> Feature:
         ),
         start=lambda app: pages.on_missing(old_addresses.lead),
         things=(
-            ThingKind(kind="article", load=queries.things),
+            ThingKind(kind="article", load=queries.things, gives_file=hanging.gives_file),
             ThingKind(kind="category", load=tree.things),
             ThingKind(kind="draft", load=queries.draft_things),
             ThingKind(kind="feedback", load=queries.feedback_things),

@@ -19,6 +19,8 @@ from portal.people.models import AccessKey, Audience, Department
 
 PUBLIC = "public"
 SIGNED_IN = "signed-in"
+NOBODY = "a0"
+"""The key of what is for an audience that is gone: for nobody, never for everybody."""
 
 
 def key_for(levels: Iterable[Sequence[int] | str | None]) -> str:
@@ -64,6 +66,13 @@ def allowed_keys(actor: Actor) -> frozenset[str]:
     own = audiences_of(actor)
     keys = db.session.execute(select(AccessKey.key)).scalars()
     return frozenset({PUBLIC, SIGNED_IN, *(key for key in keys if _admits(key, own))})
+
+
+def are_met_by(actor: Actor, levels: Iterable[Sequence[int] | str | None]) -> bool:
+    """Say what `key_for` and `allowed_keys` would say together, and store nothing: who signed in meets all demands."""
+    demands = [level for level in levels if level and not isinstance(level, str)]
+    own = audiences_of(actor) if demands else frozenset()
+    return actor.is_signed_in and all(any(i in own for i in level) for level in demands)
 
 
 def visible(column: Any, actor: Actor) -> ColumnElement[bool]:

@@ -304,7 +304,9 @@ def _article(word: str, key: str) -> Article:
 
 
 def _file(owner: Person, article: Article) -> Attachment:
-    return files.store(actor_of(owner), io.BytesIO(picture()), "drawing.png", on=article.ref)
+    made = files.store(actor_of(owner), io.BytesIO(picture()), "drawing.png", on=article.ref)
+    article.body += f"\n\n![A drawing](file:{made.id})"
+    return made
 
 
 def _own_things(ana: Person) -> Objects:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import url_for
 
+from portal.core import actor as actors
 from portal.core.markup import ARTICLE_LIMIT
 from portal.core.operations.shapes import Schema, choice, day, many, maybe, moment, text, thing, whole, yes_no
 from portal.kb import presenting
@@ -116,7 +117,7 @@ def draft(row: Draft) -> dict[str, Any]:
         "state": row.state,
         "is_begun": True,
         "title": row.title,
-        "category": row.category.slug,
+        "category": row.category.slug if actors.current().sees(row.category.access_key) else "",
         "summary": row.summary,
         "markdown": row.body,
         "tags": list(row.tags),

@@ -17,7 +17,7 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.forms import Form
 from portal.core.permissions import Permission
 from portal.kb import arranging, drafts, history, policies, queries, sections
-from portal.kb.models import Article
+from portal.kb.models import Article, Category
 from portal.kb.review_forms import MergeForm, MoveForm, RedirectForm, RenameForm, SplitForm
 from portal.talk import follows
 
@@ -240,3 +240,9 @@ def article_menu(article: Article) -> Menu:
             merged_into=history.merged_into(who, article),
         )
     return kept[article.id]
+
+
+@bp.app_template_global()
+def topic_name(topic: Category) -> str:
+    """Return what a topic is called for this reader."""
+    return queries.topic_name(actors.current(), topic)

@@ -13,7 +13,7 @@ from portal.core.database import db
 from portal.core.errors import Conflict, Invalid
 from portal.core.markup import in_reader_language
 from portal.core.permissions import Permission
-from portal.kb import drafts, history, policies, texts
+from portal.kb import drafts, four_eyes, history, policies, texts
 from portal.kb.models import Article
 from portal.kb.review_forms import RestoreForm
 from portal.talk import queries as talk
@@ -26,12 +26,13 @@ def index(slug: str) -> str:
     """Every text the article had, the newest first."""
     who = actors.current()
     article = history.get(who, slug)
-    entries = history.entries(article, before=number("before"))
+    found = history.page(who, article, before=number("before"))
     return render_template(
         "history/index.html",
         article=article,
-        entries=entries,
-        older=entries[-1].revision.n if entries and entries[-1].revision.n > 1 else None,
+        entries=found.entries,
+        older=found.older,
+        is_all=found.is_all,
         draft=drafts.open_draft(article),
         merged=history.merged_into(who, article),
         merged_from=history.merged_from(who, article),
@@ -44,7 +45,7 @@ def compare(slug: str) -> str:
     """Two revisions in one column, or side by side."""
     who = actors.current()
     article = history.get(who, slug)
-    found = history.compare(article, old=number("old"), new=number("new"))
+    found = history.compare(who, article, old=number("old"), new=number("new"))
     may_look = who.can(Permission.ARTICLE_REVIEW) and found.new.n == article.n_revisions
     return render_template(
         "history/compare.html",
@@ -62,8 +63,8 @@ def show(slug: str, n: int) -> str:
 
 
 def _revision(article: Article, n: int, form: RestoreForm | None = None) -> str:
-    found = history.revision(article, n)
     who = actors.current()
+    found = history.revision(who, article, n)
     links, files = texts.address_for(who), texts.picture(article)
     return render_template(
         "history/show.html",
@@ -71,7 +72,8 @@ def _revision(article: Article, n: int, form: RestoreForm | None = None) -> str:
         found=found,
         html=in_reader_language(texts.render(found.body, files=files, links=links).html) if found.body.strip() else "",
         form=form or RestoreForm(formdata=None),
-        can_publish=policies.can_arrange(who, article) and not article.category.needs_second,
+        can_publish=policies.can_arrange(who, article) and not four_eyes.is_asked_of(article),
+        before=history.around(who, article, found.n)[0],
     )
 
 

@@ -69,6 +69,7 @@ def test_it_opens_the_pictures_that_texts_name(app: Flask, ana: Visitor) -> None
     article = kb.article()
     with app.test_request_context():
         stored = files.store(ana.actor, io.BytesIO(picture()), "screen.png", on=article.ref)
+    article.body = f"![A screen](file:{stored.id})"
     where = f"/files/{stored.id}/{stored.download_name}"
     for scope, status in ((Scope.READ, 200), (Scope.FEEDBACK, 403)):
         held = program(ana, scope)

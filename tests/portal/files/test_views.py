@@ -19,7 +19,7 @@ from tests.factories import files, kb, people
 
 @pytest.fixture
 def hang(app: Flask, db: Any) -> Callable[..., Attachment]:
-    """Hang a file on a new article; `access_key` says who may see it."""
+    """Hang a file on a new article that names it; `access_key` says who may see it."""
 
     def make(content: bytes, name: str, access_key: str = "signed-in") -> Attachment:
         article = kb.article(access_key=access_key)
@@ -27,6 +27,7 @@ def hang(app: Flask, db: Any) -> Callable[..., Attachment]:
         keys = frozenset({*actor.keys, access_key})
         with app.test_request_context():
             made = services.store(replace(actor, keys=keys), io.BytesIO(content), name, on=article.ref)
+        article.body = f"[Read on](file:{made.id})"
         db.session.commit()
         return made
 

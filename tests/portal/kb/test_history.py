@@ -35,7 +35,7 @@ def with_three(category: Category | None = None) -> Article:
 
 def test_every_text_is_kept_with_who_when_what_and_why(db: Any) -> None:
     article = with_three()
-    found = history.entries(article)
+    found = history.page(actor(DARA), article).entries
     assert [one.revision.n for one in found] == [3, 2, 1]
     assert found[0].is_current
     assert (found[0].revision.author.name, found[0].revision.note) == ("Dara Voss", "With 19 letters")
@@ -46,7 +46,7 @@ def test_a_long_history_is_shown_in_pages_at_the_same_price(db: Any, queries: An
         db.session.expire_all()
         assert article.n_revisions
         with queries() as seen:
-            for one in history.entries(article):
+            for one in history.page(actor(DARA), article).entries:
                 assert one.revision.author.name
         return len(seen)
 
@@ -56,7 +56,7 @@ def test_a_long_history_is_shown_in_pages_at_the_same_price(db: Any, queries: An
     many.n_revisions = 63
     db.session.flush()
     assert asked(few) == asked(many)
-    assert [one.revision.n for one in history.entries(many, before=14)] == list(range(13, 0, -1))
+    assert [one.revision.n for one in history.page(actor(DARA), many, before=14).entries] == list(range(13, 0, -1))
 
 
 def _copy(db: Any, article: Article, n: int) -> dict[str, Any]:
@@ -68,12 +68,12 @@ def _copy(db: Any, article: Article, n: int) -> dict[str, Any]:
 def test_two_texts_are_compared_whichever_way_they_are_named(db: Any) -> None:
     article = with_three()
     for old, new in ((1, 3), (3, 1)):
-        found = history.compare(article, old=old, new=new)
+        found = history.compare(actor(DARA), article, old=old, new=new)
         assert (found.old.n, found.new.n, found.n) == (1, 3, 4)
-    assert (history.compare(article).old.n, history.compare(article).new.n) == (2, 3)
-    assert history.compare(article, old=2, new=2).is_same
+    assert (history.compare(actor(DARA), article).old.n, history.compare(actor(DARA), article).new.n) == (2, 3)
+    assert history.compare(actor(DARA), article, old=2, new=2).is_same
     with pytest.raises(NotFound):
-        history.compare(article, old=1, new=9)
+        history.compare(actor(DARA), article, old=1, new=9)
 
 
 def test_a_former_text_becomes_a_draft_and_nothing_changes_for_readers(db: Any) -> None:
@@ -87,8 +87,8 @@ def test_a_former_text_is_up_again_at_once_and_the_later_ones_are_kept(db: Any) 
     article = with_three()
     history.restore(actor(DARA), article, 1, change="minor", note="It was right", at_once=True)
     assert article.body == "One.\n"
-    assert [one.revision.n for one in history.entries(article)] == [4, 3, 2, 1]
-    assert history.entries(article)[0].revision.note == "It was right"
+    assert [one.revision.n for one in history.page(actor(DARA), article).entries] == [4, 3, 2, 1]
+    assert history.page(actor(DARA), article).entries[0].revision.note == "It was right"
 
 
 def test_with_four_eyes_nobody_brings_a_text_back_alone(db: Any) -> None:
