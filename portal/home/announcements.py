@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NoReturn
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -68,11 +68,17 @@ def get(actor: Actor, announcement_id: int) -> Announcement:
 def get_to_change(actor: Actor, announcement_id: int) -> Announcement:
     """Return the announcement to who may change it; refuses others (Forbidden)."""
     if not policies.can_announce(actor):
-        raise Forbidden(_("Editors and HR write announcements."))
+        _refuse_announcing(actor)
     row = get(actor, announcement_id)
     if not policies.can_change_announcement(actor, row):
         raise Forbidden(_("Only who wrote an announcement, and its sender, change it."))
     return row
+
+
+def _refuse_announcing(actor: Actor) -> NoReturn:
+    if policies.announces(actor):
+        actor.require_self()
+    raise Forbidden(_("Editors and HR write announcements."))
 
 
 def make(actor: Actor, wanted: Wanted) -> Announcement:
@@ -81,7 +87,7 @@ def make(actor: Actor, wanted: Wanted) -> Announcement:
     Refuses who may not (Forbidden), and a text, time, audience or sender that cannot be (Invalid, by field).
     """
     if not policies.can_announce(actor):
-        raise Forbidden(_("Editors and HR write announcements."))
+        _refuse_announcing(actor)
     row = Announcement(created_at=clock.now(), created_by_id=actor.person_id, n_changes=0, **_checked(actor, wanted))
     row.agreed_at = None if _has_to_agree(actor, row) else clock.now()
     db.session.add(row)

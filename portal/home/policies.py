@@ -22,6 +22,12 @@ def can_echo(actor: Actor) -> bool:
 
 
 def can_announce(actor: Actor) -> bool:
+    """Nobody announces in another's name: readers would take it for their word."""
+    return announces(actor) and not actor.is_acting_for
+
+
+def announces(actor: Actor) -> bool:
+    """Whose part it is to announce things, whoever sits in their place."""
     return actor.is_signed_in and actor.can(Permission.ANNOUNCE)
 
 
@@ -53,7 +59,7 @@ def can_see_early(actor: Actor, announcement: Announcement) -> bool:
     if not actor.is_signed_in:
         return False
     is_own = actor.person_id in (announcement.created_by_id, announcement.sender_id)
-    return is_own or (can_announce(actor) and actor.sees(announcement.access_key))
+    return is_own or (announces(actor) and actor.sees(announcement.access_key))
 
 
 def can_change_announcement(actor: Actor, announcement: Announcement) -> bool:
@@ -65,7 +71,7 @@ def can_change_announcement(actor: Actor, announcement: Announcement) -> bool:
 
 def can_end(actor: Actor, announcement: Announcement) -> bool:
     """Whoever announces things may take one down that they see."""
-    return can_announce(actor) and can_see_early(actor, announcement)
+    return announces(actor) and can_see_early(actor, announcement)
 
 
 def can_answer(actor: Actor, announcement: Announcement) -> bool:
