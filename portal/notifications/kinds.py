@@ -34,6 +34,8 @@ class Kind:
     """How people are told who chose nothing."""
     is_account_matter: bool = False
     """About the account itself: always sent, at once, also to whoever caused it; no preference, no quiet hours."""
+    tells_doer: bool = False
+    """Also for whoever caused it: a receipt."""
     secret_link: Callable[[Ref], str] | None = None
     """Makes the one-time address for the mail when it leaves, so that no copy of it is stored (see `mailer`)."""
 

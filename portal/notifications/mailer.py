@@ -48,6 +48,11 @@ def message(mail: OutboxMail, opts: Options, *, text: str, html: str, logo: Path
     built["From"] = Address(display_name=one_line(opts.portal_name), addr_spec=one_line(opts.mail_from))
     built["To"] = Address(addr_spec=mail.to)
     built["Subject"] = one_line(mail.subject)
+    if mail.reply_to:
+        built["Reply-To"] = Address(addr_spec=one_line(mail.reply_to))
+    if mail.refers_to:
+        built["In-Reply-To"] = one_line(mail.refers_to).rpartition(" ")[2]
+        built["References"] = one_line(mail.refers_to)
     built["Auto-Submitted"] = "auto-generated"
     built["X-Auto-Response-Suppress"] = "All"
     built.set_content(text)

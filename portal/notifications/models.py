@@ -87,6 +87,13 @@ class OutboxMail(Base):
     secret_ref: Mapped[str | None] = mapped_column(
         String(64), comment="the link is made from this when the mail leaves; it is stored nowhere"
     )
+    about: Mapped[str | None] = mapped_column(
+        String(64), index=True, comment="a Ref: what it tells, so that a bounce can be shown there"
+    )
+    refers_to: Mapped[str] = mapped_column(
+        Text, default="", server_default="", comment="Message-IDs of its thread, oldest first"
+    )
+    reply_to: Mapped[str] = mapped_column(String(254), default="", server_default="", comment="where answers are read")
     state: Mapped[str] = mapped_column(String(8), default=State.WAITING.value)
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(Text)

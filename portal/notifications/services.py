@@ -23,6 +23,7 @@ from portal.core.registry import load_things, registry
 from portal.jobs import services as jobs
 from portal.ledger import services as ledger
 from portal.notifications import kinds, letters, links, queries, quiet
+from portal.notifications.conversations import Conversation
 from portal.notifications.models import Channel, Notification, OutboxMail, Preference, QuietHours, State
 from portal.people import services as people
 from portal.people.models import Person
@@ -41,12 +42,13 @@ def tell(
     data: Mapping[str, str] | None = None,
     words: str = "",
     actor: Actor,
+    conversation: Conversation | None = None,
 ) -> int:
     """Tell active people, each by the channels they chose, in the transaction of the change; returns how many.
 
     Nobody is told of their own doing, nor of a thing they may not see. `data` holds words for the line and the mail;
     names and titles are looked up when read, so they are never stale and never leak. `words` is what somebody wrote:
-    the mail quotes it, the bell leads to it.
+    the mail quotes it, the bell leads to it. With a `conversation` the mails stand together as one thread.
     """
     kind = kinds.get(kind_key)
     recipients = _recipients(who, kind, actor)
@@ -63,14 +65,21 @@ def tell(
         if Channel.MAIL in ways[person.id]:
             values = {**(data or {}), "words": words, "who": actor.name, "title": thing.title if thing else ""}
             values["url"] = links.absolute(thing.url) if thing else links.base() + "/"
-            _post(person, reader, kind, values=values, secret_ref=subject if kind.secret_link else None)
+            _post(
+                person,
+                reader,
+                kind,
+                values=values,
+                secret_ref=subject if kind.secret_link else None,
+                conversation=conversation,
+            )
     db.session.flush()
     return n
 
 
 def _recipients(who: Iterable[Any], kind: kinds.Kind, actor: Actor) -> list[Person]:
     ids = {one.id if isinstance(one, Person) else one for one in who} - {None}
-    if not kind.is_account_matter:
+    if not (kind.is_account_matter or kind.tells_doer):
         ids.discard(actor.person_id)
     if not ids:
         return []
@@ -101,7 +110,13 @@ def _hang_behind_bell(
 
 
 def _post(
-    person: Person, reader: Actor, kind: kinds.Kind, *, values: dict[str, str], secret_ref: Ref | None
+    person: Person,
+    reader: Actor,
+    kind: kinds.Kind,
+    *,
+    values: dict[str, str],
+    secret_ref: Ref | None,
+    conversation: Conversation | None,
 ) -> OutboxMail:
     """Put a mail into the outbox with the job that sends it."""
     if secret_ref:
@@ -109,7 +124,7 @@ def _post(
     letter = letters.compose(kind, {**values, "name": person.first_name}, locale=reader.locale)
     now = clock.now()
     mail = OutboxMail(
-        message_id=f"<{kind.key}.{secrets.token_hex(12)}@{links.domain()}>",
+        message_id=conversation.new_id() if conversation else f"<{kind.key}.{secrets.token_hex(12)}@{links.domain()}>",
         person_id=person.id,
         to=person.email,
         kind=kind.key,
@@ -117,6 +132,9 @@ def _post(
         text=letter.text,
         html=letter.html,
         secret_ref=str(secret_ref) if secret_ref else None,
+        about=str(conversation.about) if conversation else None,
+        refers_to=conversation.refers_to if conversation else "",
+        reply_to=conversation.reply_to if conversation else "",
         state=State.WAITING.value,
         attempts=0,
         next_at=now if kind.is_account_matter else _release_at(person, reader, now),

@@ -1,0 +1,45 @@
+"""The one way to a ticket: 404 for who may not know of it, 403 for who may not do this to it."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from portal.core.actor import Actor
+from portal.core.database import db
+from portal.core.errors import Forbidden, NotFound
+from portal.tickets import policies
+from portal.tickets.models import Message, Status, Ticket
+
+MOST_HOPS = 20
+
+
+def get(actor: Actor, ticket_id: int) -> Ticket:
+    """Return a ticket the actor sees; to everybody else it is not there (NotFound)."""
+    ticket = db.session.get(Ticket, ticket_id)
+    if ticket is None or not policies.can_see(actor, ticket):
+        raise NotFound("")
+    return ticket
+
+
+def for_desk(actor: Actor, ticket_id: int) -> Ticket:
+    """Return a ticket the actor works; its requester and their colleagues are refused (Forbidden)."""
+    ticket = get(actor, ticket_id)
+    if not policies.is_desk(actor, ticket):
+        raise Forbidden(_("Only the service desk does this."))
+    return ticket
+
+
+def message(actor: Actor, ticket: Ticket, message_id: int) -> Message:
+    """Return something written on this ticket that the actor may read (NotFound otherwise)."""
+    found = db.session.get(Message, message_id)
+    if found is None or found.ticket_id != ticket.id or not policies.can_read(actor, found):
+        raise NotFound("")
+    return found
+
+
+def final(ticket: Ticket) -> Ticket:
+    """Return the ticket that this one went into, over as many merges as there were; itself when into none."""
+    hops = 0
+    while ticket.status == Status.MERGED and ticket.merged_into is not None and hops < MOST_HOPS:
+        ticket, hops = ticket.merged_into, hops + 1
+    return ticket

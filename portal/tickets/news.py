@@ -1,0 +1,155 @@
+"""What tickets tell people, and how: its people hear of every step, the desk of what is new to it.
+
+Mails about one ticket stand together as one thread, and answers to them go to the address of its queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from portal.core.actor import Actor, system
+from portal.core.database import db
+from portal.core.refs import Ref
+from portal.jobs import services as jobs
+from portal.notifications import services as notifications
+from portal.notifications.conversations import Conversation
+from portal.notifications.kinds import PORTAL, Kind
+from portal.people import services as people
+from portal.tickets import queues
+from portal.tickets.models import Message, MessageKind, Source, Ticket, TicketPerson
+
+ARRIVED = "tickets.tell_arrived"
+
+NEWS = (
+    Kind(
+        key="ticket_opened",
+        text=_l("A ticket of mine has reached the service desk"),
+        line=_l("The service desk has your ticket “%(title)s”"),
+        template="emails/ticket_opened.txt",
+        icon="inbox",
+        tells_doer=True,
+    ),
+    Kind(
+        key="ticket_added",
+        text=_l("Somebody adds me to a ticket"),
+        line=_l("%(who)s added you to the ticket “%(title)s”"),
+        template="emails/ticket_added.txt",
+        icon="people",
+    ),
+    Kind(
+        key="ticket_answered",
+        text=_l("The service desk answers a ticket of mine"),
+        line=_l("%(who)s answered “%(title)s”"),
+        template="emails/ticket_answered.txt",
+        icon="answer",
+    ),
+    Kind(
+        key="ticket_waiting",
+        text=_l("The service desk waits for my answer"),
+        line=_l("The service desk needs an answer from you: “%(title)s”"),
+        template="emails/ticket_waiting.txt",
+        icon="clock",
+    ),
+    Kind(
+        key="ticket_resolved",
+        text=_l("A ticket of mine is resolved"),
+        line=_l("%(who)s resolved “%(title)s”"),
+        template="emails/ticket_resolved.txt",
+        icon="check",
+    ),
+    Kind(
+        key="ticket_closed",
+        text=_l("A ticket of mine is closed"),
+        line=_l("“%(title)s” is closed"),
+        template="emails/ticket_closed.txt",
+        icon="lock",
+    ),
+    Kind(
+        key="ticket_arrived",
+        text=_l("A new ticket is in a queue I work"),
+        line=_l("%(who)s handed over “%(title)s”"),
+        template="emails/ticket_arrived.txt",
+        icon="hand-over",
+        channels=PORTAL,
+    ),
+    Kind(
+        key="ticket_said",
+        text=_l("Somebody writes on a ticket I work on"),
+        line=_l("%(who)s wrote on “%(title)s”"),
+        template="emails/ticket_said.txt",
+        icon="question",
+    ),
+    Kind(
+        key="ticket_given",
+        text=_l("I am given a ticket"),
+        line=_l("%(who)s gave you the ticket “%(title)s”"),
+        template="emails/ticket_given.txt",
+        icon="user",
+    ),
+    Kind(
+        key="ticket_ended",
+        text=_l("A ticket I work on is withdrawn"),
+        line=_l("%(who)s withdrew “%(title)s”"),
+        template="emails/ticket_ended.txt",
+        icon="check",
+    ),
+)
+
+
+def tell_its_people(
+    actor: Actor, ticket: Ticket, kind: str, *, about: Ref | None = None, words: str = "", **data: str
+) -> None:
+    """Tell the requester and the colleagues they added."""
+    added = db.session.execute(select(TicketPerson.person_id).where(TicketPerson.ticket_id == ticket.id)).scalars()
+    tell([ticket.requester_id, *added], kind, ticket, actor=actor, about=about, words=words, data=data)
+
+
+def tell_the_desk(actor: Actor, ticket: Ticket, kind: str, *, about: Ref | None = None, words: str = "") -> None:
+    """Tell whoever works on it; while nobody does, everybody of its queue."""
+    who = [ticket.assignee_id] if ticket.assignee_id is not None else queues.workers(ticket.queue_id)
+    tell(who, kind, ticket, actor=actor, about=about, words=words)
+
+
+def tell(
+    who: Collection[int | None],
+    kind: str,
+    ticket: Ticket,
+    *,
+    actor: Actor,
+    about: Ref | None = None,
+    words: str = "",
+    data: Mapping[str, str] | None = None,
+) -> None:
+    """Tell people about a ticket, in its thread of mails."""
+    conversation = Conversation(
+        thread=ticket.ref, about=about or ticket.ref, earlier=_earlier(ticket), reply_to=ticket.queue.email
+    )
+    data = {"number": str(ticket.id), **(data or {})}
+    notifications.tell(who, kind, subject=ticket.ref, data=data, words=words, actor=actor, conversation=conversation)
+
+
+def _earlier(ticket: Ticket) -> tuple[str, ...]:
+    """Return the Message-IDs of mails that came in on this ticket: the first, and the latest few."""
+    came = Message.message_id.startswith("<") & (Message.via == Source.MAIL) & (Message.kind != MessageKind.NOTE)
+    query = select(Message.message_id).where(Message.ticket_id == ticket.id, came).order_by(Message.at, Message.id)
+    found = list(db.session.execute(query).scalars())
+    return tuple(found[:1] + found[1:][-5:])
+
+
+def plan_arrival(actor: Actor, ticket: Ticket) -> None:
+    """Let the queue hear of a new ticket apart from the request that opened it: a queue may have many agents."""
+    payload = {"ticket": ticket.id, "by": actor.person_id}
+    jobs.enqueue(ARRIVED, payload, key=f"{ARRIVED}:{ticket.id}:{ticket.version}")
+
+
+def tell_arrived(payload: dict[str, Any]) -> None:
+    """Tell everybody of the queue that a ticket is there, unless somebody has it by now."""
+    ticket = db.session.get(Ticket, payload["ticket"])
+    if ticket is None or not ticket.is_open or ticket.assignee_id is not None:
+        return
+    actor = people.actor_for(payload["by"]) if payload.get("by") else None
+    tell(queues.workers(ticket.queue_id), "ticket_arrived", ticket, actor=actor or system("tickets"))

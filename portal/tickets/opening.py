@@ -1,0 +1,195 @@
+"""Opening a ticket, whatever way it came: the form, a mail, a call, a program, a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext as _
+
+from analytics.events import Name
+from portal.core import clock
+from portal.core.actor import Actor
+from portal.core.database import db
+from portal.core.errors import Forbidden, Invalid
+from portal.core.refs import Ref
+from portal.kb.models import Category
+from portal.ledger import services as ledger
+from portal.people import services as people
+from portal.people.models import Person
+from portal.tickets import holding, news, policies, queues
+from portal.tickets.levels import promises
+from portal.tickets.models import (
+    MessageKind,
+    Priority,
+    Queue,
+    RequestTemplate,
+    Source,
+    Status,
+    Ticket,
+    TicketPerson,
+    TrailItem,
+    TrailKind,
+)
+
+SUBJECT = 200
+MOST_TRAIL = 40
+SPOKEN = (Source.CALL, Source.WALK_IN)
+"""Who calls or walks in has had a first answer when the ticket is written down."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """One thing the requester tried before and lets the desk know."""
+
+    kind: TrailKind
+    text: str
+    subject: Ref | None = None
+    n_results: int | None = None
+    at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What somebody hands over. Without a requester it is the actor's own; without a queue it lands by itself."""
+
+    subject: str
+    body: str = ""
+    requester: Person | None = None
+    sender_email: str = ""
+    """Who mailed, while nobody we know; the ticket has no requester then."""
+    source: Source = Source.PORTAL
+    queue: Queue | None = None
+    category: Category | None = None
+    priority: Priority = Priority.NORMAL
+    template: RequestTemplate | None = None
+    given: Mapping[str, Any] = field(default_factory=dict)
+    people: Sequence[Person] = ()
+    """Colleagues who see it and may reply."""
+    trail: Sequence[Tried] = ()
+    shown: Sequence[Ref] = ()
+    """Suggestions that were shown on the form and did not help."""
+    hand_over: int | None = None
+    incident: Ref | None = None
+    external_id: str | None = None
+    message_id: str = ""
+    """Of the mail it came by."""
+
+
+def open_ticket(actor: Actor, request: Request) -> Ticket:
+    """Open a ticket, promise a time, and tell its requester and the queue. Records `ticket.opened`.
+
+    Refuses a ticket without a subject (Invalid), one in somebody else's name from whoever does not work the queue,
+    and people who may not hand over (Forbidden).
+    """
+    queue = request.queue or queues.for_request(request.template)
+    requester_id = _requester(actor, request, queue)
+    subject = _subject(request.subject)
+    body = holding.said(request.body) if request.body.strip() else ""
+    now = clock.now()
+    ticket = Ticket(
+        subject=subject,
+        requester_id=requester_id,
+        sender_email=request.sender_email if requester_id is None else "",
+        opened_by_id=actor.person_id if actor.person_id != requester_id else None,
+        source=request.source.value,
+        external_id=request.external_id,
+        category_id=request.category.id if request.category else None,
+        queue=queue,
+        priority=request.priority.value,
+        status=Status.NEW.value,
+        template_id=request.template.id if request.template else None,
+        given=dict(request.given),
+        opened_at=now,
+        updated_at=now,
+        incident=str(request.incident) if request.incident else None,
+        version=1,
+    )
+    ticket.first_response_due_at, ticket.resolution_due_at = promises.promised(queue, ticket.priority, now)
+    if request.source in SPOKEN:
+        ticket.first_response_at, ticket.status = now, Status.OPEN.value
+    db.session.add(ticket)
+    db.session.flush()
+    author = actor if requester_id == actor.person_id else _as_requester(requester_id)
+    first = holding.write(
+        author,
+        ticket,
+        MessageKind.REQUEST,
+        body,
+        is_by_desk=False,
+        via=request.source,
+        sender_email=ticket.sender_email,
+        message_id=request.message_id,
+    )
+    _keep_trail(ticket, request.trail)
+    added = [one.id for one in request.people if one.is_active and one.id != requester_id]
+    db.session.add_all(TicketPerson(ticket_id=ticket.id, person_id=one, added_by_id=actor.person_id) for one in added)
+    db.session.flush()
+    _record(actor, ticket, request)
+    news.tell([requester_id], "ticket_opened", ticket, actor=actor, about=first.ref, words=body)
+    news.tell(added, "ticket_added", ticket, actor=actor, about=first.ref, words=body)
+    news.plan_arrival(actor, ticket)
+    return ticket
+
+
+def _requester(actor: Actor, request: Request, queue: Queue) -> int | None:
+    """Return whose ticket it becomes, and refuse who may not open it for them."""
+    if request.requester is None and not request.sender_email:
+        if not policies.can_open(actor):
+            raise Forbidden(_("Sign in to hand something over."))
+        return actor.person_id
+    requester_id = request.requester.id if request.requester else None
+    if requester_id is not None and requester_id == actor.person_id:
+        return requester_id
+    if not policies.can_log(actor, queue):
+        raise Forbidden(_("Only the service desk opens tickets for others."))
+    return requester_id
+
+
+def _as_requester(person_id: int | None) -> Actor:
+    found = people.actor_for(person_id) if person_id is not None else None
+    return found or Actor(person_id=person_id)
+
+
+def _subject(words: str) -> str:
+    words = " ".join(words.split())
+    if not words:
+        raise Invalid(_("Say in a few words what is wrong."), field="subject")
+    if len(words) > SUBJECT:
+        raise Invalid(_("Please keep it under %(n)s characters.", n=SUBJECT), field="subject")
+    return words
+
+
+def _keep_trail(ticket: Ticket, trail: Sequence[Tried]) -> None:
+    db.session.add_all(
+        TrailItem(
+            ticket_id=ticket.id,
+            position=position,
+            kind=one.kind.value,
+            text=" ".join(one.text.split())[:300],
+            subject=str(one.subject) if one.subject else None,
+            n_results=one.n_results,
+            at=one.at,
+        )
+        for position, one in enumerate(trail[:MOST_TRAIL])
+    )
+
+
+def _record(actor: Actor, ticket: Ticket, request: Request) -> None:
+    on_behalf = ticket.requester_id is not None and ticket.requester_id != actor.person_id
+    requester = ledger.visitor_of(Actor(person_id=ticket.requester_id)) if on_behalf else None
+    tried = dict.fromkeys(str(one.subject) for one in request.trail[:MOST_TRAIL] if one.subject)
+    holding.record(
+        Name.TICKET_OPENED,
+        actor,
+        ticket,
+        source=ticket.source,
+        requester=requester,
+        hand_over=request.hand_over,
+        queue=ticket.queue_id,
+        shown=[str(ref) for ref in request.shown],
+        trail=list(tried),
+        incident=ticket.incident,
+    )

@@ -1,0 +1,1 @@
+"""Pages of tickets: the requester's, the desk's, and the desk's administration."""
