@@ -17,7 +17,7 @@ HOSTILE = '<script>alert(1)</script> & "quotes" {{ 7 * 7 }} \r\nBcc: eve@evil.ex
 
 def compose(key: str, **values: str) -> letters.Letter:
     given = {"who": "Dara Voss", "title": "Connect to the VPN", "name": "Ana", "words": "Try the other door."}
-    given |= {"minutes": "30", "url": "http://127.0.0.1:8000/kb/vpn"}
+    given |= {"minutes": "30", "number": "17", "url": "http://127.0.0.1:8000/kb/vpn"}
     return letters.compose(kinds.get(key), {**given, **values}, locale="en")
 
 
