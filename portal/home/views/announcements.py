@@ -35,6 +35,8 @@ ONE = "<int:announcement_id>"
 def _writer() -> actors.Actor:
     who = actors.current()
     if not policies.can_announce(who):
+        if policies.announces(who):
+            who.require_self()
         raise Forbidden(_("Editors and HR write announcements."))
     return who
 

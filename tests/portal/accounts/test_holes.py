@@ -59,3 +59,19 @@ def test_that_somebody_acted_stays_new_until_the_person_reads_it(ada: Visitor, a
     assert db.session.execute(told).scalar_one().read_at is None
     ana.post("/notifications/read")
     assert db.session.execute(told).scalar_one().read_at is not None
+
+
+def test_who_acts_for_somebody_announces_nothing_in_their_name(ada: Visitor, dara: Visitor, db: Any) -> None:
+    acting = dataclasses.replace(dara.actor, acted_by_id=ada.person_id, acted_by="Ada Demir")
+    wanted = announcements.Wanted(
+        title="I leave", body="Bye.", since=clock.now(), until=clock.now() + dt.timedelta(days=2)
+    )
+    with pytest.raises(Forbidden, match="You act for Dara Voss"):
+        announcements.make(acting, wanted)
+    row = announcements.make(dara.actor, wanted)
+    with pytest.raises(Forbidden, match="announcement"):
+        announcements.get_to_change(dataclasses.replace(acting, roles=frozenset(), permissions=frozenset()), row.id)
+    with pytest.raises(Forbidden, match="You act for Dara Voss"):
+        announcements.get_to_change(acting, row.id)
+    announcements.end(acting, row)
+    assert row.state == "over"
