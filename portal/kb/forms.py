@@ -45,7 +45,10 @@ class StartForm(Form):
 
 
 class DraftForm(Form):
-    """A draft as a person writes it; `lock` is the save they saw last, `base` the text it had."""
+    """A draft as a person writes it; `lock` is the save they saw last, `base` the text it had.
+
+    `kept_picture` was chosen before and waits for the words that say what it shows.
+    """
 
     title = StringField(_l("Title"), [Length(max=TITLE)], widget=TextArea())
     summary = StringField(_l("Summary"), [Length(max=SUMMARY)], widget=TextArea())
@@ -60,6 +63,7 @@ class DraftForm(Form):
     picture = FileField(_l("Add a picture"))
     alt = StringField(_l("What does it show?"), [Length(max=300)])
     is_decoration = BooleanField(_l("It is only decoration"))
+    kept_picture = IntegerField(validators=[Optional(), NumberRange(1, ROW)], widget=HiddenInput())
 
     def text(self) -> dict[str, Any]:
         """Return what was typed as `drafts.save` takes it."""

@@ -24,13 +24,24 @@ def add(
     Refuses (Invalid, field `picture` or `alt`) what is no picture, what we do not take, and one without words for
     those who cannot see it, unless it is said to be decoration.
     """
+    alt = words_for(alt, is_decoration=is_decoration)
+    return receive(actor, draft, stream, filename, alt=alt)
+
+
+def words_for(alt: str, *, is_decoration: bool) -> str:
+    """Return the words that stand for a picture, none for decoration; refuses none where there must be some."""
     alt = " ".join(alt.split())
     if not alt and not is_decoration:
         raise Invalid(_("Say in a few words what the picture shows, for those who cannot see it."), field="alt")
+    return "" if is_decoration else alt
+
+
+def receive(actor: Actor, draft: Draft, stream: BinaryIO | IO[bytes], filename: str, *, alt: str = "") -> Attachment:
+    """Keep a picture as `add` does, also one that nobody has said yet what it shows (see `describe`)."""
     if not filename:
         raise Invalid(_("Choose a picture first."), field="picture")
     try:
-        stored = services.store(actor, stream, filename, on=draft.ref, alt="" if is_decoration else alt)
+        stored = services.store(actor, stream, filename, on=draft.ref, alt=alt)
     except Invalid as refusal:
         raise Invalid(refusal.message, field="picture") from None
     if not stored.is_picture:
@@ -41,6 +52,21 @@ def add(
     drafts.touch(actor, draft)
     db.session.flush()
     return stored
+
+
+def kept(draft: Draft, picture_id: int) -> Attachment | None:
+    """Return a picture that hangs on this draft already."""
+    return next((one for one in files.on([draft.ref]).get(draft.ref, []) if one.id == picture_id), None)
+
+
+def put_in(actor: Actor, draft: Draft, picture: Attachment, *, alt: str, is_decoration: bool) -> Draft:
+    """Say what a kept picture shows, and put it at the end of the text.
+
+    Refuses one without words, unless it is said to be decoration (Invalid, `alt`).
+    """
+    picture.alt = words_for(alt, is_decoration=is_decoration)
+    body = f"{draft.body.rstrip()}\n\n{source(picture)}\n".lstrip("\n")
+    return drafts.save(actor, draft, {"body": body}, lock=draft.lock)
 
 
 def of(draft: Draft) -> list[Attachment]:

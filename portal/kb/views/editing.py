@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import json
 from typing import Any
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
@@ -100,7 +99,8 @@ def edit(draft_id: int) -> str:
 def save(draft_id: int) -> ResponseReturnValue:
     """Save; with `preview` only show. What was typed comes back whatever happens.
 
-    With `then`, what is to become of the text, only a whole one is taken.
+    A picture that was chosen comes along, at the end of the text. With `then`, what is to become of the text, only a
+    whole one is taken.
     """
     who = actors.current()
     draft = drafts.get(who, draft_id)
@@ -113,13 +113,11 @@ def save(draft_id: int) -> ResponseReturnValue:
     try:
         if form.validate_on_submit():
             drafts.save(who, draft, _merged(draft, form) if "merge" in request.form else text, lock=form.lock.data or 0)
+            _take_picture(draft, form)
             if "then" in request.form:  # `review.finish` goes on from here; what is not whole is stored all the same
                 db.session.commit()
                 _has_seen(form, draft)
                 publishing.complete(draft)
-            if "add_picture" in request.form:
-                once.claim(form.token, person_id=who.person_id, location=url_for("editing.edit", draft_id=draft.id))
-                _add_picture(draft, form)
             db.session.commit()
             return _saved(draft)
     except Collision as collision:
@@ -159,16 +157,25 @@ def _saved(draft: Draft) -> ResponseReturnValue:
     return redirect(url_for("editing.edit", draft_id=draft.id, _anchor=anchor), 303)
 
 
-def _add_picture(draft: Draft, form: DraftForm) -> None:
-    upload = form.picture.data
-    pictures.add(
-        actors.current(),
-        draft,
-        upload.stream if upload else io.BytesIO(),
-        (upload.filename if upload else "") or "",
-        alt=form.alt.data or "",
-        is_decoration=bool(form.is_decoration.data),
-    )
+def _take_picture(draft: Draft, form: DraftForm) -> None:
+    """Put a chosen picture into the text; one without words is kept with the text until they are there (Invalid)."""
+    who, upload = actors.current(), form.picture.data
+    has_upload = bool(upload and upload.filename)
+    kept = pictures.kept(draft, form.kept_picture.data) if form.kept_picture.data and not has_upload else None
+    if kept is None and not has_upload:
+        if "add_picture" in request.form:
+            raise Invalid(_("Choose a picture first."), field="picture")
+        return
+    picture = kept or pictures.receive(who, draft, upload.stream, upload.filename)
+    try:
+        pictures.put_in(who, draft, picture, alt=form.alt.data or "", is_decoration=bool(form.is_decoration.data))
+    except Invalid:
+        db.session.commit()
+        _has_seen(form, draft)
+        form.kept_picture.data, form.kept_picture.raw_data = picture.id, None
+        raise
+    once.claim(form.token, person_id=who.person_id, location=url_for("editing.edit", draft_id=draft.id))
+    flash(_("The picture stands at the end of the text. Move its line to where it belongs."), "success")
 
 
 def _saver(draft: Draft) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pytest
 
-from portal.kb import drafts
+from portal.kb import drafts, pictures
 from portal.kb.models import Article, Draft
 from portal.people.services import actor_of
 from tests.factories import kb
@@ -136,6 +137,35 @@ def test_a_picture_needs_words_or_the_word_that_it_needs_none(dara: Visitor, dra
     page = dara.get(address(draft)).text
     assert "![Reader (lit)](file:" in page
     assert "Without words" in page
+
+
+def test_save_takes_a_chosen_picture_along_and_asks_for_its_words(dara: Visitor, draft: Draft, db: Any) -> None:
+    data = {**dara.page(address(draft)).form(address(draft)), **TYPED}
+    data["picture"] = (io.BytesIO(picture()), "reader.png")
+    refused = dara.post(address(draft), data, content_type="multipart/form-data")
+    assert refused.status_code == 422
+    assert "Your picture is kept" in refused.text
+    assert fresh(db, draft).body.strip() == TYPED["body"].strip(), "the text is saved all the same"
+    again = {**Page(refused.text).form(address(draft)), "alt": "The reader is lit"}
+    assert dara.post(address(draft), again, content_type="multipart/form-data").status_code == 303
+    body = fresh(db, draft).body
+    assert body.startswith(TYPED["body"].strip())
+    assert re.search(r"\n\n!\[The reader is lit\]\(file:\d+\)\n$", body)
+    page = dara.page(address(draft))
+    assert "The picture stands at the end of the text." in page.text
+    assert "kept_picture" not in page.form(address(draft))
+
+
+def test_a_picture_of_another_draft_is_not_taken(dara: Visitor, draft: Draft, db: Any) -> None:
+    other = drafts.edit(dara.actor, kb.article())
+    sent = {"alt": "Theirs", "picture": (io.BytesIO(picture()), "reader.png")}
+    made = dara.post(f"{address(other)}/pictures", sent, content_type="multipart/form-data")
+    (theirs,) = pictures.of(other)
+    assert made.status_code == 200
+    data = {**dara.page(address(draft)).form(address(draft)), **TYPED, "alt": "Mine", "kept_picture": str(theirs.id)}
+    dara.post(address(draft), data)
+    assert "file:" not in fresh(db, draft).body
+    assert theirs.alt == "Theirs"
 
 
 @pytest.mark.parametrize(

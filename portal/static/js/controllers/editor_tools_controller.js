@@ -8,6 +8,7 @@ const KEYS = { b: "bold", i: "italic", k: "link" };
 export default (element) => {
   const field = element.querySelector("#body");
   const bar = element.querySelector("[data-part='tools']");
+  field.placeholder = field.dataset.helped; // there are no buttons without script
   const words = element.querySelector("[data-part='words']").dataset;
   const buttons = [...bar.querySelectorAll("[data-tool]")];
   const tell = (name) => element.dispatchEvent(new CustomEvent("draft:ask", { detail: name }));
