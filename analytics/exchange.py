@@ -248,7 +248,7 @@ def _seconds(value: object) -> float:
 def write_events(events: EventTable) -> Iterator[str]:
     """Write events as lines, in the order of reading; what is absent is left out."""
     for place in range(len(events)):
-        line: dict[str, Any] = {"id": events.id[place], "ts_utc": _iso(int(events.at[place]))}
+        line: dict[str, Any] = {"id": events.id[place], "ts_utc": iso(int(events.at[place]))}
         line |= {"type": TYPES[events.type[place]], "actor_kind": KINDS[events.kind[place]]}
         line |= _texts(events, EVENT_FIELDS, place)
         query, value, seconds = events.query[place], events.value[place], float(events.seconds[place])
@@ -262,10 +262,10 @@ def write_events(events: EventTable) -> Iterator[str]:
 def write_tickets(tickets: TicketTable) -> Iterator[str]:
     """Write tickets as lines, in the order of time."""
     for place in range(len(tickets)):
-        line: dict[str, Any] = {"id": tickets.id[place], "ts_utc": _iso(int(tickets.at[place]))}
+        line: dict[str, Any] = {"id": tickets.id[place], "ts_utc": iso(int(tickets.at[place]))}
         line |= _texts(tickets, TICKET_FIELDS, place)
         resolved = int(tickets.resolved_at[place])
-        line["resolved_at"] = None if resolved == NEVER else _iso(resolved)
+        line["resolved_at"] = None if resolved == NEVER else iso(resolved)
         line["reopened_n"] = _unless(int(tickets.reopened_n[place]), 0)
         line["linked_articles"] = list(tickets.linked_articles[place]) or None
         yield _line(line)
@@ -284,6 +284,11 @@ def _line(line: Mapping[str, Any]) -> str:
     return json.dumps({field: value for field, value in line.items() if value is not None}, ensure_ascii=False)
 
 
-def _iso(at: int) -> str:
+def iso(at: int) -> str:
+    """Write milliseconds as a moment in UTC.
+
+    >>> iso(1_000)
+    '1970-01-01T00:00:01Z'
+    """
     moment = EPOCH + timedelta(milliseconds=at)
     return moment.isoformat(timespec="milliseconds" if at % 1000 else "seconds").replace("+00:00", "Z")

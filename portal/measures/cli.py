@@ -1,0 +1,106 @@
+"""`dity measure`: the figures of the dashboards, from files alone, so that anybody can check them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from analytics import exchange, telling
+from analytics.exchange import BadLine, Read
+from analytics.reckoning import reckon
+from portal.core import clock
+
+T = TypeVar("T")
+UNITS = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class Duration(click.ParamType):
+    """A length of time such as 24h, 30m or 90s, in milliseconds."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        found = re.fullmatch(r"(\d{1,6})([smhd])", str(value))
+        if not found:
+            self.fail(f"{value!r} is no length of time such as 24h, 30m or 90s", param, ctx)
+        return int(found[1]) * UNITS[found[2]]
+
+
+class Moment(click.ParamType):
+    """A moment with its time zone, in milliseconds since 1970."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        try:
+            return exchange.milliseconds(str(value))
+        except ValueError as trouble:
+            self.fail(str(trouble), param, ctx)
+
+
+class Unreadable(click.ClickException):
+    """A file that cannot be read; the exit status is 2, as for a wrong option."""
+
+    exit_code = 2
+
+
+@click.group()
+def measure() -> None:
+    """Work out the portal's figures from files, by the same code as the dashboards."""
+
+
+@measure.command()
+@click.argument("events", type=FILE)
+@click.argument("tickets", type=FILE)
+@click.option("--window", type=Duration(), default="24h", show_default=True, help="How long a ticket may follow.")
+@click.option("--gap", type=Duration(), default="30m", show_default=True, help="The longest pause in an attempt.")
+@click.option("--as-of", type=Moment(), help="What is later is not known yet; 2026-03-09T23:00:00Z. Default: now.")
+@click.option("--eligible", type=click.IntRange(min=1), help="How many people could have written a ticket.")
+@click.option("--months", type=click.FloatRange(min=0, min_open=True), help="Length of the period the files cover.")
+@click.option("--json", "as_json", is_flag=True, help="One object, unrounded.")
+def needs(
+    events: Path,
+    tickets: Path,
+    window: int,
+    gap: int,
+    as_of: int | None,
+    eligible: int | None,
+    months: float | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Say how needs ended: floor, estimate, ceiling, searches, and each need with its reason.
+
+    EVENTS and TICKETS are JSON Lines (docs/measure.md); `dity measure export` writes them. A bad line stops the
+    command with its number and status 2. Fields nobody knows are named on standard error.
+    """
+    happened = _read(events, exchange.read_events)
+    asked = _read(tickets, exchange.read_tickets)
+    if as_of is None:
+        as_of = exchange.milliseconds(clock.now().isoformat())
+    told = reckon(happened, asked, as_of=as_of, window=window, gap=gap, eligible=eligible, months=months)
+    if as_json:
+        click.echo(json.dumps(telling.as_object(told), ensure_ascii=False, allow_nan=False))
+    else:
+        for line in telling.as_lines(told):
+            click.echo(line)
+
+
+def _read(path: Path, read: Callable[[Any], tuple[T, Read]]) -> T:
+    """Read a file of JSON Lines; a line ends at a line feed only."""
+    try:
+        with path.open("rb") as lines:
+            table, said = read(lines)
+    except BadLine as trouble:
+        raise Unreadable(f"{path.name}, {trouble}") from None
+    except OSError as trouble:
+        raise Unreadable(f"{path.name} cannot be read: {trouble.strerror}") from None
+    if said.unknown:
+        click.echo(f"{path.name}: fields not known, left out: {', '.join(said.unknown)}", err=True)
+    return table
