@@ -1,0 +1,86 @@
+"""Attempts of a day as bytes, to be kept beside the ledger and read again under any window.
+
+A head in JSON says which columns follow and how long they are; the columns are compressed together. Nothing in it can
+run, unlike a pickle.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.columns import Coded
+from analytics.needs.attempts import Attempts, Listed, Looks
+from analytics.table import used
+
+VERSION = 1
+"""Of the packing; what was packed under another is read from the ledger again."""
+
+
+class Unpackable(ValueError):
+    """Bytes that are no attempts, or of another version."""
+
+
+def packed(attempts: Attempts) -> bytes:
+    """Pack attempts; equal attempts give equal bytes."""
+    labels: dict[str, tuple[str, ...]] = {}
+    arrays: dict[str, NDArray[Any]] = {}
+    for name, column in _columns(attempts):
+        if isinstance(column, Coded):
+            kept = used(column)
+            labels[name], arrays[name] = kept.labels, kept.codes
+        else:
+            arrays[name] = column
+    head = {
+        "version": VERSION,
+        "labels": labels,
+        "arrays": {name: [array.dtype.str, len(array)] for name, array in arrays.items()},
+    }
+    words = json.dumps(head, ensure_ascii=False).encode()
+    body = b"".join(np.ascontiguousarray(array).tobytes() for array in arrays.values())
+    return zlib.compress(len(words).to_bytes(4, "big") + words + body, 1)
+
+
+def unpacked(data: bytes) -> Attempts:
+    """Read packed attempts; refuse what is something else, or of another version, as `Unpackable`."""
+    try:
+        whole = zlib.decompress(data)
+        n = int.from_bytes(whole[:4], "big")
+        head = json.loads(whole[4 : 4 + n])
+        if head["version"] != VERSION:
+            raise Unpackable(f"packed under version {head['version']}, not {VERSION}")
+        return _attempts(head, whole, 4 + n)
+    except (zlib.error, KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as trouble:
+        raise Unpackable("these are no packed attempts") from trouble
+
+
+def _columns(attempts: Attempts) -> list[tuple[str, Any]]:
+    columns: list[tuple[str, Any]] = []
+    for field in fields(attempts):
+        column = getattr(attempts, field.name)
+        if isinstance(column, (Listed, Looks)):
+            columns += [(f"{field.name}.{part.name}", getattr(column, part.name)) for part in fields(column)]
+        else:
+            columns.append((field.name, column))
+    return columns
+
+
+def _attempts(head: dict[str, Any], whole: bytes, place: int) -> Attempts:
+    found: dict[str, Any] = {}
+    for name, (kind, length) in head["arrays"].items():
+        array = np.frombuffer(whole, dtype=np.dtype(kind), count=length, offset=place)
+        place += array.nbytes
+        found[name] = Coded(array, tuple(head["labels"][name])) if name in head["labels"] else array
+    lists: dict[str, dict[str, Any]] = {}
+    for name in [name for name in found if "." in name]:
+        outer, inner = name.split(".")
+        lists.setdefault(outer, {})[inner] = found.pop(name)
+    wholes: dict[str, Any] = {
+        name: Looks(**parts) if name == "looks" else Listed(**parts) for name, parts in lists.items()
+    }
+    return Attempts(**found, **wholes)
