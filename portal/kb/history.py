@@ -16,7 +16,7 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.permissions import Permission
-from portal.kb import differences, drafts, policies, publishing, services
+from portal.kb import differences, drafts, filing, policies, publishing, services
 from portal.kb.models import Article, Change, Draft, Revision
 from portal.ledger import services as ledger
 from portal.notifications import services as notifications
@@ -43,6 +43,8 @@ class Entry:
     is_current: bool
     before: int | None
     """The revision before it that the actor may see."""
+    filed: Sequence[str]
+    """What was filed otherwise before: topic, tags, readers."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,19 @@ def page(actor: Actor, article: Article, *, before: int | None = None) -> Page:
     query = select(Revision).where(_seen(actor, article)).order_by(Revision.n.desc()).limit(PAGE + 1)
     if before is not None:
         query = query.where(Revision.n < before)
-    rows = list(db.session.execute(query.options(joinedload(Revision.author), defer(Revision.body))).scalars())
-    shown, below = rows[:PAGE], [row.n for row in rows[1:]]
+    loads = (joinedload(Revision.author), joinedload(Revision.category), defer(Revision.body))
+    rows = list(db.session.execute(query.options(*loads)).scalars())
+    shown = rows[:PAGE]
     names = people.names({row.approved_by_id for row in shown if row.approved_by_id})
     entries = [
-        Entry(row, names.get(row.approved_by_id or 0, ""), row.n == article.n_revisions, former)
-        for row, former in zip_longest(shown, below[: len(shown)])
+        Entry(
+            row,
+            names.get(row.approved_by_id or 0, ""),
+            row.n == article.n_revisions,
+            former.n if former is not None else None,
+            filing.labels(filing.of(former), filing.of(row)) if former is not None else [],
+        )
+        for row, former in zip_longest(shown, rows[1 : len(shown) + 1])
     ]
     n_seen = db.session.execute(select(func.count()).select_from(Revision).where(_seen(actor, article))).scalar_one()
     older = shown[-1].n if len(rows) > PAGE else None
@@ -110,13 +119,14 @@ class Comparison:
     summary: Sequence[differences.Piece]
     rows: Sequence[differences.Row]
     n: int
+    filed: Sequence[filing.Difference]
     before: int | None
     """The revision before the older one, and the one after the newer, as far as the actor may see them."""
     after: int | None
 
     @property
     def is_same(self) -> bool:
-        return not (self.n or self.title or self.summary)
+        return not (self.n or self.title or self.summary or self.filed)
 
 
 def compare(actor: Actor, article: Article, *, old: int | None = None, new: int | None = None) -> Comparison:
@@ -133,6 +143,7 @@ def compare(actor: Actor, article: Article, *, old: int | None = None, new: int 
         summary=differences.words(former.summary, later.summary) if former.summary != later.summary else (),
         rows=differences.shortened(rows),
         n=differences.n_changed(rows),
+        filed=filing.differences(actor, filing.of(former), filing.of(later)),
         before=around(actor, article, former.n)[0],
         after=around(actor, article, later.n)[1],
     )
@@ -141,15 +152,17 @@ def compare(actor: Actor, article: Article, *, old: int | None = None, new: int 
 def restore(actor: Actor, article: Article, n: int, *, change: str, note: str = "", at_once: bool = False) -> Draft:
     """Bring a former text back, as a draft or at once; the texts since then stay in the history.
 
+    Topic, tags and readers of then come along as far as `filing.to_bring_back` lets them.
     Refuses while somebody is writing the next text (Conflict), the text that is up already (Invalid), and, at once,
     whoever may not publish here without a second pair of eyes (Forbidden).
     """
     old = revision(actor, article, n)
-    if (old.title, old.summary, old.body) == (article.title, article.summary, article.body):
+    filed = filing.to_bring_back(actor, article, filing.of(old))
+    if not filed and (old.title, old.summary, old.body) == (article.title, article.summary, article.body):
         raise Invalid(_("This is the text that is up now."))
     refuse_while_written(article)
     draft = drafts.edit(actor, article)
-    text = {"title": old.title, "summary": old.summary, "body": old.body, "change": change}
+    text = {"title": old.title, "summary": old.summary, "body": old.body, "change": change, **filed}
     text["note"] = note or _("Text of revision %(n)s brought back", n=n)
     drafts.save(actor, draft, text, lock=draft.lock)
     if at_once:

@@ -13,7 +13,7 @@ from portal.core.database import db
 from portal.core.errors import Conflict, Invalid
 from portal.core.markup import in_reader_language
 from portal.core.permissions import Permission
-from portal.kb import drafts, four_eyes, history, policies, texts
+from portal.kb import drafts, filing, four_eyes, history, policies, texts
 from portal.kb.models import Article
 from portal.kb.review_forms import RestoreForm
 from portal.talk import queries as talk
@@ -74,6 +74,7 @@ def _revision(article: Article, n: int, form: RestoreForm | None = None) -> str:
         form=form or RestoreForm(formdata=None),
         can_publish=policies.can_arrange(who, article) and not four_eyes.is_asked_of(article),
         before=history.around(who, article, found.n)[0],
+        filed=filing.told(who, filing.of(found)),
     )
 
 

@@ -20,6 +20,7 @@ from portal.core.permissions import Permission
 from portal.kb import (
     differences,
     drafts,
+    filing,
     objections,
     paragraphs,
     platforms,
@@ -240,6 +241,7 @@ def _changed(draft: Draft, former: Any) -> dict[str, Any]:
         "summary": differences.words(former.summary, draft.summary) if former.summary != draft.summary else None,
         "rows": differences.shortened(rows),
         "n": differences.n_changed(rows),
+        "filed": filing.differences(actors.current(), filing.of(former), filing.of(draft)),
     }
 
 

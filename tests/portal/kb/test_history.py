@@ -12,6 +12,7 @@ from portal.kb.models import Article, Category, Revision
 from portal.notifications.models import Notification
 from portal.people import services as people
 from tests.factories import kb
+from tests.factories import people as people_factory
 from tests.people import ADA, ANA, BEN, DARA, settle
 
 
@@ -162,3 +163,72 @@ def test_what_changed_again_since_is_not_put_back_unseen(db: Any) -> None:
 def test_editors_topics_have_nothing_to_look_at_afterwards(db: Any) -> None:
     with_three()
     assert waiting.unseen(actor(DARA)) == []
+
+
+# Where it was filed
+
+
+def test_topic_tags_and_readers_are_kept_with_a_text_and_compared(db: Any) -> None:
+    here, there = kb.category("Network"), kb.category("Devices")
+    article = with_three(here)
+    publish(article, "Four.\n", category_id=there.id, tags=["vpn", "wifi"], audience=["public"])
+    dara = actor(DARA)
+    found = {one.label: one.pieces for one in history.compare(dara, article).filed}
+    assert [(piece.kind, piece.text) for piece in found["Topic"] if piece.text != ", "] == [
+        ("gone", "Network"),
+        ("new", "Devices"),
+    ]
+    assert [piece.text for piece in found["Tags"] if piece.kind == "new"] == ["wifi"]
+    assert [piece.text for piece in found["Who may read it"] if piece.kind == "new"] == [
+        "Everybody, also without signing in"
+    ]
+    assert [entry.filed for entry in history.page(dara, article).entries][:2] == [
+        ["Topic", "Tags", "Who may read it"],
+        [],
+    ]
+    assert not history.compare(dara, article, old=3, new=4).is_same
+
+
+def test_a_text_that_is_only_filed_otherwise_is_another_one(db: Any) -> None:
+    article = with_three()
+    publish(article, article.body, tags=["wifi"])
+    found = history.compare(actor(DARA), article)
+    assert (found.n, found.is_same, [one.label for one in found.filed]) == (0, False, ["Tags"])
+    draft = history.restore(actor(DARA), article, 3, change="minor")
+    assert draft.tags == ["vpn"]
+
+
+def test_the_name_of_a_topic_one_may_not_see_is_not_told(db: Any) -> None:
+    secret, here = kb.category("The merger"), kb.category("Network")
+    article = with_three(secret)
+    publish(article, "Four.\n", category_id=here.id)
+    secret.access_key = "a999999"
+    db.session.flush()
+    said = str(history.compare(actor(DARA), article).filed)
+    assert "a topic you may not see" in said
+    assert "merger" not in said
+
+
+def test_a_text_brings_its_filing_back_but_never_more_readers(db: Any) -> None:
+    few = people_factory.audience("Finance alone", ("person", str(settle(DARA).id)))
+    here, there = kb.category("Network"), kb.category("Devices")
+    article = with_three(here)
+    publish(article, "Four.\n", category_id=there.id, tags=["wifi"])
+    draft = history.restore(actor(DARA), article, 3, change="minor")
+    assert (draft.category_id, draft.tags) == (here.id, ["vpn"])
+    publishing.publish(actor(DARA), draft)
+    publish(article, "Five.\n", audience=[few.slug], tags=["wifi"])
+    assert article.access_key not in ("signed-in", "public")
+    draft = history.restore(actor(DARA), article, 4, change="minor")
+    assert (draft.audience, draft.tags) == ([few.slug], ["wifi"]), "who may not read it now does not read it by this"
+
+
+def test_what_nobody_knows_of_a_former_filing_is_left_as_it_is(db: Any) -> None:
+    article = with_three()
+    first = history.revision(actor(DARA), article, 1)
+    first.category_id = first.tags = first.audience = None
+    db.session.flush()
+    db.session.expire(first)
+    assert history.compare(actor(DARA), article, old=1, new=2).filed == []
+    draft = history.restore(actor(DARA), article, 1, change="minor")
+    assert (draft.category_id, draft.tags) == (article.category_id, ["vpn"])
