@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from itertools import islice
 from typing import Any, Self
 
 import numpy as np
@@ -34,6 +35,8 @@ from analytics.table import (
 
 READ = 10.0
 """Seconds from which a measured look is a reading."""
+AT_A_TIME = 32
+"""Days joined first among themselves, so that memory holds few small pieces."""
 ENDED = int(np.iinfo(np.int64).max)
 
 
@@ -135,25 +138,36 @@ def _owned(lines: Listed | Looks, rows: Mask, number: Places) -> Listed | Looks:
 
 
 def together(parts: Iterable[Attempts]) -> Attempts:
-    """Put the attempts of several days behind each other."""
-    days = list(parts)
-    starts = np.cumsum([0, *(len(day) for day in days)])
+    """Put the attempts of several days behind each other, at least one day; a year of them in little more memory."""
+    stream = iter(parts)
+    months: list[Attempts] = []
+    while days := list(islice(stream, AT_A_TIME)):
+        months.append(_joined(days))
+    return months[0] if len(months) == 1 else _joined(months)
+
+
+def _joined(parts: list[Attempts]) -> Attempts:
+    """Join column by column, letting go of each as it is read: `parts` is empty in the end."""
+    gathered: dict[str, list[Any]] = {field.name: [] for field in fields(Attempts)}
+    starts = [0]
+    while parts:
+        part = parts.pop(0)
+        for name, column in gathered.items():
+            column.append(getattr(part, name))
+        starts.append(starts[-1] + len(part))
+    del part
     columns: dict[str, Any] = {}
-    for field in fields(Attempts):
-        column = [getattr(day, field.name) for day in days]
+    for name in list(gathered):
+        column = gathered.pop(name)
         if isinstance(column[0], (Listed, Looks)):
-            owner = np.concatenate([lines.owner + start for lines, start in zip(column, starts[:-1], strict=True)])
-            columns[field.name] = _lines_together(column, owner)
+            columns[name] = _lines_together(column, starts)
         else:
-            columns[field.name] = _column_together(column)
+            columns[name] = joined(column) if isinstance(column[0], Coded) else np.concatenate(column)
     return Attempts(**columns)
 
 
-def _column_together(column: Sequence[Any]) -> Any:
-    return joined(column) if isinstance(column[0], Coded) else np.concatenate(column)
-
-
-def _lines_together(column: Sequence[Any], owner: Places) -> Listed | Looks:
+def _lines_together(column: Sequence[Any], starts: Sequence[int]) -> Listed | Looks:
+    owner = np.concatenate([lines.owner + start for lines, start in zip(column, starts, strict=False)])
     if isinstance(column[0], Listed):
         return Listed(owner, joined([lines.text for lines in column]))
     return Looks(

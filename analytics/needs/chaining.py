@@ -15,38 +15,55 @@ from analytics.table import NEVER, Mask, Places, Small, Times, Whole
 class Chains:
     """Needs, and the contacts by a form alone, ordered by actor, topic and time.
 
-    `of` says of each piece of the attempts which chain it belongs to; -1 for orphans, answers without a need.
+    `of` says of each piece of the attempts which chain it belongs to, -1 for orphans, answers without a need; `first`
+    is the piece a chain begins with. What is needed only to tell of a chain is read off the pieces when asked for.
     """
 
     attempts: Attempts
-    of: Places
-    who: Places
-    """Numbers the actors: an anonymous one by session too."""
+    of: Whole
+    first: Places
     actor: Coded
     is_anon: Mask
-    session: Coded
     topic: Coded
     start: Times
     end: Times
     is_need: Mask
     """False for a form alone."""
-    n_events: Whole
-    n_attempts: Whole
-    n_searches: Whole
-    n_submits: Whole
+    has_submit: Mask
     last_answer: Small
     answered_at: Times
     first_yes_at: Times
     last_intent: Small
-    form_at: Times
     has_form: Mask
     is_read: Mask
     """Content was read, and not only before the last form or question (rule 20)."""
-    department: Coded
-    site: Coded
 
     def __len__(self) -> int:
         return len(self.start)
+
+    @property
+    def session(self) -> Coded:
+        return self.attempts.session.take(self.first)
+
+    @property
+    def department(self) -> Coded:
+        """As it was when the need began."""
+        return self.attempts.department.take(self.first)
+
+    @property
+    def site(self) -> Coded:
+        return self.attempts.site.take(self.first)
+
+    def total(self, column: Whole | Mask) -> Places:
+        """Add up a column of the pieces."""
+        kept = self.of >= 0
+        return np.bincount(self.of[kept], weights=column[kept], minlength=len(self)).astype(np.int64)
+
+    def n_attempts(self) -> Places:
+        """Count the attempts; of one cut in two, whose first piece is an orphan, the second counts."""
+        heads = self.attempts.is_head.copy()
+        heads[self.first] = True
+        return self.total(heads)
 
     def n_orphans(self, *, is_anon: bool) -> int:
         """Count the answers and left forms that belong to no need."""
@@ -55,38 +72,44 @@ class Chains:
 
     def lines(self, listed: Listed) -> tuple[Places, Whole]:
         """Give the chain and the text of each line that belongs to one."""
-        owner = self.of[listed.owner]
+        owner = self.of[listed.owner].astype(np.int64)
         kept = owner >= 0
         return owner[kept], listed.text.codes[kept]
 
 
 def chain(attempts: Attempts, *, window: int) -> Chains:
     """Join attempts of one actor and topic whose gap is no more than the window."""
-    who = _actors(attempts)
-    key = who * (len(attempts.topic.labels) + 1) + attempts.topic.codes
+    key = _key(attempts)
     order = _in_order(key, attempts.start)
-    key = key[order]
-    head = _heads(attempts, order, key, window)
-    passive = attempts.is_passive[order]
-    stretch = np.cumsum(head) - 1
-    awake = np.cumsum(~passive)
-    first = np.flatnonzero(head)
-    # What no beginning precedes in its stretch is an orphan: answers never begin a need.
-    orphan = awake == (awake - ~passive)[first][stretch] if len(first) else passive
-    kept = ~orphan
+    head = _heads(attempts, order, key[order], window)
+    del key
+    stretch = np.cumsum(head, dtype=np.int32) - 1
+    kept = ~_orphans(attempts.is_passive[order], head, stretch)
     rows = order[kept]
     begins = np.flatnonzero(np.append(True, np.diff(stretch[kept]) != 0)) if len(rows) else rows
-    of = np.full(len(attempts), -1, dtype=np.int64)
+    del order, stretch, kept
+    of = np.full(len(attempts), -1, dtype=np.int32)
     is_first = np.zeros(len(rows), dtype=np.bool_)
     is_first[begins] = True
     of[rows] = np.cumsum(is_first) - 1
-    return _summed(attempts, of, who, rows, begins)
+    return _summed(attempts, of, rows, begins)
 
 
-def _actors(attempts: Attempts) -> Places:
-    sessions = np.where(attempts.is_anon, attempts.session.codes.astype(np.int64) + 2, 0)
-    key = attempts.actor.codes.astype(np.int64) * (len(attempts.session.labels) + 3) + sessions
-    return np.unique(key, return_inverse=True)[1].reshape(-1)
+def _key(attempts: Attempts) -> Places:
+    """Number actors with their topics: an anonymous actor is one for each session (rule 5)."""
+    session = np.where(attempts.is_anon, attempts.session.codes.astype(np.int64) + 2, 0)
+    key = attempts.actor.codes.astype(np.int64)
+    for codes, n in ((session, len(attempts.session.labels) + 3), (attempts.topic.codes, len(attempts.topic.labels))):
+        key *= n
+        key += codes
+    return key
+
+
+def _orphans(passive: Mask, head: Mask, stretch: Whole) -> Mask:
+    """Mark what no beginning precedes in its stretch: answers never begin a need (rule 11)."""
+    awake = np.cumsum(~passive, dtype=np.int32)
+    before = (awake - ~passive)[head]
+    return np.asarray(awake == before[stretch])
 
 
 def _in_order(key: Places, start: Times) -> Places:
@@ -124,14 +147,11 @@ def _is_bridged(asked: Times, end: Times, other: Mask) -> Mask:
     return bridged
 
 
-def _summed(attempts: Attempts, of: Places, who: Places, rows: Places, begins: Places) -> Chains:
+def _summed(attempts: Attempts, of: Whole, rows: Places, begins: Places) -> Chains:
     """Read the columns of chains off their pieces."""
     n = len(begins)
     first = rows[begins]
     owner = of[rows]
-
-    def total(column: Whole) -> Whole:
-        return np.add.reduceat(column[rows], begins).astype(np.int32) if n else np.zeros(0, dtype=np.int32)
 
     def latest(column: Times) -> Times:
         return np.maximum.reduceat(column[rows], begins) if n else np.zeros(0, dtype=np.int64)
@@ -149,39 +169,29 @@ def _summed(attempts: Attempts, of: Places, who: Places, rows: Places, begins: P
     first_yes = np.where(attempts.first_yes_at == NEVER, np.iinfo(np.int64).max, attempts.first_yes_at)[rows]
     earliest = np.minimum.reduceat(first_yes, begins) if n else first_yes
     form_at = latest(attempts.form_at)
-    # The first piece of an attempt cut in two may be an orphan; then its second counts as the attempt.
-    is_first = np.zeros(len(rows), dtype=np.bool_)
-    is_first[begins] = True
     return Chains(
         attempts=attempts,
         of=of,
-        who=who[first],
+        first=first,
         actor=attempts.actor.take(first),
         is_anon=attempts.is_anon[first],
-        session=attempts.session.take(first),
         topic=attempts.topic.take(first),
         start=attempts.start[first],
         end=latest(attempts.end),
         is_need=any_(attempts.holds),
-        n_events=total(attempts.n_events),
-        n_attempts=np.bincount(owner[attempts.is_head[rows] | is_first], minlength=n).astype(np.int32),
-        n_searches=total(attempts.n_searches),
-        n_submits=total(attempts.n_submits),
+        has_submit=any_(attempts.n_submits > 0),
         last_answer=last_word(attempts.last_answer),
         answered_at=latest(attempts.answered_at),
         first_yes_at=np.where(earliest == np.iinfo(np.int64).max, NEVER, earliest),
         last_intent=last_word(attempts.last_intent),
-        form_at=form_at,
         has_form=any_(attempts.has_form),
         is_read=_is_read(attempts.looks, of, form_at),
-        department=attempts.department.take(first),
-        site=attempts.site.take(first),
     )
 
 
-def _is_read(looks: Looks, of: Places, form_at: Times) -> Mask:
+def _is_read(looks: Looks, of: Whole, form_at: Times) -> Mask:
     """Mark the chains in which content was read at or after the last form or question (rule 20)."""
-    owner = of[looks.owner]
+    owner = of[looks.owner].astype(np.int64)
     read = np.zeros(len(form_at), dtype=np.bool_)
     kept = np.flatnonzero(owner >= 0)
     if not len(kept):

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from analytics.columns import Coded
 from analytics.needs.attempts import Attempts
 from analytics.needs.chaining import Chains, chain
 from analytics.needs.linking import METHODS, Links, link
@@ -31,6 +32,16 @@ class Outcome(StrEnum):
 OUTCOMES = tuple(Outcome)
 COUNTED = OUTCOMES[:6]
 CODE = {outcome: np.int8(code) for code, outcome in enumerate(OUTCOMES)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What only the telling of needs asks for."""
+
+    session: Coded
+    n_events: Places
+    n_searches: Places
+    n_attempts: Places
 
 
 @dataclass(frozen=True)
@@ -65,22 +76,29 @@ class Needs:
         of_need: dict[int, list[int]] = {}
         for ticket in np.flatnonzero(self.links.need >= 0).tolist():
             of_need.setdefault(int(self.links.need[ticket]), []).append(ticket)
+        chains = self.chains
+        told = _Told(
+            chains.session,
+            chains.total(chains.attempts.n_events),
+            chains.total(chains.attempts.n_searches),
+            chains.n_attempts(),
+        )
         for need in range(len(self)):
-            yield self._row(need, of_need.get(need, []))
+            yield self._row(need, of_need.get(need, []), told)
 
-    def _row(self, need: int, tickets: list[int]) -> Row:
+    def _row(self, need: int, tickets: list[int], told: _Told) -> Row:
         chains = self.chains
         outcome = OUTCOMES[self.outcome[need]]
         return Row(
             actor=chains.actor[need] or "",
-            session=chains.session[need],
+            session=told.session[need],
             topic=chains.topic[need] or "",
             start=int(chains.start[need]),
             end=int(chains.end[need]),
             outcome=outcome,
-            why=_why(self, need, outcome, tickets),
-            n_events=int(chains.n_events[need]),
-            n_attempts=int(chains.n_attempts[need]),
+            why=_why(self, need, outcome, tickets, is_search=bool(told.n_searches[need])),
+            n_events=int(told.n_events[need]),
+            n_attempts=int(told.n_attempts[need]),
             tickets=tuple((self.tickets.id[t] or "", METHODS[self.links.method[t]]) for t in tickets),
         )
 
@@ -111,7 +129,7 @@ def judge(attempts: Attempts, tickets: TicketTable, *, window: int, as_of: int, 
     links = link(chains, tickets, window=window, is_any=is_any)
     linked = np.zeros(len(chains), dtype=np.bool_)
     linked[links.need[links.need >= 0]] = True
-    escalated = linked | (chains.n_submits > 0)
+    escalated = linked | chains.has_submit
     # The first that fits wins: maturity before everything, then the precedence of METRICS 1.4.
     rules: list[tuple[Mask, Outcome]] = [
         (~chains.is_need, Outcome.FORM_ONLY),
@@ -157,7 +175,7 @@ _TIES = {
 }
 
 
-def _why(needs: Needs, need: int, outcome: Outcome, tickets: list[int]) -> str:
+def _why(needs: Needs, need: int, outcome: Outcome, tickets: list[int], *, is_search: bool) -> str:
     """Say in plain words what decided."""
     chains = needs.chains
     hours = f"{needs.window / 3_600_000:g} h"
@@ -177,7 +195,7 @@ def _why(needs: Needs, need: int, outcome: Outcome, tickets: list[int]) -> str:
         return said[outcome]
     if chains.has_form[need]:
         return "began a form and left it, without an answer read after it"
-    if chains.n_searches[need]:
+    if is_search:
         return "searched and read nothing that could help"
     return "opened something, but read nothing that could help"
 

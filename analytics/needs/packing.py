@@ -73,7 +73,8 @@ def _columns(attempts: Attempts) -> list[tuple[str, Any]]:
 def _attempts(head: dict[str, Any], whole: bytes, place: int) -> Attempts:
     found: dict[str, Any] = {}
     for name, (kind, length) in head["arrays"].items():
-        array = np.frombuffer(whole, dtype=np.dtype(kind), count=length, offset=place)
+        # A copy, for a view of a single column would keep the bytes of all.
+        array = np.frombuffer(whole, dtype=np.dtype(kind), count=length, offset=place).copy()
         place += array.nbytes
         found[name] = Coded(array, tuple(head["labels"][name])) if name in head["labels"] else array
     lists: dict[str, dict[str, Any]] = {}
