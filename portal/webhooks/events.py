@@ -65,7 +65,7 @@ PUBLIC_EVENTS: dict[str, Told] = {
         Told("incident.ended", Name.INCIDENT_ENDED, _l("Known trouble is over")),
         Told("person.created", Name.PERSON_CREATED, _l("Somebody got an account")),
         Told("person.changed", Name.PERSON_CHANGED, _l("Somebody's account was changed"), ("fields",)),
-        Told("person.deactivated", Name.PERSON_DEACTIVATED, _l("Somebody was shut out")),
+        Told("person.deactivated", Name.PERSON_DEACTIVATED, _l("Somebody was deactivated")),
         Told("person.reactivated", Name.PERSON_REACTIVATED, _l("Somebody was let in again")),
     )
 }
@@ -122,6 +122,15 @@ def _about(entry: LedgerEntry, outlines: dict[Ref, Outline]) -> dict[str, Any] |
     if outline is None or outline.access_key not in OPEN:
         return None
     return {"kind": ref.kind, "id": ref.id, "slug": outline.slug or None, "url": links.absolute(outline.url)}
+
+
+def is_still_told(about: dict[str, Any]) -> bool:
+    """Say whether something that was in line may still be spoken of: it may have been closed to some since."""
+    if about.get("kind", "person") == "person":
+        return True
+    ref = Ref(str(about["kind"]), int(about["id"]))
+    outline = _outlines([str(ref)]).get(ref)
+    return outline is not None and outline.access_key in OPEN
 
 
 def trial(at: str) -> dict[str, Any]:

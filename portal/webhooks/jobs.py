@@ -54,7 +54,13 @@ def send_one(payload: dict[str, Any], *, ask: Send = outgoing.send) -> None:
 
 
 def _attempt(delivery: Delivery, *, is_in_line: bool, ask: Send) -> bool:
-    """Ask the other side outside any transaction, and write down what came of it."""
+    """Ask the other side outside any transaction, and write down what came of it.
+
+    False when the line has to wait; what may not be told any more is passed over.
+    """
+    if sending.withhold(delivery):
+        db.session.commit()
+        return True
     delivery_id, url, body = delivery.id, delivery.webhook.url, delivery.body
     headers = sending.headers_of(delivery)
     db.session.commit()

@@ -7,6 +7,7 @@ asked, and what came of it is written down. A sender that dies in between leaves
 from __future__ import annotations
 
 import datetime as dt
+import json
 import time
 from collections.abc import Callable
 
@@ -105,6 +106,17 @@ def headers_of(delivery: Delivery) -> dict[str, str]:
         "Dity-Delivery": delivery.key,
         signing.HEADER: signing.header(delivery.webhook, at=clock.now(), body=delivery.body),
     }
+
+
+def withhold(delivery: Delivery) -> bool:
+    """Give up what may not be told any more, and keep nothing of it but its number; False when it still may be."""
+    told = json.loads(delivery.body)
+    if events.is_still_told(told["about"]):
+        return False
+    told["about"] = {name: told["about"][name] for name in ("kind", "id")}
+    delivery.body, delivery.state = json.dumps(told, ensure_ascii=False), State.GIVEN_UP.value
+    db.session.flush()
+    return True
 
 
 def settle(delivery: Delivery, answer: Answer | None, reason: Reason | None, took_ms: int, *, is_in_line: bool) -> bool:

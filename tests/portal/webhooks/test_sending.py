@@ -26,6 +26,7 @@ from portal.core.errors import Forbidden, Invalid
 from portal.core.outgoing import Answer, Reason, Unreachable
 from portal.core.refs import Ref
 from portal.jobs.models import Job
+from portal.kb.models import Article
 from portal.ledger import services as ledger
 from portal.ledger.models import LedgerEntry
 from portal.notifications.models import Notification
@@ -120,6 +121,24 @@ def test_what_is_restricted_is_not_spoken_of(webhook: Webhook, other_side: Other
     changed("archived", status="archived")
     run(webhook, other_side)
     assert other_side.told == ["archived"]
+
+
+def test_what_was_closed_while_it_waited_is_given_up_and_leaves_only_its_number(
+    webhook: Webhook, other_side: OtherSide
+) -> None:
+    changed("open")
+    changed("closed")
+    jobs.collect({"slot": clock.now().isoformat()})
+    article = db.session.scalars(select(Article).where(Article.slug == "closed")).one()
+    article.access_key = "a7"
+    db.session.commit()
+    run(webhook, other_side)
+    assert (other_side.told, states()) == (["open"], ["taken", "given_up"])
+    kept = db.session.scalars(select(Delivery).order_by(Delivery.id.desc())).first()
+    assert kept is not None
+    assert "closed" not in kept.body
+    jobs.send_one({"delivery": kept.id}, ask=other_side)
+    assert other_side.told == ["open"]
 
 
 def _as_documented() -> Callable[[str, str, bytes], bool]:
