@@ -139,10 +139,17 @@ def extract(path: Path, folder: Path) -> Manifest:
     return _read(path, place)
 
 
+_UNREADABLE = (
+    tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, UnicodeError,
+    FileExistsError, NotADirectoryError, IsADirectoryError,
+)  # fmt: skip
+"""What an archive makes happen that is not as we write them; the last three by names that are in each other's way."""
+
+
 def _read(path: Path, place: Callable[[str], IO[bytes] | None]) -> Manifest:
     try:
         return _checked(path, place)
-    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, UnicodeError) as problem:
+    except _UNREADABLE as problem:
         raise BackupDamaged(f"{path.name} is cut short or altered ({problem}).") from None
 
 

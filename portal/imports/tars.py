@@ -45,7 +45,7 @@ def unpack(file: BinaryIO, unpacking: Unpacking, *, is_gzip: bool) -> None:
             continue
         if kind not in _FILES and kind != _FOLDER:
             raise Unusable(_("The archive holds a link or a device; only files and folders can be imported."))
-        name = unpacking.enter(long_name or block_name(header))
+        name = unpacking.enter(long_name or block_name(header), is_folder=kind == _FOLDER)
         long_name = ""
         if kind == _FOLDER:
             stream.skip(header.size)

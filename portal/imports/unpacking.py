@@ -44,17 +44,18 @@ class Unpacking:
         self.members: list[Member] = []
         self.n_bytes = self.n_members = 0
 
-    def enter(self, name: str) -> str:
-        """Take the name of the next member, file or folder; refuses (Unusable) names that lead elsewhere."""
+    def enter(self, name: str, *, is_folder: bool) -> str:
+        """Take the name of the next member; refuses (Unusable) names that lead elsewhere, and a file's with none."""
         self.n_members += 1
         if self.n_members > MOST_MEMBERS:
             raise too_many()
         parts = name.rstrip("/").split("/")
         is_odd = not name or len(name) > LONGEST_NAME or _FORBIDDEN.search(name) or name.startswith("/")
+        is_odd = is_odd or (not is_folder and (name.endswith("/") or parts[-1] == "."))
         if is_odd or ".." in parts or len(parts) > MOST_DEPTH or any(0xD800 <= ord(char) < 0xE000 for char in name):
             raise Unusable(_("The archive holds a file with a name that leads elsewhere: %(name)s", name=shown(name)))
         clean = "/".join(part for part in parts if part not in ("", "."))
-        if clean.casefold() in self._names and not name.endswith("/"):
+        if clean.casefold() in self._names and not is_folder:
             raise Unusable(_("The archive holds %(name)s twice.", name=shown(name)))
         self._names.add(clean.casefold())
         return clean

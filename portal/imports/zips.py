@@ -43,7 +43,7 @@ def unpack(file: BinaryIO, unpacking: Unpacking) -> None:
             found = archive.infolist()
             _look_at_members(found)
             for info in found:
-                name = unpacking.enter(info.filename)
+                name = unpacking.enter(info.filename, is_folder=info.is_dir())
                 if not info.is_dir():
                     with archive.open(info) as content:
                         unpacking.keep(name, _chunks(content))

@@ -228,6 +228,8 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
     "long name.zip": named("a" * 301 + ".md"),
     "climbs.tar.gz": tar_named("../evil.md"),
     "absolute.tar.gz": tar_named("/etc/evil.md"),
+    "nameless.tar.gz": tar_named("."),
+    "a-file-called-like-a-folder.tar.gz": tar_named("a.md/"),
     "long name.tar.gz": tar_named("b" * 400 + ".md"),
     "symlink.tar.gz": tar_link(tarfile.SYMTYPE),
     "hard link.tar.gz": tar_link(tarfile.LNKTYPE),

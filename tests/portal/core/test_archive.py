@@ -124,3 +124,10 @@ def test_a_file_that_is_no_archive_is_refused(tmp_path: Path) -> None:
         path.write_bytes(content)
         with pytest.raises(BackupDamaged):
             verify(path)
+
+
+@pytest.mark.parametrize("names", [("home/a", "home/a/b"), ("home/a/b", "home/a"), ("home/./a", "home/a"), ("home/",)])
+def test_names_that_are_in_each_others_way_are_refused(tmp_path: Path, names: tuple[str, ...]) -> None:
+    path = write(tmp_path / "odd.tar.gz", {"home/first": b"x", **dict.fromkeys(names, b"x")})
+    with pytest.raises(BackupDamaged):
+        extract(path, tmp_path / "out")
