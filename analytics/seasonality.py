@@ -14,7 +14,7 @@ else with the sentence that nothing holds the season apart.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import exp, floor, sqrt
@@ -24,6 +24,7 @@ import numpy as np
 from analytics.poisson import CannotFit, Fit, Vector, fit, lag_one
 from analytics.proportions import Z95
 from analytics.rates import Rate, RateRatio, Span, rate_ratio, ratio_of_ratios
+from analytics.saying import plain
 
 MONTHS_IN_ALL = 24
 MONTHS_EACH_SIDE = 8
@@ -31,22 +32,16 @@ MONTHS_EACH_SIDE = 8
 ALIKE = 0.3
 """Beyond this correlation of neighbouring months, either way, the model's own errors are not to be trusted alone."""
 LEVEL, TREND = 2, 3
-NOT_CONTROLLED = (
-    "Not seasonally controlled: there is no year before to compare with, so the season may be part of the change."
-)
 
 
 class Reason(StrEnum):
-    """Why there is no answer, as a sentence; `%(have)s` and `%(need)s` stand for the numbers."""
+    """Why there is no answer."""
 
-    TOO_SHORT = (
-        "Not enough data: %(have)s months are known, of which the shorter side of the change has fewer than eight; "
-        "it takes %(need)s months in all, or eight on each side."
-    )
-    ONE_SIDED = "Not enough data: a step and a slope need at least %(need)s months on each side; one side has %(have)s."
-    NOTHING_COUNTED = "Not enough data: on one side of the change nothing was counted at all."
-    NO_EVENTS = "Not enough data: one of the two periods counted nothing, so there is no ratio."
-    NOT_SETTLED = "These months cannot tell the change from the season: there is more than one answer that fits."
+    TOO_SHORT = "too_short"
+    ONE_SIDED = "one_sided"
+    NOTHING_COUNTED = "nothing_counted"
+    NO_EVENTS = "no_events"
+    NOT_SETTLED = "not_settled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +52,31 @@ class Refused:
     have: int = 0
     need: int = 0
 
-    @property
-    def sentence(self) -> str:
-        return self.reason.value % {"have": self.have, "need": self.need}
+    def sentence(self, _: Callable[..., str] = plain) -> str:
+        """Say why, in the language of a translator."""
+        match self.reason:
+            case Reason.TOO_SHORT:
+                return _(
+                    "Not enough data: %(have)s months are known, of which the shorter side of the change has fewer "
+                    "than eight; it takes %(need)s months in all, or eight on each side.",
+                    have=self.have,
+                    need=self.need,
+                )
+            case Reason.ONE_SIDED:
+                return _(
+                    "Not enough data: a step and a slope need at least %(need)s months on each side of the change; "
+                    "one side has %(have)s.",
+                    have=self.have,
+                    need=self.need,
+                )
+            case Reason.NOTHING_COUNTED:
+                return _("Not enough data: on one side of the change nothing was counted at all.")
+            case Reason.NO_EVENTS:
+                return _("Not enough data: one of the two periods counted nothing, so there is no ratio.")
+            case Reason.NOT_SETTLED:
+                return _(
+                    "These months cannot tell the change from the season: there is more than one answer that fits."
+                )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +196,8 @@ def _told(
 class Comparison:
     """Two periods, and where last year is known its same two periods divided out."""
 
-    plain: RateRatio
+    crude: RateRatio
+    """The later period over the one before, season and all."""
     season: RateRatio | None
     """What the same weeks did a year ago."""
     expected: float
@@ -188,16 +206,25 @@ class Comparison:
     @property
     def change(self) -> RateRatio:
         """The ratio to lead with."""
-        return ratio_of_ratios(self.plain, self.season) if self.season else self.plain
+        return ratio_of_ratios(self.crude, self.season) if self.season else self.crude
 
     @property
     def avoided(self) -> Span:
         return self.change.avoided(self.expected)
 
     @property
-    def caveat(self) -> str | None:
-        """What must stand beside the figure; with it no money may be shown."""
-        return None if self.season else NOT_CONTROLLED
+    def is_controlled(self) -> bool:
+        """Whether the season is out of it; without, no money may be shown."""
+        return self.season is not None
+
+    def caveat(self, _: Callable[..., str] = plain) -> str | None:
+        """Say what must stand beside the figure, in the language of a translator."""
+        if self.is_controlled:
+            return None
+        return _(
+            "Not seasonally controlled: there is no year before to compare with, so the season may be part of the "
+            "change."
+        )
 
 
 def compare(
@@ -206,12 +233,12 @@ def compare(
     """Set a period against the one before it; with last year's same periods (before, after) the season is out of it.
 
     >>> told = compare(Rate(480, 12_000), Rate(396, 13_200), last_year=(Rate(450, 11_000), Rate(500, 11_500)))
-    >>> round(told.change.point, 4), told.caveat
-    (0.7057, None)
+    >>> round(told.change.point, 4), told.is_controlled
+    (0.7057, True)
     """
-    plain = rate_ratio(after, before, dispersion=dispersion)
-    if plain is None:
+    crude = rate_ratio(after, before, dispersion=dispersion)
+    if crude is None:
         return Refused(Reason.NO_EVENTS)
     season = rate_ratio(last_year[1], last_year[0], dispersion=dispersion) if last_year else None
     moved = season.point if season else 1.0
-    return Comparison(plain=plain, season=season, expected=before.point * after.exposure * moved)
+    return Comparison(crude=crude, season=season, expected=before.point * after.exposure * moved)

@@ -25,6 +25,8 @@ KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngett
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
 LEFT_OUT = ("templates/styleguide",)
 """What only those who build the portal see."""
+SPEAKING = ("portal", "analytics")
+"""Where sentences stand: results say in the core what they found, in the language that is lent to them."""
 WIDTH = 116
 
 
@@ -32,7 +34,7 @@ def sentences() -> Catalog:
     """Return every sentence the portal can say, with where."""
     found = Catalog(project="DITY", fuzzy=False)
     for name, message in _extracted():
-        found.add(message, locations=[(f"portal/{Path(name).as_posix()}", 0)])
+        found.add(message, locations=[(name, 0)])
     return found
 
 
@@ -40,9 +42,13 @@ def sentences() -> Catalog:
 def _extracted() -> tuple[tuple[str, str | tuple[str, ...]], ...]:
     """Read the code once a process: it takes seconds, and nobody changes it meanwhile."""
     options = {"**/templates/**.html": {"silent": "false"}, "**/templates/**.txt": {"silent": "false"}}
-    walked = extract_from_dir(ROOT / "portal", METHODS, options_map=options, keywords=KEYWORDS)
-    ordered = sorted(walked, key=lambda one: (one[0], one[1]))
-    return tuple((name, message) for name, _line, message, *_ in ordered if not name.startswith(LEFT_OUT))
+    found: list[tuple[str, str | tuple[str, ...]]] = []
+    for folder in SPEAKING:
+        walked = extract_from_dir(ROOT / folder, METHODS, options_map=options, keywords=KEYWORDS)
+        ordered = sorted(walked, key=lambda one: (one[0], one[1]))
+        kept = ((name, message) for name, _line, message, *_ in ordered if not name.startswith(LEFT_OUT))
+        found += [(f"{folder}/{Path(name).as_posix()}", message) for name, message in kept]
+    return tuple(found)
 
 
 def read(path: Path) -> Catalog:

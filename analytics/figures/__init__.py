@@ -1,0 +1,27 @@
+"""Results made into pictures: plain dicts in Plotly's schema, each with its finding as title and its table as twin.
+
+One function a chart. Colours come in pairs for light and dark; nothing is told by colour alone; gaps stay gaps, and
+"not enough data yet" takes the place of a finding. The portal lends its language as a `Voice`.
+"""
+
+from analytics.figures.departments import Group, funnel
+from analytics.figures.desk import answer_times, contact_rate
+from analytics.figures.drawing import Change, Column, Figure, Kind, Table, Theme
+from analytics.figures.needs import outcomes, settled
+from analytics.figures.search import zero_results
+
+__all__ = [
+    "Change",
+    "Column",
+    "Figure",
+    "Group",
+    "Kind",
+    "Table",
+    "Theme",
+    "answer_times",
+    "contact_rate",
+    "funnel",
+    "outcomes",
+    "settled",
+    "zero_results",
+]
