@@ -48,7 +48,7 @@ PERSON = thing(
         "department": maybe(text("Short name of the department.")),
         "site": maybe(text("Short name of the site.")),
         "roles": ROLES,
-        "is_active": yes_no("False: shut out."),
+        "is_active": yes_no("False: deactivated."),
         "created_at": moment(),
         "deactivated_at": maybe(moment()),
     },
@@ -202,7 +202,7 @@ OPERATIONS = (
         query={
             "q": text("Part of a name or an address.", least=1, most=120),
             "email": text("Exactly this address.", most=254),
-            "is_active": yes_no("Only those who may enter, or only those shut out."),
+            "is_active": yes_no("Only active people, or only deactivated ones."),
             **cursors.PARAMETERS,
         },
         answer=page_of(PERSON),

@@ -138,7 +138,7 @@ class TokenForm(Form):
 class ServiceForm(Form):
     """A token for a program that is nobody's."""
 
-    label = StringField(_l("Name of the program"), [_needed(), Length(max=80)])
+    label = StringField(_l("Name of the system"), [_needed(), Length(max=80)])
     scopes = SelectMultipleField(
         _l("What may it do?"),
         choices=_choices((one.value, scopes.WORDS[one]) for one in Scope),

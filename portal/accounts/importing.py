@@ -63,7 +63,7 @@ class PeopleWork:
         plan = Plan(row=row, outcome=Outcome.UNCHANGED, title=title)
         if person is None:
             if said.is_active is False:
-                return replace(plan, outcome=Outcome.SKIPPED, reason=_("Has left, and was never here."))
+                return replace(plan, outcome=Outcome.SKIPPED, reason=_("Has left and never had an account."))
             return replace(plan, outcome=Outcome.CREATED, content=self._newcomer(said))
         if person.is_merged:
             return replace(plan, outcome=Outcome.KEPT, reason=_("This account was merged into another."))
@@ -158,7 +158,7 @@ class PeopleWork:
             elif are_too_many:
                 outcome, reason = Outcome.KEPT, _("More than half of everybody would leave; nobody was deactivated.")
             elif person_id == self._actor.person_id:
-                outcome, reason = Outcome.KEPT, _("Is missing in the list, but nobody shuts themselves out.")
+                outcome, reason = Outcome.KEPT, _("Is missing from the list, but nobody deactivates themselves.")
             else:
                 outcome, reason = Outcome.CHANGED, _("Was in an earlier list and is missing now: deactivated.")
             change = Change(person_id=person_id, values={}, is_leaving=True)
@@ -317,14 +317,14 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
 
 def _missing() -> Sequence[tuple[str, Text]]:
     return [
-        ("", _("Refuse the line, unless there are none at all yet")),
-        ("create", _("Make them")),
-        ("refuse", _("Refuse the line")),
+        ("", _("Create them only if there are none at all yet")),
+        ("create", _("Create them")),
+        ("refuse", _("Report the line as failed")),
     ]
 
 
 def _leavers() -> Sequence[tuple[str, Text]]:
-    return [("keep", _("List them")), ("deactivate", _("Deactivate them: sessions and tokens end at once"))]
+    return [("keep", _("Only list them")), ("deactivate", _("Deactivate them; sessions and tokens end at once"))]
 
 
 IMPORTER = Importer(
@@ -339,10 +339,10 @@ IMPORTER = Importer(
     columns=importing.COLUMNS,
     needed=(frozenset({"email"}),),
     choices=(
-        Choice(name="missing", label=_l("Departments and sites that are not there yet"), options=_missing),
+        Choice(name="missing", label=_l("Departments and sites that do not exist yet"), options=_missing),
         Choice(
             name="leavers",
-            label=_l("People of earlier lists who are missing now"),
+            label=_l("People from earlier lists who are missing from this one"),
             options=_leavers,
             default="keep",
         ),

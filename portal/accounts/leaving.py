@@ -37,7 +37,7 @@ def undo(actor: Actor, made: Made) -> Undone:
         return Undone(reason=_("It is gone."))
     after = made.before.get("after", {})
     if any(_now(person, key) != value for key, value in after.items()):
-        return Undone(reason=_("Was changed in the portal since."))
+        return Undone(reason=_("It was changed in the portal since."))
     if made.outcome is Outcome.CREATED:
         return _take_away(actor, person)
     return _put_back(actor, person, made)
@@ -50,7 +50,7 @@ def _now(person: Person, key: str) -> Any:
 def _undo_leader(actor: Actor, made: Made) -> Undone:
     unit = db.session.get(Department, made.subject.id, populate_existing=True)
     if unit is None or unit.manager_id != made.before["after"]["manager_id"]:
-        return Undone(reason=_("Was changed in the portal since."))
+        return Undone(reason=_("It was changed in the portal since."))
     manager_id = made.before["manager_id"]
     if manager_id is not None and db.session.get(Person, manager_id) is None:
         manager_id = None
@@ -88,7 +88,7 @@ def _hangs() -> Select[Any]:
 def _put_back(actor: Actor, person: Person, made: Made) -> Undone:
     if (roles_after := made.before.get("roles_after")) is not None:
         if _now(person, "roles") != roles_after:
-            return Undone(reason=_("Was changed in the portal since."))
+            return Undone(reason=_("It was changed in the portal since."))
         services.set_roles(actor, person, {Role(role) for role in made.before["roles"]})
     if (was_active := made.before.get("was_active")) is not None and was_active != person.is_active:
         if was_active:

@@ -140,7 +140,7 @@ PERSONAL = (
         given=("created_at", "ended_at", "acting_reason"),
     ),
     private("one_time_link.person_id", _l("Links by mail"), on_merge=Merge.STAY, withheld=("seed", "token_hash")),
-    private("api_token.person_id", _l("Tokens for programs"), on_merge=Merge.STAY, withheld=("token_hash",)),
+    private("api_token.person_id", _l("API tokens"), on_merge=Merge.STAY, withheld=("token_hash",)),
     handled("service_token.created_by_id", _l("Tokens of services they made"), "label", "created_at"),
     PersonColumn(column="erasure.person_id", label=_l("Wishes to be forgotten"), on_merge=Merge.STAY),
     handled("erasure.asked_by_id", _l("Erasures they asked for"), "id", "asked_at", "finished_at"),

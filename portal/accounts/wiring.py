@@ -98,7 +98,7 @@ def feature() -> Feature:
             NavItem(label=_l("Your account"), endpoint="accounts.profile", icon="user", place="account", order=10),
             NavItem(label=_l("Devices"), endpoint="accounts.sessions", icon="monitor", place="account", order=30),
             NavItem(
-                label=_l("Programs"),
+                label=_l("Service accounts"),
                 endpoint="accounts.programs",
                 icon="key",
                 place="admin-section",

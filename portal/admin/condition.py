@@ -59,8 +59,16 @@ class Found:
 def findings() -> list[tuple[HealthCheck, Health]]:
     """Return what `/readyz` and the quick questions of `dity doctor` find, what wants a look first."""
     quick = [check for check in doctor.CHECKS if check.name not in ONLY_BY_COMMAND]
-    found = [*health.findings(), *doctor.ask(quick)]
+    found = [_with_backup(check, told) for check, told in (*health.findings(), *doctor.ask(quick))]
     return sorted(found, key=lambda finding: finding[1].is_ok)
+
+
+def _with_backup(check: HealthCheck, told: Health) -> tuple[HealthCheck, Health]:
+    """Say of a portal without any backup that it is not well, also of a demo, which the doctor lets pass."""
+    if check.name != "backup" or last_backup(current_app.config["DITY"].home) is not None:
+        return check, told
+    advice = told.advice or _("Make one now, so that nothing is lost if you go on with this portal.")
+    return check, Health(is_ok=False, detail=_("none has been made yet"), advice=advice)
 
 
 def index() -> Found:

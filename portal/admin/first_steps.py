@@ -29,27 +29,25 @@ def open_steps(options: Options, *, n_articles: int, n_people: int, email: str, 
         return []
     found = []
     if options.mail_mode == "console":
-        text = _("Now it only appears on the console. Name your mail server, and try it there.")
-        found.append(Step(_("Let mail leave"), text, url_for("admin.options", _anchor="mail-title")))
+        text = _("At present mail only appears on the console. Enter your mail server and send a test mail.")
+        found.append(Step(_("Set up mail"), text, url_for("admin.options", _anchor="mail-title")))
     if not (options.desk_mail or options.desk_phone):
-        text = _("It is offered where the portal cannot help any further.")
+        text = _("It is offered where the portal has no answer.")
         found.append(Step(_("Name the service desk"), text, url_for("admin.options", _anchor="desk-title")))
     if n_people < FEWEST_PEOPLE:
         text = _("Paste their addresses: each gets a mail and chooses a password. From the command line:")
         command = "./dity people add MAIL NAME"
         found.append(Step(_("Invite people"), text, url_for("admin.invite_form"), command))
     if not n_articles:
-        text = _(
-            "This puts in the articles that came with the portal, to try it or to begin with; you stand in as owner:"
-        )
+        text = _("Adds the articles that come with the portal, to try it out or to start from; you become their owner:")
         found.append(Step(_("Publish articles"), text, command=f"./dity kb sync --owner {email}"))
     if not options.public_reading:
-        text = _("Now everybody has to sign in. What is marked public can be opened to all.")
+        text = _("At present everybody has to sign in. What is marked public can be opened to everybody.")
         found.append(Step(_("Decide who may read"), text, url_for("admin.options", _anchor="portal-title")))
     if not (options.logo or options.brand_light):
         text = _("Your logo and your colour, so that people know whose portal it is.")
-        found.append(Step(_("Give it your look"), text, url_for("admin.look")))
+        found.append(Step(_("Add your logo and colour"), text, url_for("admin.look")))
     if not has_backup:
-        text = _("One archive holds everything. Make one now, and let one be made every night.")
+        text = _("One archive holds everything. Make one now, and have one made every night.")
         found.append(Step(_("Make the first backup"), text, url_for("admin.backups"), "./dity backup"))
     return found

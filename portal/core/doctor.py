@@ -117,11 +117,11 @@ def _room() -> Health:
 
 def _backup() -> Health:
     stamp: Path = _settings().home / LAST_BACKUP
-    advice = _("Let `dity backup` run every night (docs/runbook.md).")
+    advice = _("Make one now, and have `dity backup` run every night (docs/runbook.md).")
     if _settings().demo:
         return Health(is_ok=True, detail=_("a demo needs none"))
     if not stamp.exists():
-        return Health(is_ok=False, detail=_("there never was one"), advice=advice)
+        return Health(is_ok=False, detail=_("none has been made yet"), advice=advice)
     made = dt.datetime.fromtimestamp(stamp.stat().st_mtime, dt.UTC)
     is_ok = clock.now() - made < OLD_BACKUP
     detail = _("last on %(moment)s UTC", moment=f"{made:%Y-%m-%d %H:%M}")

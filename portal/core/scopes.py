@@ -20,7 +20,7 @@ WORDS = {
     Scope.READ: _l("Search, and read articles"),
     Scope.WRITE: _l("Write articles and publish them"),
     Scope.FEEDBACK: _l("Say whether an article helped, and read what others said"),
-    Scope.PEOPLE: _l("See, add, change and shut out people"),
+    Scope.PEOPLE: _l("See, add, change and deactivate people"),
 }
 
 LEAST = frozenset({Scope.READ})

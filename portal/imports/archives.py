@@ -49,14 +49,14 @@ def _unpack(path: Path, unpacking: Unpacking) -> None:
         has_zip_end = zips.find_end(file) is not None
         is_zip, is_gzip, is_tar = head[:2] == b"PK", head[:2] == b"\x1f\x8b", head[257:262] == b"ustar"
         if is_zip + is_gzip + is_tar > 1 or (has_zip_end and not is_zip):
-            raise Unusable(_("This file is two kinds of archive at once."))
+            raise Unusable(_("This file claims to be two kinds of archive at once."))
         file.seek(0)
         if is_zip:
             zips.unpack(file, unpacking)
         elif is_gzip or is_tar:
             tars.unpack(file, unpacking, is_gzip=is_gzip)
         else:
-            raise Unusable(_("This is no archive we know: .zip, .tar or .tar.gz."))
+            raise Unusable(_("This is not a .zip, .tar or .tar.gz archive."))
 
 
 def _walk(folder: Path) -> list[Member]:

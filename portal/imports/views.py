@@ -183,7 +183,7 @@ def go_on(run_id: int) -> ResponseReturnValue:
     who = _enter()
     found = services.get(who, run_id)
     services.go_on(who, found)
-    flash(_("It goes on behind the last line that was settled."), "success")
+    flash(_("The import continues after the last finished line."), "success")
     return _to(found)
 
 

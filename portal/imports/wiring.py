@@ -15,7 +15,7 @@ def feature() -> Feature:
         blueprints=(views.bp,),
         nav=(
             NavItem(
-                label=_l("Imports"),
+                label=_l("Import and export"),
                 endpoint="imports.runs",
                 icon="upload",
                 order=36,

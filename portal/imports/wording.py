@@ -9,10 +9,10 @@ from portal.core.importing import Outcome
 from portal.imports.models import State
 
 STATES: dict[str, LazyString] = {
-    State.READY: _l("Waits for you"),
-    State.TRYING: _l("Being looked at"),
-    State.TRIED: _l("Looked at, nothing changed yet"),
-    State.RUNNING: _l("Under way"),
+    State.READY: _l("Waiting for you"),
+    State.TRYING: _l("Being checked"),
+    State.TRIED: _l("Checked, nothing changed yet"),
+    State.RUNNING: _l("In progress"),
     State.DONE: _l("Done"),
     State.UNDOING: _l("Being undone"),
     State.UNDONE: _l("Undone"),
@@ -33,8 +33,8 @@ OUTCOMES: dict[str, LazyString] = {
     Outcome.CHANGED: _l("Changed"),
     Outcome.UNCHANGED: _l("Unchanged"),
     Outcome.SKIPPED: _l("Skipped"),
-    Outcome.KEPT: _l("Kept as it is"),
-    Outcome.FAILED: _l("Faulty"),
+    Outcome.KEPT: _l("Kept as is"),
+    Outcome.FAILED: _l("Failed"),
 }
 NOTES, NOT_UNDONE = "notes", "not-undone"
 """Further ways to filter a report."""

@@ -59,7 +59,7 @@ def checked(work: Work, row: Row) -> Plan:
         return Plan(row=row, outcome=Outcome.FAILED, reason=refusal.message, title=row.title)
     except Exception:
         log.warning("import_row_tripped", extra={"path": row.path, "line": row.line}, exc_info=True)
-        return Plan(row=row, outcome=Outcome.FAILED, reason=_("We could not make sense of it."), title=row.title)
+        return Plan(row=row, outcome=Outcome.FAILED, reason=_("This line could not be understood."), title=row.title)
 
 
 def work_off(actor: Actor, run: ImportRun) -> Iterator[None]:

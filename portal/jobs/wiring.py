@@ -29,7 +29,7 @@ def check() -> Health:
         return Health(is_ok=False, detail=waiting, advice=_("Is a runner working? `dity jobs run`"))
     if dead:
         detail = ngettext("%(num)s job failed for good", "%(num)s jobs failed for good", dead)
-        return Health(is_ok=False, detail=detail, advice=_("See Administration, Jobs."))
+        return Health(is_ok=False, detail=detail, advice=_("See Administration, Background jobs."))
     return Health(is_ok=True, detail=waiting)
 
 

@@ -33,15 +33,15 @@ def check() -> Health:
     """Mail is in trouble when no server is named, when due mail waits for half an hour, or when some was refused."""
     opts = options.get()
     if opts.mail_mode == "smtp" and not opts.smtp_host:
-        advice = _("See Administration, Options.")
+        advice = _("See Administration, Settings.")
         return Health(is_ok=False, detail=_("no mail server is named"), advice=advice)
     wait, failed = queries.oldest_due(), queries.outbox_counts()[State.FAILED]
     if wait > LATE_SECONDS:
-        advice = _("Administration, Mail shows why.")
+        advice = _("See Administration, Outgoing mail.")
         return Health(is_ok=False, detail=_("oldest mail waits %(n)s s", n=wait), advice=advice)
     if failed:
         detail = ngettext("%(num)s mail was refused", "%(num)s mails were refused", failed)
-        return Health(is_ok=False, detail=detail, advice=_("See Administration, Mail."))
+        return Health(is_ok=False, detail=detail, advice=_("See Administration, Outgoing mail."))
     return Health(is_ok=True, detail=_("oldest mail waits %(n)s s", n=wait))
 
 

@@ -68,7 +68,7 @@ COLUMNS = (
     ),
     Column(
         name="manager",
-        label=_l("Mail address of who leads the department"),
+        label=_l("Mail address of the department’s manager"),
         words=("manager email", "manager mail", "department manager", "supervisor", "reports to", "Vorgesetzte",
                "Abteilungsleitung", "responsable", "jefe", "yönetici"),
     ),

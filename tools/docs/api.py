@@ -25,7 +25,7 @@ same at `{PREFIX}/`, and as OpenAPI 3.1 at `{PREFIX}/openapi.json`.
 ## Begin
 
 1. Sign in, open *Your account*, *Tokens*, tick what the token is good for, and copy it. (For a program that is
-   nobody's, an administrator makes one under *Administration*, *Programs*.)
+   nobody's, an administrator makes one under *Administration*, *Service accounts*.)
 2. Ask who you are, then search:
 
 ```sh

@@ -23,7 +23,7 @@ table is refused, so that a misspelt one is noticed. Yes and no are written `tru
 BETWEEN = """
 ## Options: changed while it runs
 
-Rows of the database, changed by an administrator under Administration, Options. Every change is in the audit log
+Rows of the database, changed by an administrator under Administration, Settings. Every change is in the audit log
 with its old and new value; the value of a secret is never written there, nor shown.
 
 """

@@ -14,9 +14,9 @@ ABOUT = """\
 Search, read and write what the knowledge base holds, and keep accounts in step with your directory.
 
 Every request carries a token: `Authorization: Bearer …`. People make theirs under “Your account”, “Tokens”;
-administrators make those of services under “Administration”, “Programs”. A token is good for the scopes it was given,
-and never for more than whoever it stands for may do: what they may not see is answered with 404, and is found, listed
-and counted nowhere.
+administrators make those of services under “Administration”, “Service accounts”. A token is good for the scopes it was
+given, and never for more than whoever it stands for may do: what they may not see is answered with 404, and is found,
+listed and counted nowhere.
 
 Bodies are JSON. Unknown fields and parameters are refused. Times are in UTC. Lists are read page by page: send the
 `next` of a page as `cursor` until it is null. Answers about single things have an ETag; with `If-None-Match` you get

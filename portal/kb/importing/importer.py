@@ -45,12 +45,12 @@ IMPORTER = Importer(
     undo=undoing.undo,
     after_undo=undoing.after,
     choices=(
-        Choice(name="topic", label=_l("Below which topic"), options=_topics),
+        Choice(name="topic", label=_l("Topic"), options=_topics),
         Choice(name="audience", label=_l("Who may read them"), options=_audiences),
         Choice(
             name="owner",
-            label=_l("Who looks after them"),
-            hint=_l("A mail address; empty: whoever imports them. A page may name somebody else."),
+            label=_l("Owner"),
+            hint=_l("A mail address. Leave it empty to look after them yourself; a page may name somebody else."),
         ),
         Choice(
             name="status",

@@ -173,7 +173,7 @@ def read_page(name: str, place: str, file: Path) -> Row:
     except Unreadable as trouble:
         return wrong(trouble.line, trouble.message)
     if found is None:
-        return Row(path=path, problem=_("It has no front matter, so it is no article."), is_foreign=True)
+        return Row(path=path, problem=_("It has no front matter, so it is not an article."), is_foreign=True)
     title = found.values.get("title")
     if not isinstance(title, str | int | float) or not str(title).strip():
         return wrong(found.lines.get("title", 1), _("The front matter has no title."))

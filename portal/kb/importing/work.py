@@ -168,7 +168,7 @@ class ArticleWork:
             return plan
         made = markup.render_safely(text.body, links=self._address, files=self._store.pretend)
         is_new = there is None or known is None or there.was_taken_back(known)
-        reason = _("To be filed under %(topic)s", topic=text.place.way) if is_new else ""
+        reason = _("Goes to %(topic)s", topic=text.place.way) if is_new else ""
         outcome = Outcome.CREATED if is_new else Outcome.CHANGED
         return replace(plan, outcome=outcome, reason=reason, content=replace(text, made=made))
 
@@ -178,7 +178,7 @@ class ArticleWork:
         if there.is_being_written:
             return _("Somebody is writing a new text of it.")
         if there.status == Status.ARCHIVED and known.checksum and known.left.get("status") != Status.ARCHIVED:
-            return _("It was taken off the shelves in the portal.")
+            return _("It was archived in the portal.")
         return ""
 
     def _address(self, slug: str) -> str | None:

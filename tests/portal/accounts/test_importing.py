@@ -168,7 +168,7 @@ def test_undoing_removes_whom_nothing_tells_of_and_puts_others_back(db: Any, tab
     assert by_email(mail("nia")) is None
     assert (tom.name, ola.is_active, pia.is_active) == ("Tom Reed", False, True)  # type: ignore[union-attr]
     assert [(one.title, one.undone) for one in queries.lines(run, show="not-undone")] == [
-        ("Pia Lund", "Was changed in the portal since.")
+        ("Pia Lund", "It was changed in the portal since.")
     ]
     assert outcomes(bring("people", table(*rows))) == {
         "Tom Holm": "changed", "Nia Holm": "created", "Ola Berg": "changed", "Pia Lund": "changed",

@@ -66,6 +66,6 @@ def test_people_are_mapped_imported_and_given_out_again(app: Flask, db: Any, tmp
 def test_a_file_that_cannot_be_imported_is_one_sentence(app: Flask, db: Any, tmp_path: Path) -> None:
     path = tmp_path / "notes.zip"
     path.write_bytes(b"MZ" * 100)
-    assert "This is no archive we know" in dity(app, "import", "articles", path, code=1)
-    assert "This is no archive we know" in dity(app, "import", "articles", path, "--dry-run", code=1)
+    assert "This is not a .zip, .tar or .tar.gz archive" in dity(app, "import", "articles", path, code=1)
+    assert "This is not a .zip, .tar or .tar.gz archive" in dity(app, "import", "articles", path, "--dry-run", code=1)
     assert "nothing left to go on with" in dity(app, "import", "resume", 1, code=1)

@@ -33,8 +33,8 @@ def test_a_table_is_brought_mapped_looked_at_imported_and_undone(app: Flask, db:
     tried = {**form, "column_2": "staff_number"}
     assert ada.post(f"{where}/try", tried).status_code == 303
     page = ada.page(where)
-    assert "Being looked at" in page.text
-    assert page.links["Look again"] == where
+    assert "Being checked" in page.text
+    assert page.links["Check again"] == where
     Runner(app).drain()
     page = ada.page(where)
     assert "What would happen" in page.text
@@ -48,7 +48,7 @@ def test_a_table_is_brought_mapped_looked_at_imported_and_undone(app: Flask, db:
     report = sheets.read(ada.get(f"{where}/report.csv").data, most=10)
     assert [line.cells[1:5] for line in report.lines] == [
         ("2", "=Tom Reed", "New", ""),
-        ("3", "nia.example", "Faulty", "This does not look like a mail address."),
+        ("3", "nia.example", "Failed", "This does not look like a mail address."),
     ]
     assert "'=Tom Reed" in ada.get(f"{where}/report.csv").text
     ada.submit(where, f"{where}/undo")
@@ -74,7 +74,7 @@ def test_a_hostile_archive_is_refused_on_its_own_page(app: Flask, db: Any, ada: 
     form = ada.page(where).form(f"{where}/try")
     ada.post(f"{where}/try", form)
     Runner(app).drain()
-    assert "This is no archive we know" in ada.page(where).text
+    assert "This is not a .zip, .tar or .tar.gz archive" in ada.page(where).text
 
 
 def test_an_import_goes_on_when_its_worker_is_gone(app: Flask, db: Any, ada: Visitor, stopped_clock: Any) -> None:
@@ -82,7 +82,7 @@ def test_an_import_goes_on_when_its_worker_is_gone(app: Flask, db: Any, ada: Vis
     ada.post(f"{where}/try", ada.page(where).form(f"{where}/try"))
     stopped_clock.move(minutes=10)
     page = ada.page(where)
-    assert "It has stood still for a while." in page.text
+    assert "This import has stopped." in page.text
     assert ada.submit(where, f"{where}/go-on").status_code == 303
 
 

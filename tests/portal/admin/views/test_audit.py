@@ -52,7 +52,7 @@ def test_no_address_of_a_machine_is_in_it(ada: Visitor, ana: Visitor) -> None:
 def test_a_refusal_is_written_down(ada: Visitor, ana: Visitor, app: Any) -> None:
     ana.get("/admin/options")
     app.extensions["dity-buffer"].flush()
-    assert "Ana Ruiz was refused" in ada.page("/admin/audit").text
+    assert "Ana Ruiz was denied access" in ada.page("/admin/audit").text
 
 
 def test_a_person_finds_what_they_did_and_what_was_done_to_them(ada: Visitor, ana: Visitor, ben: Visitor) -> None:
@@ -62,7 +62,7 @@ def test_a_person_finds_what_they_did_and_what_was_done_to_them(ada: Visitor, an
     assert "Ana Ruiz" in text
     assert "Ben Kaya" not in text
     assert "Ben Kaya" in ada.page("/admin/audit?who=demir&name=roles.changed").text
-    assert "Nothing fits" in ada.page("/admin/audit?who=xyzzy").text
+    assert "Nothing found" in ada.page("/admin/audit?who=xyzzy").text
 
 
 def test_a_day_is_a_day_on_the_readers_wall(ada: Visitor, ana: Visitor, stopped_clock: Any, db: Any) -> None:
@@ -120,7 +120,7 @@ def test_a_change_is_told_with_what_was_there_before(ada: Visitor, ana: Visitor)
     assert "name: “Pay” → “Pay and travel” · led by: empty → “Ana Ruiz”" in text
     assert "also Ana Ruiz · no longer Pay and travel · no longer Agent" in text
     assert "Payers" in ada.page("/admin/audit?about=payers").links
-    assert "Nothing fits" in ada.page("/admin/audit?about=payers&name=department.changed").text
+    assert "Nothing found" in ada.page("/admin/audit?about=payers&name=department.changed").text
 
 
 def test_the_table_holds_what_the_page_shows_and_no_formula(ada: Visitor, ana: Visitor, ben: Visitor) -> None:
@@ -141,7 +141,7 @@ def test_what_a_reader_may_not_know_of_is_not_found_by_its_title(ada: Visitor, a
     group = people.audience("Ana alone", ("person", str(ana.person_id)))
     hidden = kb.article("Secret salaries", access_key=audiences.key_for([[group.id]]))
     ledger.record(Name.ARTICLE_PUBLISHED, actor=ana.actor, subject=hidden.ref, version=1)
-    assert "Nothing fits" in ada.page("/admin/audit?about=salaries").text
+    assert "Nothing found" in ada.page("/admin/audit?about=salaries").text
 
 
 def test_a_detail_names_nothing_its_reader_may_not_know_of(ada: Visitor, ana: Visitor) -> None:

@@ -25,15 +25,15 @@ def test_days_are_chosen_and_the_dry_run_stands_beside_them(ada: Visitor) -> Non
 
 
 def test_a_backup_is_made_from_the_page_by_a_job(ada: Visitor, app: Flask, db: Any) -> None:
-    assert "There never was a backup" in ada.page("/admin/backups").text
+    assert "No backup has been made yet" in ada.page("/admin/backups").text
     assert ada.post("/admin/backups").status_code == 303
     assert ada.post("/admin/backups").status_code == 303
-    assert "It waits for its turn" in ada.page("/admin/backups").text
+    assert "Waiting to start" in ada.page("/admin/backups").text
     assert "<html" not in ada.get("/admin/backups", headers={"HX-Request": "true"}).text
     db.session.commit()
     Runner(app).drain()
     page = ada.page("/admin/backups")
-    assert "The last backup is fresh" in page.text
+    assert "The last backup is recent" in page.text
     assert page.text.count(".tar.gz") == 1, "asked for twice, written once"
     (fact,) = db.session.execute(select(LedgerEntry).where(LedgerEntry.name == Name.BACKUP_MADE)).scalars()
     assert fact.actor_id == ada.person_id

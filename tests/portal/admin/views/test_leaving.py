@@ -58,7 +58,7 @@ def test_two_accounts_are_merged_after_a_look_at_what_moves(ada: Visitor, ana: V
     assert "Articles they look after1" in page.text
     assert ada.open(own, method="POST", data=page.form(own)).status_code == 303
     assert (ana.person.is_active, ana.person.merged_into_id) == (False, ben.person_id)
-    assert "It goes on as Ben Kaya" in ada.page(f"/admin/people/{ana.person_id}").text
+    assert "It continues as Ben Kaya" in ada.page(f"/admin/people/{ana.person_id}").text
     assert ada.post(f"/admin/people/{ana.person_id}/reactivate").status_code == 409
     assert ada.post(own, {"into": "nobody"}).status_code == 422
 
@@ -88,11 +88,11 @@ def test_erasing_asks_for_the_name_and_reports_without_one(ada: Visitor, ana: Vi
     answer = ada.submit(own, own, name="Ana Ruiz")
     assert answer.status_code == 303
     where = answer.headers["Location"]
-    assert "being forgotten" in ada.page(where).text
+    assert "being erased" in ada.page(where).text
     assert ana.get("/account").status_code == 302
     erasing.run(db.session.execute(select(Erasure.id)).scalar_one())
     page = ada.page(where)
-    assert "is forgotten" in page.text
+    assert "has been erased" in page.text
     assert "Ana Ruiz" not in page.text
     assert "Nothing tells any more who it was" in ada.page(f"/admin/people/{ana.person_id}").text
     assert "Somebody who left" not in ada.page("/admin/people?state=all").text

@@ -106,3 +106,9 @@ def test_a_test_mail_says_at_once_what_became_of_it(ada: Visitor) -> None:
     options.change(ada.actor, mail_mode="smtp", smtp_host="127.0.0.1", smtp_port=9)
     answer = ada.post("/admin/options/test-mail", follow_redirects=True)
     assert "The mail did not leave" in answer.text
+
+
+def test_each_colour_can_be_picked_and_is_a_field_of_words_without_script(ada: Visitor) -> None:
+    page = ada.get("/admin/look").text
+    assert page.count('data-controller="colour"') == 2
+    assert len(re.findall(r'<input[^>]*name="brand_(?:light|dark)"[^>]*type="text"', page)) == 2

@@ -71,7 +71,7 @@ def test_failed_mail_shows_why_and_on_whom_and_is_sent_again(ada: Visitor, ana: 
     mail_id = failed_mail(ana).id
     db.session.commit()
     page = ada.page("/admin/outbox")
-    assert page.heading == "1 mail failed and waits for you"
+    assert page.heading == "1 message could not be sent"
     assert "550 5.1.1 no such mailbox" in page.text
     assert page.links["Ana Ruiz"] == f"/admin/people/{ana.person_id}"
     assert ada.submit("/admin/outbox", f"/admin/outbox/{mail_id}/retry").status_code == 303
@@ -135,9 +135,9 @@ def test_the_index_page_tells_how_far_the_rebuild_is(ada: Visitor, app: Any, db:
     from portal.jobs.runner import Runner
 
     ada.post("/admin/search-index/rebuild")
-    assert "waits for its turn" in ada.page("/admin/search-index").text
+    assert "Waiting to start" in ada.page("/admin/search-index").text
     Runner(app).drain()
-    assert "was built" in ada.page("/admin/search-index").text
+    assert "Finished" in ada.page("/admin/search-index").text
 
 
 def test_only_who_may_gets_to_the_machinery(ana: Visitor, dara: Visitor, db: Any) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
+
+from portal.admin import condition
 from portal.core import clock, doctor, options
 from portal.core.actor import system
 from portal.core.version import VERSION
@@ -19,8 +23,8 @@ def test_it_opens_with_what_wants_a_look_and_what_to_do(ada: Visitor, db: Any) -
     assert job is not None
     job.state, job.finished_at = State.DEAD.value, clock.now()
     page = ada.page("/admin/")
-    assert "want" in page.heading
-    assert "See Administration, Jobs" in page.text
+    assert "attention" in page.heading
+    assert "See Administration, Background jobs" in page.text
 
 
 def test_it_counts_people_and_tells_versions_and_room(ada: Visitor, ana: Visitor, zoe: Visitor) -> None:
@@ -30,10 +34,20 @@ def test_it_counts_people_and_tells_versions_and_room(ada: Visitor, ana: Visitor
     assert "Database" in text
 
 
-def test_it_tells_when_the_last_backup_was(ada: Visitor, home: Path) -> None:
-    assert "There never was one" in ada.page("/admin/").text
+def test_a_portal_without_a_backup_is_not_well_and_says_what_to_do(ada: Visitor, home: Path) -> None:
+    page = ada.page("/admin/")
+    assert page.heading != "Everything is in order"
+    assert "Backup: none has been made yet" in page.text
+    assert "Make one now" in page.text
+    assert 'href="/admin/backups">Show details' in ada.get("/admin/").text
     (home / doctor.LAST_BACKUP).touch()
-    assert "There never was one" not in ada.page("/admin/").text
+    assert "none has been made yet" not in ada.page("/admin/").text
+
+
+def test_a_demo_without_a_backup_says_so_too(app: Flask, monkeypatch: Any) -> None:
+    monkeypatch.setitem(app.config, "DITY", replace(app.config["DITY"], demo=True))
+    (told,) = [health for check, health in condition.findings() if check.name == "backup"]
+    assert (told.is_ok, "Make one now" in told.advice) == (False, True)
 
 
 def test_a_reader_reads_why_not_and_who_can(ana: Visitor, ada: Visitor) -> None:

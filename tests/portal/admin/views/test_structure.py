@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from portal.people import audiences
 from portal.people.audiences import audiences_of
 from portal.people.models import Audience, AudienceRule
 from tests.factories import kb, people
-from tests.pages import Page
+from tests.pages import Page, words
 from tests.people import Visitor
 
 FORM = {"name": "Finance and managers", "slug": "finance-and-managers"}
@@ -165,6 +166,23 @@ def test_a_short_name_is_given_once(ada: Visitor, db: Any) -> None:
 
 def test_a_portal_without_structure_says_where_it_comes_from(ada: Visitor) -> None:
     assert "No audiences yet" in ada.page("/admin/audiences").text
+
+
+def test_a_department_shows_its_own_people_apart_from_those_below_it(ada: Visitor, db: Any) -> None:
+    above = people.department("The house")
+    below = people.department("Sales of the house", parent_id=above.id)
+    people.person("Una", department_id=above.id)
+    for name in ("Vic", "Wim"):
+        people.person(name, department_id=below.id)
+    db.session.commit()
+    page = ada.page("/admin/structure")
+    headings = [words(cell) for cell in page.all("th")]
+    assert headings[:4] == ["Department", "Led by", "People in it", "With sub-departments"]
+    assert re.search(r"The house\s*1\s*3", page.text)
+    assert re.search(r"Sales of the house\D*2\s*2", page.text)
+    lead = ada.page(f"/admin/departments/{above.id}").text
+    assert "1 person in it. 3 people with its sub-departments." in lead
+    assert "2 people in it." in ada.page(f"/admin/departments/{below.id}").text
 
 
 def test_thirty_departments_cost_as_many_queries_as_two(ada: Visitor, db: Any, queries: Any) -> None:
