@@ -24,7 +24,7 @@ from portal.core.markup import Resolve
 from portal.core.refs import Ref
 from portal.files import services as files
 from portal.files.models import Attachment
-from portal.kb import texts
+from portal.kb import drafts, texts
 from portal.kb.importing.converting import FILE
 from portal.kb.models import Article, ArticleRedirect, Category, Change, Draft, OldAddress, Origin, State, Status
 from portal.ledger import services as ledger
@@ -201,6 +201,7 @@ class Store:
         draft.title, draft.summary, draft.body = row.title, row.summary, row.body
         draft.category_id, draft.tags, draft.audience = row.category_id, list(text.tags), list(text.audience)
         draft.based_on, draft.saved_at, draft.saved_by_id = row.n_revisions, clock.now(), self._actor.person_id
+        drafts.touch(self._actor, draft)  # who brings a text answers for it, and what was approved is not this text
         if is_new:
             draft.created_by_id, draft.created_at = self._actor.person_id, clock.now()
             db.session.add(draft)

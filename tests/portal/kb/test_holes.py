@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -473,3 +474,19 @@ def test_a_topic_is_chosen_only_where_one_writes_and_moved_to_only_where_one_pub
     assert queries.topics_for(actor(ANA), draft) == [(editorial.id, "Editorial")]
     with pytest.raises(Forbidden):
         publishing.publish(actor(ANA), draft)
+
+
+def test_who_imports_a_text_does_not_approve_it(db: Any) -> None:
+    from portal.kb.importing.storing import Store
+
+    row = shelved(category=kb.category(needs_second=True), status="draft", n_revisions=1)
+    text = SimpleNamespace(tags=[], audience=[])
+    Store(actor(ADA), None, {})._open_draft(row, text)  # type: ignore[arg-type]
+    draft = drafts.open_draft(row)
+    assert draft is not None
+    reviews.submit(actor(ADA), draft)
+    with pytest.raises(Forbidden):
+        reviews.approve(actor(ADA), draft)
+    reviews.approve(actor(DARA), draft)
+    Store(actor(ADA), None, {})._open_draft(row, text)  # type: ignore[arg-type] # the same pages once more
+    assert (draft.state, draft.approved_by_id) == (State.WRITING, None)
