@@ -60,7 +60,9 @@ def start(actor: Actor, person: Person, *, why: str) -> SignInSession:
     minutes = int(LONGEST.total_seconds() // 60)
     ledger.record(Name.ACTING_STARTED, actor=actor, subject=person.ref, why=why, minutes=minutes)
     notifications.tell([person], "acted_for", actor=actor, data={"minutes": str(minutes)}, words=why)
-    sessions.carry(standing_in.seen_as(people.actor_of(person), actor, until=row.expires_at), row, token)
+    seen_as = standing_in.seen_as(people.actor_of(person), actor, until=row.expires_at)
+    sessions.carry(seen_as, row, token)
+    sessions.note_acting(seen_as)
     return row
 
 

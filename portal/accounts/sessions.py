@@ -12,7 +12,8 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, current_app, flash, g, request, session
+from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import update
 
@@ -32,6 +33,8 @@ IDLE = {False: dt.timedelta(hours=12), True: dt.timedelta(days=30)}
 """How long nobody may have been seen, by whether the person asked to stay signed in."""
 LONGEST = {False: dt.timedelta(days=7), True: dt.timedelta(days=90)}
 """How long a session lives however busy it is."""
+ACTING = "acting"
+"""In the cookie of who acts for somebody: their own number, and the other's name."""
 SEEN_EVERY = dt.timedelta(minutes=5)
 
 
@@ -135,8 +138,24 @@ def enter(person: Person, *, is_remembered: bool = False) -> SignInSession:
         user_agent=request.user_agent.string,
         address=request.remote_addr,
     )
+    was_acting = acting_that_ended()
     carry(people.actor_of(person), row, token)
+    if was_acting and was_acting[0] == person.id:
+        flash(_("You no longer act for %(name)s: that has ended. You are yourself again.", name=was_acting[1]), "info")
     return row
+
+
+def acting_that_ended() -> tuple[int, str] | None:
+    """Return which administrator acted in this browser, and for whom, where that ended without their doing."""
+    found = session.get(ACTING)
+    if not isinstance(found, list) or len(found) != 2 or actors.current().is_signed_in:
+        return None
+    return int(found[0]), str(found[1])
+
+
+def note_acting(actor: Actor) -> None:
+    """Have this browser remember whom somebody acts for in it, to be told of the end when the hour is over."""
+    session[ACTING] = [actor.acted_by_id, actor.name]
 
 
 def open_session(

@@ -6,7 +6,7 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.accounts import attempts, links, services
+from portal.accounts import attempts, links, services, sessions
 from portal.accounts.access import door
 from portal.accounts.forms import InvitationForm, NewPasswordForm, ResetRequestForm, SignInForm
 from portal.accounts.models import Purpose
@@ -36,7 +36,13 @@ def sign_in() -> ResponseReturnValue:
             form.add_error(refusal)
     next_page = where if where != home() else ""
     return page(
-        render_template("accounts/sign_in.html", form=form, next_page=next_page), is_refused=form.is_submitted()
+        render_template(
+            "accounts/sign_in.html",
+            form=form,
+            next_page=next_page,
+            has_acted=sessions.acting_that_ended() is not None,
+        ),
+        is_refused=form.is_submitted(),
     )
 
 

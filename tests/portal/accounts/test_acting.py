@@ -146,6 +146,23 @@ def test_after_an_hour_it_is_over(ada: Visitor, ana: Visitor, stopped_clock: Any
     assert ada.get("/account").status_code == 302
 
 
+def test_who_signs_in_again_after_it_is_told_that_it_has_ended(
+    ada: Visitor, ana: Visitor, ben: Visitor, db: Any, stopped_clock: Any
+) -> None:
+    for person in (ada.person, ben.person):
+        accounts.password(person)
+    db.session.commit()
+    told = "You no longer act for Ana Ruiz"
+    for person, is_told in ((ada.person, True), (ben.person, False)):
+        assert act(ada, ana.person).status_code == 303
+        stopped_clock.move(minutes=61)
+        assert "Acting for somebody has ended." in ada.page("/sign-in").text
+        ada.post("/sign-in", {"email": person.email, "password": accounts.PASSWORD})
+        page = ada.page("/")
+        assert (told in page.text) is is_told, "another person at this browser learns nothing"
+        assert told not in ada.page("/").text
+
+
 def test_signing_out_ends_both(ada: Visitor, ana: Visitor, db: Any) -> None:
     act(ada, ana.person)
     ada.post("/sign-out")
