@@ -50,9 +50,9 @@ def test_killed_web_workers_lose_and_double_nothing(crowd: tuple[Running, Crowd]
             for pid in doomed:
                 os.kill(pid, signal.SIGKILL)
             slowest = max(slowest, until(lambda: running.status(seconds=2) == 200, what="nobody answers any more"))
+        until(lambda: len(people.acknowledged) > 20, what="too little was written to say anything")
     running.stop()
     stored = Counter(body for (body,) in rows(home, "SELECT body FROM comment"))
-    assert len(people.acknowledged) > 20, "too little was written to say anything"
     assert [note for note in people.acknowledged if note not in stored] == [], "acknowledged, and lost"
     assert {note: n for note, n in stored.items() if n > 1} == {}, "stored twice"
     assert people.refused == [], "an honest client was refused"
