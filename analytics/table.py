@@ -254,6 +254,41 @@ def merged(parts: Sequence[EventTable]) -> EventTable:
     return in_order(EventTable(**columns))
 
 
+def renamed(column: Coded, names: Mapping[str, str]) -> Coded:
+    """Give labels other names; those that get the same one become one.
+
+    >>> renamed(Coded.of(["A1", "A9", None]), {"A9": "A1"})
+    Coded(codes=array([ 0,  0, -1], dtype=int32), labels=('A1',))
+    """
+    labels = tuple(sorted({names.get(label, label) for label in column.labels}))
+    places = {label: place for place, label in enumerate(labels)}
+    turn = np.array([*(places[names.get(label, label)] for label in column.labels), NONE], dtype=np.int32)
+    return Coded(turn[column.codes], labels)
+
+
+def redirected(table: EventTable, objects: Mapping[str, str]) -> EventTable:
+    """Read what happened to objects that were merged into others as happening to those."""
+    return replace(table, object=renamed(table.object, objects))
+
+
+def retopiced(table: EventTable, topics: Mapping[str, str]) -> EventTable:
+    """Read the table as if topics had always had their new names; what was reckoned before is reckoned anew."""
+    return replace(table, topic=renamed(table.topic, topics))
+
+
+FROZEN_AFTER = 48 * 3_600_000
+"""How long after maturity an event that arrives late may still change what is known of its need."""
+
+
+def in_time(table: EventTable, recorded: Times, *, window: int) -> tuple[EventTable, int]:
+    """Leave out, and count, events recorded more than the window and 48 hours after they happened.
+
+    Until then a late one opens a matured need again; afterwards it is frozen, so that published figures stay.
+    """
+    kept = np.asarray(recorded - table.at <= window + FROZEN_AFTER)
+    return table.take(kept), int(len(table) - kept.sum())
+
+
 def tickets(rows: Iterable[Mapping[str, Any]]) -> TicketTable:
     """Make the table of these rows, whatever their order; `id`, `at` and `requester` must be there."""
     kept, n_repeated = _first_of_each(rows)

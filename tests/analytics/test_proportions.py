@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics import proportions
-from analytics.proportions import wilson
+from analytics.proportions import binomial_p, newcombe, wilson
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,34 @@ def test_the_interval_holds_the_share_and_stays_within_nought_and_one(pair: tupl
     assert turned is not None
     assert 0 <= share.low <= share.point <= share.high <= 1
     assert abs(share.low - (1 - turned.high)) < 1e-9
+
+
+def test_two_shares_differ_as_is_published() -> None:
+    after, before = wilson(66, 75), wilson(45, 60)
+    assert after is not None
+    assert before is not None
+    change = newcombe(after, before)
+    assert (round(change.point, 4), round(change.low, 4), round(change.high, 4)) == (0.13, -0.0007, 0.2644)
+    back = newcombe(before, after)
+    assert (back.point, back.low, back.high) == (-change.point, -change.high, -change.low)
+
+
+def test_two_counts_over_known_exposures_are_compared_exactly() -> None:
+    assert f"{binomial_p(480, 876, share=12_000 / 25_200):.2e}" == "2.29e-05"
+
+
+@pytest.mark.parametrize(
+    ("k", "n", "share", "p"),
+    [(8, 10, 0.5, 0.109375), (5, 10, 0.5, 1.0), (0, 5, 0.5, 0.0625), (2, 20, 0.3, 0.052628), (0, 0, 0.5, 1.0)],
+)
+def test_chance_is_as_r_reckons_it(k: int, n: int, share: float, p: float) -> None:
+    assert binomial_p(k, n, share=share) == pytest.approx(p, abs=1e-6)
+
+
+@pytest.mark.parametrize(("k", "n", "share"), [(-1, 3, 0.5), (4, 3, 0.5), (1, 3, 0.0), (1, 3, 1.0)])
+def test_what_cannot_be_tested_is_refused(k: int, n: int, share: float) -> None:
+    with pytest.raises(ValueError, match="is nothing to test"):
+        binomial_p(k, n, share=share)
 
 
 def test_the_examples_hold() -> None:
