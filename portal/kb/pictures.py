@@ -12,7 +12,7 @@ from portal.core.errors import Invalid
 from portal.files import queries as files
 from portal.files import services
 from portal.files.models import Attachment
-from portal.kb import drafts
+from portal.kb import drafts, hanging
 from portal.kb.models import Draft
 
 
@@ -69,10 +69,9 @@ def put_in(actor: Actor, draft: Draft, picture: Attachment, *, alt: str, is_deco
     return drafts.save(actor, draft, {"body": body}, lock=draft.lock)
 
 
-def of(draft: Draft) -> list[Attachment]:
-    """Return the pictures of a draft and of the article it is to change, oldest first; one query."""
-    hung = files.on([draft.article.ref, draft.ref])
-    return sorted((row for some in hung.values() for row in some if row.is_picture), key=lambda row: row.id)
+def of(actor: Actor, draft: Draft) -> list[Attachment]:
+    """Return the pictures this writer may use in a draft, its own and its article's, oldest first."""
+    return [row for row in hanging.beside(actor, draft) if row.is_picture]
 
 
 def source(picture: Attachment) -> str:

@@ -12,7 +12,7 @@ from portal.core import database, limits, markup
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Invalid, TooMany, Unavailable
-from portal.kb import references
+from portal.kb import references, starting_points
 from portal.kb.models import Draft
 from portal.kb.readability import reading_ease
 
@@ -38,7 +38,7 @@ def preview(actor: Actor, draft: Draft, *, title: str, summary: str, body: str) 
 
     What cannot be rendered comes back as a sentence. Rendering takes time: be `only_looking` before.
     """
-    links, files = references.articles_in(actor, body), references.files_of(draft)
+    links, files = references.articles_in(actor, body), references.files_of(actor, draft)
     try:
         _looks.spend(f"preview:{actor.person_id}", PER_MINUTE)
         made = markup.render_safely(body, links=links, files=files)
@@ -55,11 +55,12 @@ def only_looking() -> None:
 
 
 def measure(body: str, text: str) -> str:
-    """Say how long a text is, and for English how easily it reads: `78 words, reads easily`."""
+    """Say how long a text is, and for English how easily what somebody wrote of it reads: `78 words, reads easily`."""
     n = len(text.split())
     counted = ngettext("%(num)s word", "%(num)s words", n)
     locale = get_locale()
-    if n < 20 or (locale is not None and locale.language != "en"):
+    own = starting_points.own(body)
+    if min(n, len(own.split())) < 20 or (locale is not None and locale.language != "en"):
         return counted
-    ease = _("reads easily") if reading_ease(body) >= EASY else _("could read more easily")
+    ease = _("reads easily") if reading_ease(own) >= EASY else _("could read more easily")
     return _("%(counted)s, %(ease)s", counted=counted, ease=ease)

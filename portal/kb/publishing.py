@@ -26,6 +26,7 @@ from portal.jobs import services as jobs
 from portal.kb import (
     drafts,
     four_eyes,
+    hanging,
     objections,
     ownership,
     policies,
@@ -140,6 +141,7 @@ def _refuse(actor: Actor, draft: Draft, *, seen: int | None, although: bool) -> 
     if not policies.can_publish(actor, draft):
         raise Forbidden(why_not(actor, draft))
     complete(draft)
+    hanging.refuse_strange(actor, draft)
     if not although:
         objections.refuse(draft)
     if is_overtaken(draft) and seen != draft.article.n_revisions:

@@ -11,6 +11,7 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.markup import Resolve
 from portal.files import queries as files
+from portal.kb import hanging
 from portal.kb.models import Article, ArticleRedirect, Draft, Status
 from portal.people.audiences import visible
 
@@ -52,10 +53,9 @@ def articles_in(actor: Actor, body: str) -> Resolve:
     return known.get
 
 
-def files_of(draft: Draft) -> Resolve:
-    """Return what tells the addresses of the files that hang on a draft or on its article."""
-    hung = files.on([draft.article.ref, draft.ref])
-    known = {f"file:{row.id}": files.address_of(row) for rows in hung.values() for row in rows}
+def files_of(actor: Actor, draft: Draft) -> Resolve:
+    """Return what tells the addresses of the files that this writer may name in a draft."""
+    known = {f"file:{row.id}": files.address_of(row) for row in hanging.beside(actor, draft)}
 
     def resolve(name: str) -> str | None:
         return url_for("kb.asset", name=name.removeprefix("assets/")) if name.startswith("assets/") else known.get(name)

@@ -220,7 +220,7 @@ def _page(draft: Draft, form: DraftForm | None = None, finish_form: FinishForm |
     only_looking()
     context = {
         "others": presence.others(who, draft),
-        "pictures": pictures.of(draft),
+        "pictures": pictures.of(who, draft),
         "comes_from": editor.comes_from(who, draft),
         "may_choose_audience": editor.can_choose_audience(who),
         "state": editor.state_words(draft),

@@ -72,7 +72,7 @@ def add_picture(draft_id: int) -> ResponseReturnValue:
         is_decoration="is_decoration" in request.form,
     )
     db.session.commit()
-    listed = render_template("editing/_pictures.html", pictures=pictures.of(draft))
+    listed = render_template("editing/_pictures.html", pictures=pictures.of(who, draft))
     return jsonify(source=pictures.source(picture), listed=listed)
 
 

@@ -160,7 +160,7 @@ def test_a_picture_of_another_draft_is_not_taken(dara: Visitor, draft: Draft, db
     other = drafts.edit(dara.actor, kb.article())
     sent = {"alt": "Theirs", "picture": (io.BytesIO(picture()), "reader.png")}
     made = dara.post(f"{address(other)}/pictures", sent, content_type="multipart/form-data")
-    (theirs,) = pictures.of(other)
+    (theirs,) = pictures.of(dara.actor, other)
     assert made.status_code == 200
     data = {**dara.page(address(draft)).form(address(draft)), **TYPED, "alt": "Mine", "kept_picture": str(theirs.id)}
     dara.post(address(draft), data)

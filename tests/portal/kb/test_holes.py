@@ -287,7 +287,7 @@ def test_pictures_go_with_the_texts_that_name_them(db: Any) -> None:
     for audience in ([hr.slug], []):
         draft = drafts.edit(actor(ELI_EDITS), article)
         add_picture(ELI_EDITS, draft)
-        picture = pictures.of(draft)[-1]
+        picture = pictures.of(actor(ELI_EDITS), draft)[-1]
         pictured.append(picture.id)
         body = f"{pictures.source(picture)}\n"
         drafts.save(actor(ELI_EDITS), draft, {"body": body, "audience": audience}, lock=draft.lock)
@@ -295,6 +295,12 @@ def test_pictures_go_with_the_texts_that_name_them(db: Any) -> None:
     secret, shown = pictured
     assert [hanging.gives_file(actor(BEN), article.id, one) for one in pictured] == [False, True]
     assert hanging.gives_file(actor(ELI_EDITS), article.id, secret)
+    draft = written(BEN, drafts.edit(actor(BEN), article), body=f"![Let me see](file:{secret})\n")
+    assert secret not in {one.id for one in pictures.of(actor(BEN), draft)}
+    with pytest.raises(Invalid, match=f"file:{secret}"):
+        publishing.publish(actor(BEN), draft)
+    assert not hanging.gives_file(actor(BEN), article.id, secret)
+    drafts.discard(actor(BEN), draft)
     arranging.archive(actor(DARA), article)
     assert hanging.gives_file(actor(DARA), article.id, shown)
     assert not hanging.gives_file(actor(DARA), article.id, secret)
