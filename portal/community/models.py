@@ -47,6 +47,9 @@ class Question(Base):
     )
     category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), index=True)
     access_key: Mapped[str] = mapped_column(String(200), index=True, comment="the topic's, kept in step with it")
+    access_changed_at: Mapped[dt.datetime | None] = mapped_column(
+        UTCDateTime, comment="what was said before was for other people"
+    )
     state: Mapped[str] = mapped_column(String(16), default=QuestionState.OPEN)
     accepted_answer_id: Mapped[int | None] = mapped_column(
         ForeignKey("answer.id", use_alter=True, name="fk_question_accepted_answer_id_answer")
@@ -128,6 +131,9 @@ class Tip(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), index=True)
     access_key: Mapped[str] = mapped_column(String(200), index=True)
+    access_changed_at: Mapped[dt.datetime | None] = mapped_column(
+        UTCDateTime, comment="what was said before was for other people"
+    )
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now, index=True)
     edited_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)

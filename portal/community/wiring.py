@@ -2,9 +2,62 @@
 
 from __future__ import annotations
 
-from portal.community import personal
-from portal.core.feature import Feature
+from flask_babel import lazy_gettext as _l
+
+from portal.community import documents, jobs, news, personal, things
+from portal.community.answers import TELL
+from portal.community.models import Question, Tip
+from portal.community.views import answering, asking, changing, reading, tips
+from portal.community.views.blueprint import questions_bp, tips_bp
+from portal.core.feature import Feature, JobKind, NavItem, Panel, SearchSource, ThingKind
+from portal.core.permissions import Permission
+from portal.kb import filed
+from portal.notifications import kinds
+
+kinds.declare(*news.NEWS)
+
+filed.declare("question", Question)
+filed.declare("tip", Tip)
+
+# Each module hangs its pages on its blueprint when it is loaded.
+PAGES = (asking, reading, answering, changing, tips)
 
 
 def feature() -> Feature:
-    return Feature(name="community", personal_data=personal.PERSONAL)
+    return Feature(
+        name="community",
+        personal_data=personal.PERSONAL,
+        blueprints=(questions_bp, tips_bp),
+        nav=(
+            NavItem(
+                label=_l("Questions"),
+                endpoint="questions.index",
+                icon="question",
+                order=25,
+                permission=Permission.QUESTION_READ,
+                is_for_signed_in=False,
+            ),
+        ),
+        panels=(
+            Panel(slot="search.best_answer", render=reading.confirm),
+            Panel(slot="home.lists", render=asking.might_know, order=10),
+        ),
+        jobs=(
+            JobKind(name=TELL, run=jobs.tell_followers),
+            JobKind(name="community.recount", run=jobs.recount, at="03:20"),
+        ),
+        things=(
+            ThingKind(kind="question", load=things.questions),
+            ThingKind(kind="answer", load=things.answers),
+            ThingKind(kind="tip", load=things.tips),
+        ),
+        search_sources=(
+            SearchSource(
+                kind="question",
+                documents=documents.questions,
+                fallback=documents.find_questions,
+                count=documents.n_questions,
+            ),
+            SearchSource(kind="tip", documents=documents.tips, fallback=documents.find_tips, count=documents.n_tips),
+        ),
+    )

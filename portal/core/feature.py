@@ -150,6 +150,8 @@ class Feature:
     operations: tuple[Operation, ...] = ()
     """What programs may ask of it, below `/api/v1`."""
     search_source: SearchSource | None = None
+    search_sources: tuple[SearchSource, ...] = ()
+    """Of a feature with several kinds of things that can be found."""
     checks: tuple[HealthCheck, ...] = ()
     retention: tuple[Retention, ...] = ()
     """What it forgets after some days (`core.retention`)."""

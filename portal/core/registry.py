@@ -64,8 +64,8 @@ class Registry:
                 _put(registry.outlines, outline.kind, outline)
             for operation in feature.operations:
                 _put(registry.operations, operation.name, operation)
-            if feature.search_source:
-                _put(registry.sources, feature.search_source.kind, feature.search_source)
+            for source in (*filter(None, [feature.search_source]), *feature.search_sources):
+                _put(registry.sources, source.kind, source)
             registry.checks += feature.checks
             registry.personal_data += feature.personal_data
             registry.retention += feature.retention

@@ -45,7 +45,7 @@ def doors_after(article: Article, words: str, near: Sequence[Any]) -> list[dict[
         another,
         {
             "title": _("Ask colleagues"),
-            "text": _("Opens here soon. Until then your words are ready to send to a colleague"),
+            "text": _("Two lines are enough. Your words go along"),
             "icon": "people",
             "href": url_for("home.ask", q=words),
         },
@@ -82,11 +82,16 @@ def solved_words(thing: Thing) -> str | None:
 
 
 def article_html(article: Article) -> Markup:
-    """Return the stored text for a page: names of blocks in the reader's language, addresses below our own path.
+    """Return the stored text for a page."""
+    return on_page(article.html)
+
+
+def on_page(html: str) -> Markup:
+    """Return stored HTML for a page: names of blocks in the reader's language, addresses below our own path.
 
     It was sanitised when it was saved (`core.markup`).
     """
-    html = in_reader_language(article.html)
+    html = in_reader_language(html)
     if request.script_root:
         for attribute in ("href", "src"):
             for place in ("kb", "files"):

@@ -239,7 +239,7 @@ def documents(ids: Collection[int] | None) -> Iterable[Document]:
     )
     if ids is not None:
         query = query.where(Article.id.in_(ids))
-    paths = _category_paths()
+    paths = category_paths()
     for row in db.session.execute(query).scalars():
         yield Document(
             ref=row.ref,
@@ -255,7 +255,8 @@ def documents(ids: Collection[int] | None) -> Iterable[Document]:
         )
 
 
-def _category_paths() -> dict[int, str]:
+def category_paths() -> dict[int, str]:
+    """Return the path of slugs of every topic, such as `network/vpn`; one query."""
     rows = {row.id: row for row in db.session.execute(select(Category)).scalars()}
 
     def path(category: Category) -> str:

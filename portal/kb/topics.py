@@ -17,7 +17,7 @@ from portal.core.database import Base, db
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
-from portal.kb import content, four_eyes, tree
+from portal.kb import content, filed, four_eyes, tree
 from portal.kb.models import Article, Category, CategoryRedirect, Draft, Mode, Origin
 from portal.ledger import services as ledger
 from portal.people import audiences
@@ -118,9 +118,11 @@ def change(actor: Actor, topic: Category, wanted: Wanted, *, is_sure: bool = Fal
     rekeyed = tree.rekey()
     _ask_twice(actor, rekeyed, topic, is_sure=is_sure)
     refs = {Ref("article", i) for i in rekeyed.articles}
+    others: set[Ref] = set()
     if {"slug", "parent_id"} & before.keys():
         refs |= tree.articles_in(tree.below(topic))
-    tree.follow(refs)
+        others = filed.under(tree.below(topic))
+    tree.follow(refs | others)
     after = {name: values[name] for name in before}
     ledger.record(
         Name.TOPIC_CHANGED,
@@ -258,7 +260,7 @@ def merge(actor: Actor, topic: Category, into: Category, *, is_sure: bool = Fals
         raise Invalid(
             _("In one of the two a second person looks at every text. Give both the same rule first."), "into"
         )
-    refs = tree.articles_in(tree.below(topic))
+    refs, others = tree.articles_in(tree.below(topic)), filed.under(tree.below(topic))
     gone, title, slug = topic.id, topic.title, topic.slug
     _point(topic.id, to=into.id)
     _leave_address(slug, into.id)
@@ -267,7 +269,7 @@ def merge(actor: Actor, topic: Category, into: Category, *, is_sure: bool = Fals
     rekeyed = tree.rekey()
     _ask_twice(actor, rekeyed, into, is_sure=is_sure)
     refs |= {Ref("article", i) for i in rekeyed.articles}
-    tree.follow(refs)
+    tree.follow(refs | others)
     ledger.record(
         Name.TOPIC_MERGED,
         actor=actor,
@@ -305,24 +307,27 @@ class InTheWay:
     n_topics: int
     n_articles: int
     n_drafts: int
+    n_filed: int
+    """Questions, tips and whatever else is filed here, also what was taken away."""
     is_hidden: bool
     """There is something that the actor does not see."""
 
     @property
     def is_any(self) -> bool:
-        return bool(self.n_topics or self.n_articles or self.n_drafts or self.is_hidden)
+        return bool(self.n_topics or self.n_articles or self.n_drafts or self.n_filed or self.is_hidden)
 
 
 def in_the_way(actor: Actor, topic: Category) -> InTheWay:
-    """Return what is still in a topic: topics, articles of any state, texts being written."""
+    """Return what is still in a topic: topics, articles of any state, texts being written, what else is filed there."""
     topics = list(db.session.execute(select(Category.access_key).where(Category.parent_id == topic.id)).scalars())
     articles = list(db.session.execute(select(Article.access_key).where(Article.category_id == topic.id)).scalars())
     elsewhere = select(Article.access_key).join(Draft, Draft.article_id == Article.id)
     elsewhere = elsewhere.where(Draft.category_id == topic.id, Draft.is_open.is_(True), Article.category_id != topic.id)
     written = list(db.session.execute(elsewhere).scalars())
     seen = [sum(map(actor.sees, keys)) for keys in (topics, articles, written)]
-    n_all = len(topics) + len(articles) + len(written)
-    return InTheWay(seen[0], seen[1], seen[2], is_hidden=sum(seen) < n_all)
+    n_filed, n_filed_seen = filed.counts(actor, topic)
+    n_all = len(topics) + len(articles) + len(written) + n_filed
+    return InTheWay(*seen, n_filed=n_filed_seen, is_hidden=sum(seen) + n_filed_seen < n_all)
 
 
 def remove(actor: Actor, topic: Category) -> None:

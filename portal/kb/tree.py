@@ -17,7 +17,7 @@ from portal.core.database import db
 from portal.core.feature import Thing
 from portal.core.refs import Ref
 from portal.jobs import services as jobs
-from portal.kb import texts
+from portal.kb import filed, texts
 from portal.kb.models import Article, Category, CategoryRedirect, Draft, Revision, Status
 from portal.people import audiences
 from portal.people import queries as people
@@ -156,6 +156,7 @@ def rekey() -> Rekeyed:
             topics[row.id] = (row.access_key, key)
             row.access_key = key
     db.session.flush()
+    follow(filed.rekey())
     return Rekeyed(_rekey_articles(above, known), topics)
 
 

@@ -67,13 +67,14 @@ def ranked(found: Found) -> list[tuple[int, Hit, Thing]]:
 
 def row(hit: Hit, thing: Thing) -> dict[str, Any]:
     """Return the small print of a result."""
-    words = (kind_words(hit.ref.kind), thing.meta.get("category"))
+    words = (kind_words(hit.ref.kind), thing.meta.get("category"), *thing.meta.get("words", ()))
     told = proof(thing)
     return {
         "kind": ICONS.get(hit.ref.kind, "answer"),
         "meta": [word for word in words if word],
         "checked": told["checked"],
         "due": told["due"],
+        "state": thing.meta.get("good"),
     }
 
 
@@ -149,7 +150,7 @@ def doors(found: Found) -> list[dict[str, str]]:
     made.append(
         {
             "title": _("Ask colleagues"),
-            "text": _("Questions open here soon. Until then we show who to ask"),
+            "text": _("Two lines are enough. Your words go along"),
             "icon": "people",
             "href": url_for("home.ask", q=words),
         }

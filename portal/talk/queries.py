@@ -63,6 +63,26 @@ def _notes() -> Select[*tuple[Any, ...]]:
     )
 
 
+def notes_on(things: Collection[Ref], *, limit: int = 500) -> dict[Ref, list[Comment]]:
+    """Return the notes below each of these things, oldest first, with who wrote them; one query."""
+    given = {"subjects": [str(thing) for thing in things], "limit": limit}
+    found: dict[Ref, list[Comment]] = {}
+    for note in db.session.execute(_notes_on(), given).scalars():
+        found.setdefault(Ref.parse(note.subject), []).append(note)
+    return found
+
+
+@cache
+def _notes_on() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Comment)
+        .options(joinedload(Comment.person))
+        .where(Comment.subject.in_(bindparam("subjects", expanding=True)), Comment.removed_at.is_(None))
+        .order_by(Comment.created_at, Comment.id)
+        .limit(bindparam("limit"))
+    )
+
+
 def feedback(
     subjects: Collection[Ref] | None = None, *, only_open: bool = True, before_id: int | None = None, limit: int = 30
 ) -> list[Solution]:

@@ -107,9 +107,10 @@ def mine() -> str:
 
 @bp.get("/ask")
 @public
-def ask() -> str:
-    """Asking colleagues is not built yet: say so, keep the words, name the way there is."""
-    return render_template("home/ask.html", **_letter())
+def ask() -> ResponseReturnValue:
+    """Lead to where colleagues are asked; the words go along."""
+    words = doors.clean(request.args.get("q", ""))
+    return redirect(url_for("questions.new", q=words or None, s=request.args.get("s", "")[:16] or None))
 
 
 @bp.get("/hand-over")

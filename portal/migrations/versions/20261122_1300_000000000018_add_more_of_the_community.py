@@ -1,6 +1,15 @@
-"""Add more of the community."""
+"""Note when questions and tips came to be for other people.
+
+Revision ID: 000000000018
+Revises: 000000000017
+"""
 
 from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from portal.core import types
 
 revision = "000000000018"
 down_revision = "000000000017"
@@ -9,8 +18,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    before = "what was said before was for other people"
+    op.add_column("question", sa.Column("access_changed_at", types.UTCDateTime(timezone=True), comment=before))
+    op.add_column("tip", sa.Column("access_changed_at", types.UTCDateTime(timezone=True), comment=before))
 
 
 def downgrade() -> None:
-    pass
+    # Without a batch: that would make the tables anew, and answers point at them.
+    op.drop_column("tip", "access_changed_at")
+    op.drop_column("question", "access_changed_at")

@@ -1,0 +1,59 @@
+"""What of other features is filed under topics: whoever may read the topic may read it.
+
+A feature declares its table where it is wired into the house. Whatever moves a topic or changes its audience brings the
+access keys of everything filed under it in step, in the same transaction, and has the search index follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from portal.core import clock
+from portal.core.actor import Actor
+from portal.core.database import db
+from portal.core.refs import Ref
+from portal.kb.models import Category
+from portal.people.audiences import visible
+
+_MODELS: dict[str, Any] = {}
+
+
+def declare(kind: str, model: Any) -> None:
+    """Make known that things of this kind have `category_id`, `access_key` and `access_changed_at`."""
+    _MODELS[kind] = model
+
+
+def rekey() -> set[Ref]:
+    """Give everything that is filed the access key of its topic; returns what got another one."""
+    changed: set[Ref] = set()
+    for kind, model in _MODELS.items():
+        ids = select(model.id).join(Category, Category.id == model.category_id)
+        moved = list(db.session.execute(ids.where(model.access_key != Category.access_key)).scalars())
+        for start in range(0, len(moved), 500):
+            key = select(Category.access_key).where(Category.id == model.category_id).scalar_subquery()
+            some = update(model).where(model.id.in_(moved[start : start + 500]))
+            db.session.execute(some.values(access_key=key, access_changed_at=clock.now()))
+        changed |= {Ref(kind, i) for i in moved}
+    return changed
+
+
+def under(topics: Collection[int]) -> set[Ref]:
+    """Return everything that is filed under these topics, whoever may see it."""
+    return {
+        Ref(kind, i)
+        for kind, model in _MODELS.items()
+        for i in db.session.execute(select(model.id).where(model.category_id.in_(topics))).scalars()
+    }
+
+
+def counts(actor: Actor, topic: Category) -> tuple[int, int]:
+    """Return how much is filed under a topic, and how much of it this actor sees."""
+    n = seen = 0
+    for model in _MODELS.values():
+        here = select(func.count()).select_from(model).where(model.category_id == topic.id)
+        n += db.session.execute(here).scalar_one()
+        seen += db.session.execute(here.where(visible(model.access_key, actor))).scalar_one()
+    return n, seen
