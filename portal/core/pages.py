@@ -17,9 +17,9 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
-from portal.core import database
+from portal.core import database, rescuing
 from portal.core.database import db
 from portal.core.errors import Refusal, TooMany, Unavailable
 from portal.core.once import AlreadyDone
@@ -168,9 +168,19 @@ def kept() -> list[tuple[str, str]]:
         return []
     return [
         (name, value)
-        for name, value in request.form.items(multi=True)
+        for name, value in _sent()
         if not any(part in name for part in NEVER_KEPT) and len(value) < 200_000
     ]
+
+
+def _sent() -> list[tuple[str, str]]:
+    """Return the fields of the form; of one that was too large those before the first file."""
+    try:
+        return list(request.form.items(multi=True))
+    except RequestEntityTooLarge:
+        if "rescued" not in g:
+            g.rescued = rescuing.typed()
+        return list(g.rescued)
 
 
 def _plain(code: int, message: str) -> str:

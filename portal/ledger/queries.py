@@ -54,6 +54,29 @@ def audit(
     return list(db.session.execute(query.order_by(LedgerEntry.id.desc()).limit(limit)).scalars())
 
 
+def latest_of(
+    actor_id: int,
+    names: Collection[Name],
+    *,
+    since: dt.datetime,
+    visit: str = "",
+    ids: Collection[int] = (),
+    limit: int = 50,
+) -> list[LedgerEntry]:
+    """Return the latest of these facts that somebody caused, in the order of truth; of one visit, or with these ids.
+
+    For showing people what they did themselves, and nothing else.
+    """
+    query = select(LedgerEntry).where(LedgerEntry.actor_id == actor_id, LedgerEntry.at >= since)
+    query = query.where(LedgerEntry.name.in_([name.value for name in names]))
+    if visit:
+        query = query.where(LedgerEntry.visit == visit)
+    if ids:
+        query = query.where(LedgerEntry.id.in_(ids))
+    rows = db.session.execute(query.order_by(LedgerEntry.id.desc()).limit(limit)).scalars()
+    return list(rows)[::-1]
+
+
 def people_by_subject(
     name: Name, *, since: dt.datetime, kind: str, department_ids: Collection[int] = (), limit: int = 10
 ) -> list[tuple[Ref, int]]:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.core.actor import Actor
 from portal.core.database import db
+from portal.core.feature import Thing
+from portal.core.refs import Ref
+from portal.core.registry import load_things
+from portal.kb.models import Article, Category
+from portal.people.audiences import visible
 from portal.tickets import policies
-from portal.tickets.models import Message, MessageKind, Ticket
+from portal.tickets.models import OPEN, Message, MessageKind, Ticket, TrailItem
+
+PAGE = 30
 
 
 def conversation(actor: Actor, ticket: Ticket) -> list[Message]:
@@ -17,3 +28,81 @@ def conversation(actor: Actor, ticket: Ticket) -> list[Message]:
     if not policies.is_desk(actor, ticket):
         query = query.where(Message.kind != MessageKind.NOTE)
     return list(db.session.execute(query.order_by(Message.at, Message.id)).scalars())
+
+
+def first_message(ticket: Ticket) -> Message:
+    """Return what the ticket was opened with."""
+    query = select(Message).where(Message.ticket_id == ticket.id, Message.kind == MessageKind.REQUEST)
+    return db.session.execute(query.order_by(Message.id).limit(1)).scalar_one()
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One thing that went along, and the page it is about as far as this reader may see it."""
+
+    item: TrailItem
+    thing: Thing | None
+
+
+def trail(actor: Actor, ticket: Ticket) -> list[Tried]:
+    """Return what the requester tried before, in its order; two queries."""
+    query = select(TrailItem).where(TrailItem.ticket_id == ticket.id).order_by(TrailItem.position, TrailItem.id)
+    items = list(db.session.execute(query).scalars())
+    refs = {item.id: Ref.parse(item.subject) for item in items if item.subject}
+    things = load_things(actor, refs.values()) if refs else {}
+    return [Tried(item, things.get(refs[item.id]) if item.id in refs else None) for item in items]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A ticket in a list of one's own, and when something its people may read was last said on it."""
+
+    ticket: Ticket
+    said_at: dt.datetime
+    is_mine: bool
+
+
+def open_of(actor: Actor, *, limit: int = 100) -> list[Line]:
+    """Return the actor's open tickets and those they were added to, those that wait for them first; one query."""
+    return _lines(actor, Ticket.status.in_([one.value for one in OPEN]), limit=limit)
+
+
+def ended_of(actor: Actor, *, before: int | None = None) -> list[Line]:
+    """Return a page of what is solved, closed or withdrawn, the newest first; `before` is the last one's number."""
+    ended = Ticket.status.not_in([one.value for one in OPEN])
+    return _lines(actor, and_(ended, Ticket.id < before) if before else ended, limit=PAGE)
+
+
+def _lines(actor: Actor, wanted: object, *, limit: int) -> list[Line]:
+    said = select(func.max(Message.at)).where(Message.ticket_id == Ticket.id, Message.kind != MessageKind.NOTE)
+    query = select(Ticket, said.correlate(Ticket).scalar_subquery()).where(policies.own(actor), wanted)  # type: ignore[arg-type]
+    query = query.options(joinedload(Ticket.queue), joinedload(Ticket.requester)).order_by(Ticket.id.desc())
+    rows = db.session.execute(query.limit(limit)).all()
+    return [Line(ticket, at or ticket.opened_at, ticket.requester_id == actor.person_id) for ticket, at in rows]
+
+
+def n_open(actor: Actor) -> int:
+    query = select(func.count()).select_from(Ticket).where(policies.own(actor))
+    return db.session.execute(query.where(Ticket.status.in_([one.value for one in OPEN]))).scalar_one()
+
+
+def topics_for(actor: Actor) -> list[Category]:
+    """Return the topics this actor sees, in their order; one query."""
+    query = select(Category).where(visible(Category.access_key, actor)).order_by(Category.position, Category.id)
+    return list(db.session.execute(query).scalars())
+
+
+def topic(actor: Actor, category_id: int) -> Category | None:
+    """Return a topic this actor sees; none for any other."""
+    found = db.session.get(Category, category_id) if category_id else None
+    return found if found is not None and actor.sees(found.access_key) else None
+
+
+def articles_by_slug(actor: Actor, slugs: Collection[str]) -> list[int]:
+    """Return the numbers of those of these articles that the actor sees, in their order; one query."""
+    if not slugs:
+        return []
+    wanted = or_(*(Article.slug == slug[:120] for slug in slugs))
+    query = select(Article.slug, Article.id).where(wanted, visible(Article.access_key, actor))
+    found = dict(db.session.execute(query).all())
+    return [found[slug] for slug in slugs if slug in found]

@@ -15,11 +15,15 @@ from portal.tickets.models import Queue, QueueMember, RequestTemplate
 FIRST = "service-desk"
 
 
+def first() -> Queue | None:
+    """Return the queue for what fits nowhere else; none while the portal has no queue yet."""
+    query = select(Queue).where(Queue.is_active).order_by(Queue.is_default.desc(), Queue.position, Queue.id).limit(1)
+    return db.session.execute(query).scalar_one_or_none()
+
+
 def default() -> Queue:
     """Return the queue for what fits nowhere else; a portal without queues gets one, so that handing over works."""
-    query = select(Queue).where(Queue.is_active).order_by(Queue.is_default.desc(), Queue.position, Queue.id).limit(1)
-    found = db.session.execute(query).scalar_one_or_none()
-    if found is not None:
+    if (found := first()) is not None:
         return found
     try:
         with db.session.begin_nested():

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from portal.core.feature import Feature, JobKind, ThingKind
+from flask_babel import lazy_gettext as _l
+
+from portal.core.feature import Feature, JobKind, NavItem, ThingKind
+from portal.core.permissions import Permission
 from portal.notifications import kinds
 from portal.tickets import news, personal, things
-from portal.tickets.views import mine
+from portal.tickets.requesting import begun
+from portal.tickets.views import choosing, handing_over, mine
 
 kinds.declare(*news.NEWS)
 
@@ -14,10 +18,28 @@ def feature() -> Feature:
     return Feature(
         name="tickets",
         personal_data=personal.PERSONAL,
-        blueprints=(mine.bp,),
+        blueprints=(mine.bp, handing_over.bp, choosing.bp),
+        nav=(
+            NavItem(
+                label=_l("Get help"),
+                endpoint="helping.choose",
+                icon="hand-over",
+                order=27,
+                permission=Permission.TICKET_OPEN,
+            ),
+            NavItem(
+                label=_l("My tickets"),
+                endpoint="tickets.index",
+                icon="inbox",
+                order=15,
+                place="account",
+                permission=Permission.TICKET_OPEN,
+            ),
+        ),
         jobs=(JobKind(name=news.ARRIVED, run=news.tell_arrived),),
         things=(
             ThingKind(kind="ticket", load=things.tickets),
             ThingKind(kind="ticket_message", load=things.messages),
+            ThingKind(kind="hand_over", load=begun.things),
         ),
     )

@@ -197,6 +197,8 @@ class TrailKind(StrEnum):
     SEARCH = "search"
     READ = "read"
     STEP = "step"
+    NOT_YET = "not_yet"
+    """Said of a page that it did not solve it."""
     SUGGESTION = "suggestion"
 
 
