@@ -100,6 +100,13 @@ def test_what_is_settled_is_given_out_and_not_carried() -> None:
     assert (len(got), len(carry.events)) == (1, 0)
 
 
+def test_what_the_first_moment_of_tomorrow_can_reach_is_still_open() -> None:
+    rows = [search("02:00", "vpn", id="s"), view("1 00:00", "A1", "email", source="s")]
+    parts = by_day(rows, reach=22 * HOUR)
+    assert pieces(together(parts)) == pieces(reading.read(table.events(rows), reach=22 * HOUR))
+    assert together(parts).topic.tally() == {"email": 2}
+
+
 def test_a_question_is_remembered_for_ever() -> None:
     ask = on("09:00", "ask", object="Q1", object_type="question", topic="vpn")
     accept = on("20 09:00", "accept", object="Q1", object_type="question")

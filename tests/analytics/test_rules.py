@@ -460,3 +460,15 @@ def test_rule_26_a_further_page_keeps_the_vote_of_its_search() -> None:
     followed = trails.follow(table.events(rows))
     assert (len(followed.searches), followed.is_page.tolist()) == (1, [False, True])
     assert told(judged(rows)) == [("vote", "abandoned")]
+
+
+@pytest.mark.parametrize(("second", "n"), [("09:01:00", 1), ("09:01:01", 2)])
+def test_rule_26_the_same_words_within_a_minute_are_one_search(second: str, n: int) -> None:
+    rows = [search("09:00", "vpn token"), view("09:00:30"), search(second, "Token VPN")]
+    assert len(trails.follow(table.events(rows)).searches) == n
+
+
+def test_rule_26_a_page_cannot_come_before_its_search() -> None:
+    rows = [search("09:00", "x", source="s"), search("10:00", "y", id="s")]
+    followed = trails.follow(table.events(rows))
+    assert (len(followed.searches), followed.is_page.tolist()) == (2, [False, False])
