@@ -32,7 +32,7 @@ def state_words(draft: Draft) -> str:
     words = {
         State.WRITING: _("Draft"),
         State.IN_REVIEW: _("In review"),
-        State.CHANGES_REQUESTED: _("Changes asked for"),
+        State.CHANGES_REQUESTED: _("Changes requested"),
         State.APPROVED: _("Approved"),
         State.SCHEDULED: _("Goes up later"),
         State.PUBLISHED: _("Published"),
