@@ -23,6 +23,7 @@ from werkzeug.test import TestResponse
 from portal.accounts import erasing, links, sessions, tokens
 from portal.accounts.models import Purpose
 from portal.accounts.services import set_password
+from portal.community import answers, questions, removing, things, tips
 from portal.core import options
 from portal.core.actor import system
 from portal.core.backup import copy_sqlite
@@ -43,7 +44,7 @@ from portal.search import jobs as search
 from portal.search.models import JudgedQuery
 from portal.talk import comments, solutions
 from portal.webhooks import services as webhooks
-from tests.factories import home, kb, people
+from tests.factories import community, home, kb, people
 from tests.factories.files import picture
 from tests.people import ADA, ANA, BEN, CLEO, DARA, ZOE, Someone, Visitor, settle
 from tools.docs.routes import COLUMNS, Row
@@ -189,6 +190,7 @@ def build() -> Objects:
     keys = {"open": "signed-in", "public": "public", "own": _key("Ana alone", ana), "hidden": _key("Zoe alone", zoe)}
     return {
         **_answers(keys, ana, ben),
+        **_community(keys, ana, ben),
         **_own_things(ana),
         **_doors(zoe),
         **_notices(keys),
@@ -301,6 +303,64 @@ def _article(word: str, key: str) -> Article:
     return kb.article(
         f"Answer {mark}", access_key=key, body=f"{kb.BODY}\n\n{SOUGHT} {mark}", summary=f"In short {mark}"
     )
+
+
+def _community(keys: dict[str, str], ana: Person, ben: Person) -> Objects:
+    """Questions of Ana's with answers of Ben's, and tips of hers: open, in topics of one person, taken away."""
+    asker, helper = actor_of(ana), actor_of(ben)
+    asked, answered, noted, told = {}, {}, {}, {}
+    for word, key in {**keys, "gone": "signed-in"}.items():
+        topic, mark = kb.category(access_key=key), MARKS.get(word, word)
+        whose = ben if word == "public" else ana
+        asked[word] = community.question(f"Half of the label {mark}", category=topic, asker_id=whose.id)
+        answered[word] = community.answer(asked[word], f"Push the roll {mark}.", author_id=ben.id)
+        noted[word] = comments.add(asker, asked[word].ref, body="Which roll?").id
+        told[word] = community.tip(f"Rolls of labels {mark}", category=topic, author_id=ana.id)
+    under = comments.add(asker, answered["open"].ref, body="Which side?").id
+    below = comments.add(asker, answered["hidden"].ref, body="Which side?").id
+    questions.edit(asker, asked["open"], version=1, title="Half of the label is missing", body="Still.", tags="labels")
+    answers.edit(helper, answered["open"], version=1, body="Push the roll to the left.")
+    tips.edit(asker, told["open"], version=1, title="Rolls of labels and how", body="So.", tags="labels")
+    said = solutions.mark(asker, asked["public"].ref, version=0, solved=True)
+    said.is_intent_asked = True
+    lost = community.answer(asked["open"], "Never mind.", author_id=ben.id)
+    removing.remove(helper, lost)
+    for gone in (asked["gone"], told["gone"]):
+        removing.remove(asker, gone)
+    # The address of a page stands on it, also where it says that there is none: so no word of what is hidden.
+    neutral = dict.fromkeys(MARKS, "half")
+    words = {
+        word: {"question_id": one.id, "words": neutral.get(word) or things.words_of(one.title)}
+        for word, one in asked.items()
+    }
+    words["unknown"] = {"question_id": UNKNOWN, "words": "none"}
+    replies = {word: {**words[word], "answer_id": one.id} for word, one in answered.items()}
+    replies |= {
+        "gone": {**words["open"], "answer_id": lost.id},
+        "foreign": {**words["open"], "answer_id": answered["hidden"].id},
+        "unknown": {**words["open"], "answer_id": UNKNOWN},
+    }
+    notes = {word: {**words[word], "comment_id": note} for word, note in noted.items()}
+    notes |= {"foreign": {**words["open"], "comment_id": below}, "unknown": {**words["open"], "comment_id": UNKNOWN}}
+    lines = {
+        "open": {**replies["open"], "comment_id": under},
+        "foreign": {**replies["open"], "comment_id": noted["open"]},
+        "hidden": {**replies["hidden"], "comment_id": below},
+        "unknown": {**replies["open"], "comment_id": UNKNOWN},
+    }
+    of_answers = ("edit_answer", "change_answer", "show_answer_history", "find_useful", "accept", "remove_answer")
+    of_answers += ("restore_answer", "add_answer_comment")
+    return {
+        "questions": words,
+        "questions.remove_comment": notes,
+        **{f"questions.{name}": replies for name in of_answers},
+        "questions.remove_answer_comment": lines,
+        "tips": {
+            word: {"tip_id": one.id, "words": neutral.get(word) or things.words_of(one.title)}
+            for word, one in told.items()
+        }
+        | {"unknown": {"tip_id": UNKNOWN, "words": "none"}},
+    }
 
 
 def _file(owner: Person, article: Article) -> Attachment:
