@@ -7,11 +7,12 @@ never the same as nought.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.columns import Coded
 from analytics.needs.attempts import Attempts
 from analytics.needs.outcomes import CODE, Needs, Outcome, judge
 from analytics.proportions import Share, wilson
@@ -101,9 +102,13 @@ class Deflection:
 
 def counts(needs: Needs, *, is_anon: bool = False) -> Counts:
     """Count the needs of users, or of the anonymous, by outcome."""
-    found = np.bincount(needs.outcome[needs.chains.is_anon == is_anon], minlength=len(CODE))
-    numbers = {outcome.value: int(found[code]) for outcome, code in CODE.items()}
-    return Counts(**numbers, orphan_answers=needs.chains.n_orphans(is_anon=is_anon))
+    found = _tally(needs, needs.chains.is_anon == is_anon)
+    return replace(found, orphan_answers=needs.chains.n_orphans(is_anon=is_anon))
+
+
+def _tally(needs: Needs, among: Mask) -> Counts:
+    found = np.bincount(needs.outcome[among], minlength=len(CODE))
+    return Counts(**{outcome.value: int(found[code]) for outcome, code in CODE.items()})
 
 
 def calibrated(found: Counts) -> float | None:
@@ -209,23 +214,39 @@ def false_yes(needs: Needs, among: Mask) -> Share | None:
 
 def deflect(needs: Needs) -> Deflection:
     """Work out every figure from the needs of users; anonymous ones are never in n (rule 5)."""
-    users = ~needs.chains.is_anon
-    found = counts(needs)
-    intent = intent_of(needs, users)
     unlinked = int((needs.links.need < 0).sum())
-    n = found.n
+    return _deflected(needs, ~needs.chains.is_anon, counts(needs), unlinked)
+
+
+def slices(needs: Needs, by: Coded, *, least: int = 5) -> dict[str, Deflection]:
+    """Work out the figures apart for each label of a column of the needs: department, site or topic.
+
+    A label with fewer than `least` people is left out, so that nobody is looked at alone. A ticket that was linked to
+    no need is in no slice, hence none has a share of self-service first.
+    """
+    users = ~needs.chains.is_anon
+    found: dict[str, Deflection] = {}
+    for label in by.labels:
+        among = users & by.is_(label)
+        if len(np.unique(needs.chains.actor.codes[among])) >= least:
+            found[label] = _deflected(needs, among, _tally(needs, among), None)
+    return found
+
+
+def _deflected(needs: Needs, among: Mask, found: Counts, unlinked: int | None) -> Deflection:
+    intent, n = intent_of(needs, among), found.n
     return Deflection(
         counts=found,
         floor=wilson(found.confirmed, n),
         ceiling=wilson(found.confirmed + found.silent, n),
         calibration=wilson(found.confirmed, found.answered),
         answer_rate=wilson(found.answered, found.answered + found.silent),
-        estimate=estimate(found, by_actor(needs, users)),
+        estimate=estimate(found, by_actor(needs, among)),
         intent=intent,
         avoided=avoided(found, intent),
         no_ticket=wilson(n - found.escalated, n),
-        self_service_first=wilson(n, n + unlinked),
-        false_yes=false_yes(needs, users),
+        self_service_first=None if unlinked is None else wilson(n, n + unlinked),
+        false_yes=false_yes(needs, among),
     )
 
 

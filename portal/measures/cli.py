@@ -77,8 +77,8 @@ def needs(
 ) -> None:
     """Say how needs ended: floor, estimate, ceiling, searches, and each need with its reason.
 
-    EVENTS and TICKETS are JSON Lines (docs/measure.md); `dity measure export` writes them. A bad line stops the
-    command with its number and status 2. Fields nobody knows are named on standard error.
+    EVENTS and TICKETS are JSON Lines (docs/measure.md). A bad line stops the command with its number and status 2.
+    Fields nobody knows are named on standard error.
     """
     happened = _read(events, exchange.read_events)
     asked = _read(tickets, exchange.read_tickets)

@@ -22,6 +22,7 @@ from analytics.needs.trails import HOUR
 from analytics.proportions import Share, wilson
 from analytics.reckoning import Reckoning, naive_to_floor, reckon
 from tests.analytics import slow_reading
+from tests.analytics.small_tables import judged, solved, ticket, view
 from tests.analytics.test_needs_slowly import tables
 
 D1 = Path(__file__).parent / "d1"
@@ -249,6 +250,21 @@ def test_the_figures_are_those_of_a_slow_reading() -> None:
         }, f"seed {seed}"
         assert {o: getattr(known.counts, o) for o in COUNTED} == {o: slow["counts"][o] for o in COUNTED}
         assert (known.counts.orphan_answers, found.left_out.set_aside) == (slow["orphans"], slow["aside"])
+
+
+def test_slices_add_up_and_leave_out_who_would_stand_alone() -> None:
+    rows = [view("09:00", actor=f"u{n}", department="sales" if n < 6 else "design") for n in range(9)]
+    rows += [solved("09:01", actor="u1"), view("09:00", actor="u0", topic="email", department="sales")]
+    rows += [view("09:00", actor=f"a{n}", kind="anon", department="design") for n in range(5)]
+    needs = judged(rows, [ticket("T1", "10:00", requester="u2"), ticket("T2", "10:00", requester="x")])
+    by_department = deflection.slices(needs, needs.chains.department)
+    assert {name: found.counts for name, found in by_department.items()} == {
+        "sales": Counts(confirmed=1, presumed=5, escalated=1)
+    }
+    assert by_department["sales"].self_service_first is None
+    all_of_them = deflection.slices(needs, needs.chains.department, least=1)
+    assert sum(found.counts.n for found in all_of_them.values()) == deflection.deflect(needs).counts.n == 10
+    assert set(deflection.slices(needs, needs.chains.topic)) == {"vpn"}
 
 
 # Resampling
