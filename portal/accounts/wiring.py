@@ -90,7 +90,7 @@ def feature() -> Feature:
             Exporter(
                 kind="people",
                 label=_l("People"),
-                hint=_l("Everybody with department, site and roles, as a table that comes in again."),
+                hint=_l("Everybody with department, site and roles, as a table that can be imported again."),
                 members=exporting.members,
             ),
         ),

@@ -91,7 +91,7 @@ def _line(entry: LedgerEntry, names: Names) -> Line:
     details = tuple(words for words in _details(entry, names) if words and (about is None or words != about.text))
     helper = _person(entry.acted_by_id, names) if entry.acted_by_id else None
     is_run = name in RUNS and subject is not None
-    parts = Link(_("Each change"), url_for("admin.audit", about=str(subject))) if is_run else None
+    parts = Link(_("Show each change"), url_for("admin.audit", about=str(subject))) if is_run else None
     return Line(entry.at, _who(entry, names), helper, str(wording.FACTS[name]), about, details, parts)
 
 

@@ -198,7 +198,7 @@ def feature() -> Feature:
             Exporter(
                 kind="articles",
                 label=_l("Articles"),
-                hint=_l("Markdown files by topic, with pictures, as a folder or .tar.gz that comes in again."),
+                hint=_l("Markdown files by topic, with pictures, as a folder or .tar.gz that can be imported again."),
                 members=exporting.members,
             ),
         ),

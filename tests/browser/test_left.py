@@ -62,7 +62,7 @@ def test_whoever_is_shut_out_is_out_in_the_same_moment(browse: Open, portal: Fla
     expect(pip.get_by_role("heading", level=1)).to_have_text("Answers")
     ada.goto(address)
     ada.get_by_role("button", name="Deactivate").click()
-    expect(ada.get_by_role("button", name="Activate again")).to_be_visible()
+    expect(ada.get_by_role("button", name="Reactivate")).to_be_visible()
     pip.get_by_role("link", name="My things").first.click()
     expect(pip).to_have_url(re.compile("/sign-in"))
     ada.goto(f"/admin/audit?who={ADA.email}")

@@ -1,4 +1,4 @@
-"""Tokens for programs: they can do what they were made for, never more than their owner, and die with the account."""
+"""API tokens: they can do what they were made for, never more than their owner, and die with the account."""
 
 from __future__ import annotations
 

@@ -40,6 +40,8 @@ def test_articles_are_tried_imported_and_taken_back(app: Flask, db: Any, tmp_pat
     assert "a.md:4: This link leads nowhere: gone.md" in said
     assert "Import 1: 1 created, 1 skipped, 1 failed; 1 remarks." in said
     assert count(db, Article) == 1
+    assert db.session.execute(select(Article.status)).scalars().all() == ["published"], "as the command's help says"
+    db.session.rollback()
     assert dity(app, "import", "undo", 1).endswith("Import 1: 1 taken back, 0 not.\n")
     assert "undone" in dity(app, "import", "list")
 

@@ -172,7 +172,7 @@ def test_what_an_import_did_is_one_line_until_somebody_asks_for_single_ones(
     assert "added a person: New" not in page.text
     assert "changed roles: Ana Ruiz" in page.text, "what happened before is still on the first page"
     assert page.links["people.csv"] == f"/admin/imports/{run.id}"
-    each = ada.page(page.links["Each change"])
+    each = ada.page(page.links["Show each change"])
     assert "added a person: New 59" in each.text
     assert "changed roles: Ana Ruiz" not in each.text
     assert "added a person: New 7" in ada.page("/admin/audit?about=new7").text
