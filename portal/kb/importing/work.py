@@ -30,7 +30,7 @@ from portal.kb.importing.addresses import LONGEST, Addresses, normal, old_addres
 from portal.kb.importing.frontmatter import texts as listed
 from portal.kb.importing.pages import Folder, Page
 from portal.kb.importing.topics import Place, Shelves
-from portal.kb.models import Article, ArticleRedirect, Draft, OldAddress, Status
+from portal.kb.models import Article, ArticleRedirect, Category, Draft, OldAddress, Status
 from portal.people import audiences
 from portal.people import queries as people
 
@@ -66,6 +66,8 @@ class _There:
     n_revisions: int
     status: str
     is_being_written: bool
+    is_second_asked: bool
+    """A second person looks at every text of the topic it is in."""
 
     def was_taken_back(self, known: Known) -> bool:
         """True when an undo put it away and nobody has touched it since; the next import brings it as new."""
@@ -83,6 +85,7 @@ class ArticleWork:
         self._owner_id = self._chosen_owner()
         self._shelves = Shelves(folder, given, self._audience)
         self._addresses = Addresses(folder.pages, folder.files)
+        self._asking = set(db.session.execute(select(Category.id).where(Category.needs_second)).scalars())
         self._there = self._articles()
         self._slugs = self._plan_slugs()
         self._taken = {one.slug for one in self._there.values()}
@@ -117,8 +120,11 @@ class ArticleWork:
         is_written = Draft.is_open.is_(True) & ((Draft.lock > 1) | (Article.status == Status.PUBLISHED.value))
         open_drafts = select(Draft.article_id).join(Article, Article.id == Draft.article_id).where(is_written)
         written = set(db.session.execute(open_drafts).scalars())
-        query = select(Article.id, Article.slug, Article.n_revisions, Article.status)
-        return {i: _There(slug, n, status, i in written) for i, slug, n, status in db.session.execute(query)}
+        query = select(Article.id, Article.slug, Article.n_revisions, Article.status, Article.category_id)
+        return {
+            i: _There(slug, n, status, i in written, topic_id in self._asking)
+            for i, slug, n, status, topic_id in db.session.execute(query)
+        }
 
     def _key(self, page: Page) -> str:
         return f"{self._shelves.key}/{page.place}"[:400]
@@ -166,6 +172,9 @@ class ArticleWork:
         plan = Plan(row=row, outcome=Outcome.UNCHANGED, title=page.title, notes=tuple(notes), content=text)
         if known is not None and known.checksum == was:
             return plan
+        if there is not None and there.status == Status.PUBLISHED and self._is_second_asked(text.place, there):
+            reason = _("A second person looks at every text of its topic: change it in a draft.")
+            return Plan(row=row, outcome=Outcome.KEPT, reason=reason, title=page.title)
         made = markup.render_safely(text.body, links=self._address, files=self._store.pretend)
         is_new = there is None or known is None or there.was_taken_back(known)
         reason = _("Goes to %(topic)s", topic=text.place.way) if is_new else ""
@@ -207,7 +216,7 @@ class ArticleWork:
             body=body,
             tags=tuple(texts.tags(page)),
             audience=self._audience_of(page),
-            status=self._status_of(page),
+            status=self._status_of(page, place),
             files=tuple(made.files),
         )
         says = (text.title, text.summary, text.body, text.tags, text.audience, text.status, page.place)
@@ -257,16 +266,22 @@ class ArticleWork:
                 raise Unusable(_("There is no audience “%(slug)s”; it must be there first.", slug=slug[:80]))
         return self._audience or tuple(sorted(set(stated)))
 
-    def _status_of(self, page: Page) -> str:
-        stated = str(page.values.get("status", "")) if self._is_ours(page) else ""
-        if stated in STATUSES | {Status.ARCHIVED.value}:
-            return stated
+    def _is_second_asked(self, place: Place, there: _There | None) -> bool:
+        """Say whether somebody else has to look first; whoever brings pages does not publish them alone either."""
+        return place.topic_id in self._asking or (there is not None and there.is_second_asked)
+
+    def _status_of(self, page: Page, place: Place) -> str:
         known = self._known(page)
         there = self._there[known.subject.id] if known else None
-        if there is not None and there.status == Status.PUBLISHED:
-            return there.status  # a newer version of what readers have is for them too, however new ones arrive
-        chosen = self._given.choice("status")
-        return chosen if chosen in STATUSES else Status.DRAFT.value
+        stated = str(page.values.get("status", "")) if self._is_ours(page) else ""
+        if stated == Status.ARCHIVED:
+            return stated
+        is_read = there is not None and there.status == Status.PUBLISHED
+        if is_read and stated not in STATUSES:
+            return Status.PUBLISHED.value  # a newer version of what readers have is for them too, however new ones come
+        chosen = stated if stated in STATUSES else self._given.choice("status")
+        may_appear = is_read or not self._is_second_asked(place, there)
+        return Status.PUBLISHED.value if chosen == Status.PUBLISHED and may_appear else Status.DRAFT.value
 
     def _hash(self, path: str) -> str:
         if path not in self._hashes:

@@ -222,6 +222,19 @@ def test_a_page_offers_drafts_first_and_a_newer_version_of_what_is_read_stays_pu
     assert (article(db, "Annual leave").status, article(db, "New here").status) == ("published", "draft")
 
 
+def test_where_a_second_person_looks_nothing_appears_by_being_imported(db: Any, handbook: Path, ada: Visitor) -> None:
+    asks = kb.category("Rules", needs_second=True)
+    tree.rekey()
+    bring("articles", handbook, topic=asks.slug)
+    bring("articles", handbook)
+    inside = db.session.execute(select(Article).where(Article.title == "Welcome").order_by(Article.id)).scalars().all()
+    assert [(row.category_id == asks.id, row.status) for row in inside] == [(True, "draft"), (False, "published")]
+    topics.change(ada.actor, inside[1].category, topics.as_wanted(inside[1].category, needs_second=True))
+    (handbook / "pages/index.md").write_text("---\ntitle: Welcome\n---\nNobody else has seen this.\n")
+    run = bring("articles", handbook)
+    assert (outcomes(run)["pages/index.md"], "Nobody else" in inside[1].body) == ("kept", False)
+
+
 BROKEN: dict[str, tuple[str | bytes, int, str]] = {
     "yaml.md": ("---\ntitle: A\nkey: [1, 2\n---\nText.\n", 4, "not YAML"),
     "billion.md": ("---\na: &a [1]\ntitle: *a\n---\nText.\n", 3, "other values"),
