@@ -6,6 +6,7 @@ ticket and a need that lie near enough in time are listed once; then each tie is
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,8 @@ METHODS = ("form", "agent", "topic", "met", "similar", "any")
 """Ties, the strongest first. `met` is a topic met on the way; `any` ties whatever lies near enough, to compare with."""
 FORM, AGENT, TOPIC, MET, SIMILAR, ANY = range(6)
 UNTIED = len(METHODS)
+AT_A_TIME = 500_000
+"""Pairs held in memory at a time."""
 
 
 @dataclass(frozen=True)
@@ -50,20 +53,11 @@ def link(chains: Chains, tickets: TicketTable, *, window: int, is_any: bool = Fa
     links = Links(_none(n_tickets), _none(n_tickets), _none(n_chains))
     if not n_tickets or not n_chains:
         return links
-    inside, before = _near(chains, tickets, window)
     ties = _Ties(chains, tickets, is_any)
-    tie = ties.of(inside)
-    tied = tie < UNTIED
-    inside, tie = inside.where(tied), tie[tied]
-    # Of equal ties the need begun last, then the last topic by name: labels are in order, so codes are too.
-    topic = chains.topic.codes[inside.chain]
-    order = np.lexsort((-topic, -chains.start[inside.chain], tie, inside.ticket))
-    ticket = inside.ticket[order]
-    first = order[np.flatnonzero(np.append(True, np.diff(ticket) != 0))] if len(order) else order
-    links.need[inside.ticket[first]] = inside.chain[first]
-    links.method[inside.ticket[first]] = tie[first]
-    related = before.where(ties.of(before) < UNTIED)
-    np.maximum.at(links.after, related.chain, related.ticket)
+    for inside, before in _near(chains, tickets, window):
+        _choose(links, chains, inside, ties.of(inside))
+        related = before.where(ties.of(before) < UNTIED)
+        np.maximum.at(links.after, related.chain, related.ticket)
     return links
 
 
@@ -71,17 +65,32 @@ def _none(n: int) -> Places:
     return np.full(n, -1, dtype=np.int64)
 
 
-def _near(chains: Chains, tickets: TicketTable, window: int) -> tuple[_Pairs, _Pairs]:
-    """List the pairs of one actor with the ticket inside the need's interval, and those with it at most W before."""
+def _choose(links: Links, chains: Chains, inside: _Pairs, tie: Places) -> None:
+    """Note for each ticket the need with the strongest tie (rule 14)."""
+    tied = tie < UNTIED
+    inside, tie = inside.where(tied), tie[tied]
+    # Of equal ties the need begun last, then the last topic by name: labels are in order, so codes are too.
+    topic = chains.topic.codes[inside.chain]
+    order = np.lexsort((-topic, -chains.start[inside.chain], tie, inside.ticket))
+    first = order[np.flatnonzero(np.diff(inside.ticket[order], prepend=-1))]
+    links.need[inside.ticket[first]] = inside.chain[first]
+    links.method[inside.ticket[first]] = tie[first]
+
+
+def _near(chains: Chains, tickets: TicketTable, window: int) -> Iterator[tuple[_Pairs, _Pairs]]:
+    """List the pairs of one actor with the ticket inside the need's interval, and those with it at most W before.
+
+    Some tickets at a time: a busy actor's tickets have many needs near them.
+    """
     needs = np.flatnonzero(chains.is_need & ~chains.is_anon)
+    if not len(needs):
+        return
     actor = chains.actor.codes[needs].astype(np.int64)
     requester = recoded(tickets.requester, chains.actor.labels)
     order = np.lexsort((chains.start[needs], actor))
     needs, actor = needs[order], actor[order]
     start, end = chains.start[needs], chains.end[needs]
-    if not len(needs):
-        nothing = _Pairs(needs, needs)
-        return nothing, nothing
+    # Actors are laid end to end on one line of time, far enough apart for no window to reach over.
     origin = min(int(start.min()), int(tickets.at.min())) - window
     width = max(int(end.max()), int(tickets.at.max())) + 2 * window + 1 - origin
     begun = actor * width + (start - origin)
@@ -91,23 +100,23 @@ def _near(chains: Chains, tickets: TicketTable, window: int) -> tuple[_Pairs, _P
     low = np.searchsorted(ended, moment - window, side="left")
     middle = np.searchsorted(begun, moment, side="right")
     high = np.searchsorted(begun, moment + window, side="right")
-    inside = _listed(asked, low, middle)
-    inside = _Pairs(inside.ticket, needs[inside.chain])
-    inside = inside.where(
-        (chains.end[inside.chain] + window >= tickets.at[inside.ticket])
-        & (chains.actor.codes[inside.chain] == requester[inside.ticket])
-    )
-    before = _listed(asked, middle, high)
-    before = _Pairs(before.ticket, needs[before.chain])
-    return inside, before.where(chains.actor.codes[before.chain] == requester[before.ticket])
+    block = np.cumsum(np.maximum(high - low, 0)) // AT_A_TIME
+    for number in np.unique(block).tolist():
+        part = np.flatnonzero(block == number)
+        inside = _listed(asked[part], low[part], middle[part], needs)
+        before = _listed(asked[part], middle[part], high[part], needs)
+        yield (
+            inside.where(chains.end[inside.chain] + window >= tickets.at[inside.ticket]),
+            before,
+        )
 
 
-def _listed(tickets: Places, low: Places, high: Places) -> _Pairs:
-    """Write out each ticket with every place from low to before high."""
+def _listed(tickets: Places, low: Places, high: Places, things: Places) -> _Pairs:
+    """Write out each ticket with every thing from place low to before high."""
     counts = np.maximum(high - low, 0)
     starts = np.repeat(np.cumsum(counts) - counts, counts)
     places = np.arange(int(counts.sum())) - starts + np.repeat(low, counts)
-    return _Pairs(np.repeat(tickets, counts), places)
+    return _Pairs(np.repeat(tickets, counts), things[places])
 
 
 def recoded(column: Coded, labels: tuple[str, ...]) -> Places:
@@ -122,11 +131,12 @@ class _Ties:
 
     def __init__(self, chains: Chains, tickets: TicketTable, is_any: bool) -> None:
         attempts = chains.attempts
-        self.chains, self.tickets, self.is_any = chains, tickets, is_any
+        self.chains, self.is_any = chains, is_any
         self.topic = recoded(tickets.topic, chains.topic.labels)
         self.made = _Members(chains, attempts.tickets, tickets.id)
         self.named = _Members(chains, attempts.names, tickets.related)
         self.met = _Members(chains, attempts.met, tickets.topic)
+        self.like = _Likeness(chains, tickets)
 
     def of(self, pairs: _Pairs) -> Places:
         """Return the strongest tie of each pair, `UNTIED` for none."""
@@ -138,7 +148,7 @@ class _Ties:
         tie[self.made.hold(pairs)] = FORM
         loose = np.flatnonzero(tie > SIMILAR)
         rest = _Pairs(pairs.ticket[loose], pairs.chain[loose])
-        tie[loose[_similar(self.chains, self.tickets, rest)]] = SIMILAR
+        tie[loose[self.like.hold(rest)]] = SIMILAR
         return tie
 
 
@@ -160,31 +170,31 @@ class _Members:
         return np.asarray((text >= 0) & (self.keys[found] == key))
 
 
-def _similar(chains: Chains, tickets: TicketTable, pairs: _Pairs) -> Mask:
-    """Mark the pairs in which the ticket's subject is similar to a query or a title of the need (rule 17)."""
-    found = np.zeros(len(pairs), dtype=np.bool_)
-    texts = chains.attempts.texts
-    subject = tickets.subject.codes[pairs.ticket].astype(np.int64)
-    if not len(pairs) or not len(texts) or not (subject >= 0).any():
+class _Likeness:
+    """Queries and titles of each chain, to be asked whether a ticket's subject is similar to one (rule 17)."""
+
+    def __init__(self, chains: Chains, tickets: TicketTable) -> None:
+        texts = chains.attempts.texts
+        owner, text = chains.lines(texts)
+        order = np.argsort(owner, kind="stable")
+        self.owner, self.text = owner[order], text[order].astype(np.int64)
+        self.labels, self.subject = texts.text.labels, tickets.subject
+        self.normal: dict[str, str] = {}
+
+    def hold(self, pairs: _Pairs) -> Mask:
+        found = np.zeros(len(pairs), dtype=np.bool_)
+        subject = self.subject.codes[pairs.ticket].astype(np.int64)
+        low, high = np.searchsorted(self.owner, pairs.chain, "left"), np.searchsorted(self.owner, pairs.chain, "right")
+        each = _listed(np.arange(len(pairs)), low, np.where(subject < 0, low, high), self.text)
+        width = len(self.labels) + 1
+        distinct, inverse = np.unique(subject[each.ticket] * width + each.chain, return_inverse=True)
+        subjects = [self._form(self.subject.labels[code]) for code in (distinct // width).tolist()]
+        others = [self._form(self.labels[code]) for code in (distinct % width).tolist()]
+        similar = words.similar_pairs(subjects, others)[inverse.reshape(-1)]
+        found[each.ticket[similar]] = True
         return found
-    owner, text = chains.lines(texts)
-    order = np.argsort(owner, kind="stable")
-    owner, text = owner[order], text[order]
-    low, high = np.searchsorted(owner, pairs.chain, "left"), np.searchsorted(owner, pairs.chain, "right")
-    low[subject < 0], high[subject < 0] = 0, 0
-    each = _listed(np.arange(len(pairs)), low, high)
-    width = len(texts.text.labels) + 1
-    key = subject[each.ticket] * width + text[each.chain]
-    distinct, inverse = np.unique(key, return_inverse=True)
-    normal: dict[str, str] = {}
 
-    def form(label: str) -> str:
-        if label not in normal:
-            normal[label] = words.normal(label)
-        return normal[label]
-
-    subjects = [form(tickets.subject.labels[code]) for code in (distinct // width).tolist()]
-    others = [form(texts.text.labels[code]) for code in (distinct % width).tolist()]
-    similar = words.similar_pairs(subjects, others)[inverse.reshape(-1)]
-    found[each.ticket[similar]] = True
-    return found
+    def _form(self, label: str) -> str:
+        if label not in self.normal:
+            self.normal[label] = words.normal(label)
+        return self.normal[label]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from analytics import table
-from analytics.needs import reading
+from analytics.needs import linking, reading
 from analytics.needs.linking import METHODS
 from analytics.needs.outcomes import Needs, Outcome, judge
 from tests.analytics import slow_reading
@@ -73,3 +73,10 @@ def test_the_tables_meet_every_outcome_and_every_tie() -> None:
         ties |= {METHODS[method] for method in needs.links.method.tolist() if method >= 0}
     assert outcomes == {outcome.value for outcome in Outcome}
     assert ties == {"form", "agent", "topic", "met", "similar"}
+
+
+def test_linking_a_few_tickets_at_a_time_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = [tables(seed) for seed in range(60)]
+    whole = [of_fast(fast(*case)) for case in cases]
+    monkeypatch.setattr(linking, "AT_A_TIME", 1)
+    assert [of_fast(fast(*case)) for case in cases] == whole
