@@ -41,6 +41,18 @@ def panel(context: Mapping[str, Any]) -> str:
     return render_template("home/_board.html", notices=hanging, back=_here(), can_echo=policies.can_echo(who))
 
 
+def on_the_way(context: Mapping[str, Any]) -> str:
+    """Draw the notices that are up where somebody is about to hand over: "me too" instead of a ticket; one query.
+
+    What was put away elsewhere hangs here all the same: it may be what they are about to write.
+    """
+    who = actors.current()
+    found = queries.notices(who, words=str(context.get("words") or "")[:300])
+    if not found:
+        return ""
+    return render_template("home/_on_the_way.html", notices=found, back=_here(), can_echo=policies.can_echo(who))
+
+
 def one(shown: Shown | None, *, back: str) -> str:
     """Draw one notice; nothing when it is over."""
     if shown is None:

@@ -1,4 +1,4 @@
-"""The two doors that open later: what goes into the letter that stands in for them, and a looser search."""
+"""The doors to those who help: the letter for who is not signed in, and a looser search."""
 
 from __future__ import annotations
 

@@ -84,7 +84,10 @@ def feature() -> Feature:
                 unless=Permission.ARTICLE_WRITE,
             ),
         ),
-        panels=(Panel(slot="page.notice", render=board.panel, order=20),),
+        panels=(
+            Panel(slot="page.notice", render=board.panel, order=20),
+            Panel(slot="hand_over.start", render=board.on_the_way),
+        ),
         jobs=(
             JobKind(name="home.end_incidents", run=jobs.end_incidents, every=dt.timedelta(minutes=5)),
             JobKind(name=announcements.TELL, run=jobs.tell_announcement),

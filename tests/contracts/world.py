@@ -43,8 +43,9 @@ from portal.people.services import actor_of
 from portal.search import jobs as search
 from portal.search.models import JudgedQuery
 from portal.talk import comments, solutions
+from portal.tickets import lifecycle
 from portal.webhooks import services as webhooks
-from tests.factories import community, home, kb, people
+from tests.factories import community, home, kb, people, tickets
 from tests.factories.files import picture
 from tests.people import ADA, ANA, BEN, CLEO, DARA, ZOE, Someone, Visitor, settle
 from tools.docs.routes import COLUMNS, Row
@@ -196,7 +197,32 @@ def build() -> Objects:
         **_notices(keys),
         **_announcements(keys, ana),
         **_words(),
+        **_tickets(ana, ben, zoe),
         **_for_administrators(ben, zoe),
+    }
+
+
+def _tickets(ana: Person, ben: Person, zoe: Person) -> Objects:
+    """Ana's tickets: one Ben was added to, with files; one in a queue nobody works; one that is solved. And Zoe's."""
+    desk, nobodys = tickets.queue("Service desk", settle(CLEO), is_default=True), tickets.queue("Others")
+    made = {
+        "open": tickets.ticket(ana, queue=desk, people=[ben]),
+        "own": tickets.ticket(ana, queue=nobodys),
+        "resolved": tickets.ticket(ana, queue=desk),
+        "foreign": tickets.ticket(zoe, queue=nobodys),
+    }
+    lifecycle.resolve(actor_of(settle(CLEO)), made["resolved"])
+    said = lifecycle.reply(actor_of(ana), made["open"], body="Here it is.")
+    noted = lifecycle.note(actor_of(settle(CLEO)), made["open"], body="Again.")
+    stored = {
+        word: files.store(actor_of(settle(CLEO)), io.BytesIO(picture()), "drawing.png", on=on.ref)
+        for word, on in (("ticket", said), ("note", noted))
+    }
+    named = {word: {"ticket_id": one.id, "person_id": ben.id} for word, one in made.items()}
+    hung = {word: {"attachment_id": one.id, "name": one.download_name} for word, one in stored.items()}
+    return {
+        "tickets": {**named, "unknown": {"ticket_id": UNKNOWN, "person_id": UNKNOWN}},
+        "files.download": hung,
     }
 
 

@@ -19,6 +19,7 @@ from portal.core.redirects import safe_next
 from portal.home import board, forms, queries, services
 from portal.home.forms import NoticeForm
 from portal.home.models import Incident
+from portal.tickets.requesting import begun
 
 bp = Blueprint("incidents", __name__, url_prefix="/incidents", template_folder="../templates")
 
@@ -134,11 +135,18 @@ def end(incident_id: int) -> ResponseReturnValue:
 def echo(incident_id: int) -> ResponseReturnValue:
     """Say "me too", or take it back."""
     who = actors.current()
-    services.echo(who, incident_id, is_mine=request.form.get("mine") != "no")
-    db.session.commit()
+    is_mine = request.form.get("mine") != "no"
+    incident = services.echo(who, incident_id, is_mine=is_mine)
     where = safe_next(request.form.get("next"), request.host, home=url_for("home.index"))
+    is_instead = is_mine and where.partition("?")[0] == url_for("handing_over.new")
+    if is_instead:  # they were about to open a ticket
+        begun.known(who, None, incident.ref)
+    db.session.commit()
     if request.headers.get("HX-Request"):
         return board.one(queries.notice(who, incident_id), back=where)
+    if is_instead:
+        flash(_("Noted: you have it too. No ticket is needed."), "success")
+        return redirect(url_for("home.index", _anchor=f"notice-{incident_id}"), 303)
     return redirect(f"{where.partition('#')[0]}#notice-{incident_id}", 303)
 
 

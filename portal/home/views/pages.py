@@ -1,4 +1,4 @@
-"""The home page, one's own things, and the doors that open later. A GET only looks."""
+"""The home page, one's own things, and the doors to those who help. A GET only looks."""
 
 from __future__ import annotations
 
@@ -115,9 +115,14 @@ def ask() -> ResponseReturnValue:
 
 @bp.get("/hand-over")
 @public
-def hand_over() -> str:
-    """Handing over is not built yet: say so, keep the words and what was tried, name the way there is."""
-    return render_template("home/hand_over.html", **_letter())
+def hand_over() -> ResponseReturnValue:
+    """Lead to the form; the words and what was tried go along. Who is not signed in gets them as a letter."""
+    words, tried = doors.clean(request.args.get("q", "")), request.args.getlist("tried")[: queries.PAGE]
+    search = request.args.get("s", "")[:16]
+    form = url_for("handing_over.new", q=words or None, tried=tried or None, s=search or None)
+    if actors.current().person_id is not None:
+        return redirect(form)
+    return render_template("home/hand_over.html", sign_in=url_for("accounts.sign_in", next=form), **_letter())
 
 
 def _letter() -> dict[str, Any]:
@@ -132,7 +137,6 @@ def _letter() -> dict[str, Any]:
         "text": text,
         "mail": doors.mail_to(opts.desk_mail, words=words, text=text) if opts.desk_mail else "",
         "mail_anybody": doors.mail_to("", words=words, text=text),
-        "can_set": who.can(Permission.OPTION_CHANGE),
         "phone": opts.desk_phone,
         "call": doors.call(opts.desk_phone),
         "looser": looser,

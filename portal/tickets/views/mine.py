@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -28,6 +28,7 @@ from portal.tickets.requesting.forms import PeopleForm, RatingForm, ReopenForm, 
 bp = Blueprint("tickets", __name__, url_prefix="/tickets", template_folder="../templates")
 
 MOST_ANSWERS = 6
+AMONG_MY_THINGS = 5
 
 
 @bp.get("/")
@@ -43,6 +44,15 @@ def index() -> str:
         older=ended[-1].ticket.id if len(ended) == queries.PAGE else None,
         say=presenting,
     )
+
+
+def in_my_things(context: Mapping[str, Any]) -> str:
+    """Draw my open tickets among my things, with the way to all of them."""
+    who = actors.current()
+    if not policies.can_open(who):
+        return ""
+    lines = queries.open_of(who, limit=AMONG_MY_THINGS)
+    return render_template("tickets/_mine.html", lines=lines, say=presenting) if lines else ""
 
 
 @bp.get("/<int:ticket_id>")

@@ -14,7 +14,7 @@ from portal.files.models import Attachment
 from portal.ledger.models import LedgerEntry
 from portal.talk.models import Solution
 from portal.tickets.models import HandOver, Message, RequestTemplate, Ticket, TicketPerson, TrailItem
-from tests.factories import kb, tickets
+from tests.factories import home, kb, tickets
 from tests.factories.files import picture
 from tests.people import ANA, BEN, CLEO, ZOE, Visitor, settle
 
@@ -274,3 +274,17 @@ def test_the_choice_says_who_sees_it_and_keeps_the_words(desk: Any, ana: Visitor
     assert "Only you, colleagues you add and the service desk can read it." in page.text
     assert "How long it takes is not known yet." in page.text
     assert page.one("a", href="/tickets/new?q=vpn+drops") is not None
+
+
+def test_known_trouble_stands_first_and_saying_me_too_makes_the_ticket_needless(
+    db: Any, desk: Any, ana: Visitor
+) -> None:
+    incident = home.incident("VPN is down")
+    db.session.commit()
+    page = ana.page(f"{NEW}?q=vpn")
+    assert "VPN is down" in page.text
+    assert "no ticket is needed then" in page.text
+    answer = ana.submit(f"{NEW}?q=vpn", f"/incidents/{incident.id}/echo")
+    assert answer.location == f"/#notice-{incident.id}"
+    (fact,) = facts(db, "draft.abandoned")
+    assert (fact.subject, fact.props["reason"]) == (str(incident.ref), "known_incident")
