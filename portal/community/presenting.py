@@ -184,12 +184,13 @@ def has_raised(voices: Collection[tuple[Ref, Voice]], post: Post, voice: str) ->
 
 
 def chosen_topic(actor: Actor, slug: str) -> tuple[Category | None, set[int]]:
-    """Return the topic a list is narrowed to, with the ids of everything below; refuses a hidden one (NotFound)."""
-    if not slug:
-        return None, set()
-    topic = kb.get_category(slug)
+    """Return the topic a list is narrowed to, with the ids of everything below.
+
+    A hidden or unknown one narrows nothing.
+    """
+    topic = kb.get_category(slug) if slug else None
     if topic is None or not actor.sees(topic.access_key):
-        raise NotFound("")
+        return None, set()
     return topic, tree.below(topic)
 
 

@@ -152,7 +152,7 @@ def doors(found: Found) -> list[dict[str, str]]:
             "title": _("Ask colleagues"),
             "text": _("Two lines are enough. Your words go along"),
             "icon": "people",
-            "href": url_for("home.ask", q=words),
+            "href": url_for("home.ask", q=words, s=found.key),
         }
     )
     made.append(
