@@ -166,7 +166,8 @@ class Revision(Base):
     body: Mapped[str] = mapped_column(Text)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
-    change: Mapped[str] = mapped_column(String(8), default="", comment="typo, minor or major; empty: the first text")
+    change: Mapped[str] = mapped_column(String(8), default="", comment="typo, minor or major: who was told")
+    """Empty in the first text, which changed nothing."""
     note: Mapped[str] = mapped_column(String(300), default="", comment="what was changed and why")
     draft_id: Mapped[int | None] = mapped_column(ForeignKey("article_draft.id"), comment="what it was written in")
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
