@@ -18,12 +18,8 @@ class LedgerEntry(Base):
     __tablename__ = "ledger_entry"
     __table_args__ = (
         Index("ix_ledger_entry_name_at", "name", "at"),
-        Index(
-            "ix_ledger_entry_acted_by_id",
-            "acted_by_id",
-            sqlite_where=text("acted_by_id IS NOT NULL"),
-            postgresql_where=text("acted_by_id IS NOT NULL"),
-        ),
+        # Limited on PostgreSQL too, by the migration; said here, every process would load what speaks PostgreSQL.
+        Index("ix_ledger_entry_acted_by_id", "acted_by_id", sqlite_where=text("acted_by_id IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
