@@ -20,7 +20,7 @@ from portal.core import clock
 from portal.core.actor import Actor, kind_of
 from portal.core.database import db
 from portal.core.permissions import Role
-from portal.demo import announcing, care, desk, organisation, reviews, shelves, story, upkeep
+from portal.demo import announcing, care, desk, handing_over, organisation, reviews, shelves, story, upkeep
 from portal.demo.cast import Cast
 from portal.demo.organisation import DATA, Entry
 from portal.demo.story import Shelf, Trouble
@@ -122,6 +122,7 @@ class Play:
         yield from reviews.planned(self.at, self.cast)
         yield from announcing.planned(self.at, self.cast)
         yield from upkeep.planned(self.at, self.cast)
+        yield from handing_over.planned(self.at, self.cast)
         yield self.at - dt.timedelta(hours=1), partial(desk.write, self.cast)
 
     def let_zoe_go(self) -> None:
