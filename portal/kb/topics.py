@@ -324,10 +324,11 @@ def in_the_way(actor: Actor, topic: Category) -> InTheWay:
     elsewhere = select(Article.access_key).join(Draft, Draft.article_id == Article.id)
     elsewhere = elsewhere.where(Draft.category_id == topic.id, Draft.is_open.is_(True), Article.category_id != topic.id)
     written = list(db.session.execute(elsewhere).scalars())
-    seen = [sum(map(actor.sees, keys)) for keys in (topics, articles, written)]
+    n_topics, n_articles, n_written = (sum(map(actor.sees, keys)) for keys in (topics, articles, written))
     n_filed, n_filed_seen = filed.counts(actor, topic)
     n_all = len(topics) + len(articles) + len(written) + n_filed
-    return InTheWay(*seen, n_filed=n_filed_seen, is_hidden=sum(seen) + n_filed_seen < n_all)
+    n_seen = n_topics + n_articles + n_written + n_filed_seen
+    return InTheWay(n_topics, n_articles, n_written, n_filed_seen, is_hidden=n_seen < n_all)
 
 
 def remove(actor: Actor, topic: Category) -> None:
