@@ -5,7 +5,7 @@ One answer of a question is accepted, by its asker alone; taking it back is a fa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import update
@@ -71,7 +71,15 @@ def give(actor: Actor, question: Question, *, body: str, uploads: Sequence[Uploa
     return answer
 
 
-def edit(actor: Actor, answer: Answer, *, version: int, body: str, uploads: Sequence[Upload] = ()) -> None:
+def edit(
+    actor: Actor,
+    answer: Answer,
+    *,
+    version: int,
+    body: str,
+    uploads: Sequence[Upload] = (),
+    gone: Collection[int] = (),
+) -> None:
     """Put an answer otherwise; what it said stays in its history. Records `answer.edited`.
 
     Refuses who may not (Forbidden), a text that somebody else saved over since `version` (texts.Collision), and an
@@ -80,10 +88,11 @@ def edit(actor: Actor, answer: Answer, *, version: int, body: str, uploads: Sequ
     if not policies.can_edit(actor, answer):
         raise Forbidden(_("The author and editors change an answer."))
     body = texts.body_of(body)
-    if body == answer.body and not uploads and version == answer.version:
+    if body == answer.body and not (uploads or gone) and version == answer.version:
         return
     texts.take(actor, answer, version=version)
     answer.body = body
+    pictures.drop(answer, gone)
     pictures.add(actor, answer, uploads)
     texts.render(actor, answer)
     db.session.flush()

@@ -34,6 +34,10 @@ class _PostForm(Form):
         came: list[FileStorage] = request.files.getlist("pictures")
         return [Upload(one.stream, one.filename, self.alt.data or "") for one in came if one.filename]
 
+    def gone(self) -> list[int]:
+        """Return the pictures that were ticked to be taken off."""
+        return [int(n) for n in request.form.getlist("gone")[:20] if n.isdecimal() and len(n) < 10]
+
     @property
     def seen(self) -> int:
         return self.version.data or 0

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import IO, BinaryIO
 
 from flask_babel import gettext as _
+from sqlalchemy import delete
 
 from portal.community.policies import Post
 from portal.core.actor import Actor
+from portal.core.database import db
 from portal.core.errors import Invalid
 from portal.core.refs import Ref
 from portal.files import queries as files
@@ -45,6 +47,12 @@ def add(actor: Actor, post: Post, uploads: Sequence[Upload]) -> list[Attachment]
             raise Invalid(_("This is no picture. PNG, JPEG, WebP and GIF are fine."), field="pictures")
         made.append(stored)
     return made
+
+
+def drop(post: Post, ids: Collection[int]) -> int:
+    """Take pictures off a post, only its own; the files are swept up later. Returns how many."""
+    mine = (Attachment.subject == str(post.ref)) & Attachment.id.in_(list(ids))
+    return int(db.session.execute(delete(Attachment).where(mine)).rowcount) if ids else 0  # type: ignore[attr-defined]
 
 
 def below(posts: Iterable[Post]) -> dict[Ref, list[Attachment]]:

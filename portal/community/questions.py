@@ -6,7 +6,7 @@ same transaction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
@@ -98,6 +98,7 @@ def edit(
     tags: str | Sequence[str],
     category_id: int | None = None,
     uploads: Sequence[Upload] = (),
+    gone: Collection[int] = (),
 ) -> None:
     """Put the question otherwise; what it said stays in its history. Records `question.edited`.
 
@@ -114,12 +115,18 @@ def edit(
             raise Forbidden(_("Editors put a question under another topic."))
         topic = texts.topic_of(actor, category_id)
     same = words == {"title": question.title, "body": question.body} and topic is question.category
-    if same and named == sorted(row.tag for row in question.tags) and not uploads and version == question.version:
+    if (
+        same
+        and named == sorted(row.tag for row in question.tags)
+        and not (uploads or gone)
+        and version == question.version
+    ):
         return
     texts.take(actor, question, version=version)
     question.title, question.body = words["title"], words["body"]
     texts.put_tags(question, named)
     texts.file_under(question, topic)
+    pictures.drop(question, gone)
     pictures.add(actor, question, uploads)
     texts.render(actor, question)
     db.session.flush()

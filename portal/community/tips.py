@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
@@ -84,6 +84,7 @@ def edit(
     tags: str | Sequence[str],
     category_id: int | None = None,
     uploads: Sequence[Upload] = (),
+    gone: Collection[int] = (),
 ) -> None:
     """Put a tip otherwise; what it said stays in its history. Records `tip.edited`. Refuses as `questions.edit`."""
     if not policies.can_edit(actor, tip):
@@ -96,12 +97,13 @@ def edit(
             raise Forbidden(_("Editors put a tip under another topic."))
         topic = texts.topic_of(actor, category_id)
     same = words == {"title": tip.title, "body": tip.body} and topic is tip.category
-    if same and named == sorted(row.tag for row in tip.tags) and not uploads and version == tip.version:
+    if same and named == sorted(row.tag for row in tip.tags) and not (uploads or gone) and version == tip.version:
         return
     texts.take(actor, tip, version=version)
     tip.title, tip.body = words["title"], words["body"]
     texts.put_tags(tip, named)
     texts.file_under(tip, topic)
+    pictures.drop(tip, gone)
     pictures.add(actor, tip, uploads)
     texts.render(actor, tip)
     db.session.flush()

@@ -71,7 +71,14 @@ def change_answer(question_id: int, answer_id: int) -> ResponseReturnValue:
     found = _editable(question_id, answer_id)
     try:
         if form.validate_on_submit():
-            answers.edit(who, found, version=form.seen, body=form.body.data or "", uploads=form.uploads())
+            answers.edit(
+                who,
+                found,
+                version=form.seen,
+                body=form.body.data or "",
+                uploads=form.uploads(),
+                gone=form.gone(),
+            )
             where = presenting.answer_url(who, found.question, found)
             db.session.commit()
             return redirect(where, 303)

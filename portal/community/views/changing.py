@@ -68,6 +68,7 @@ def change(question_id: int) -> ResponseReturnValue:
                 tags=form.tags.data or "",
                 category_id=form.category_id.data if may_move else None,
                 uploads=form.uploads(),
+                gone=form.gone(),
             )
             where = presenting.question_url(question)
             db.session.commit()

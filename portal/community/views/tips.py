@@ -165,6 +165,7 @@ def change(tip_id: int) -> ResponseReturnValue:
                 tags=form.tags.data or "",
                 category_id=form.category_id.data if may_move else None,
                 uploads=form.uploads(),
+                gone=form.gone(),
             )
             where = presenting.tip_url(tip)
             db.session.commit()

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.community.models import Answer, Question, Tip
+from portal.community.models import Question
 from portal.core.database import db
-from tests.factories import community, kb
+from tests.factories import kb
 from tests.people import Visitor
 
 pytestmark = pytest.mark.usefixtures("db")
