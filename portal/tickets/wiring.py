@@ -24,8 +24,9 @@ def feature() -> Feature:
                 label=_l("Get help"),
                 endpoint="helping.choose",
                 icon="hand-over",
-                order=27,
+                order=28,
                 permission=Permission.TICKET_OPEN,
+                unless=Permission.INCIDENT_DECLARE,
             ),
             NavItem(
                 label=_l("My tickets"),
