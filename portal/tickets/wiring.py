@@ -26,7 +26,6 @@ def feature() -> Feature:
                 icon="hand-over",
                 order=28,
                 permission=Permission.TICKET_OPEN,
-                unless=Permission.INCIDENT_DECLARE,
             ),
             NavItem(
                 label=_l("My tickets"),
