@@ -28,10 +28,15 @@ def of(ticket: Ticket) -> list[TicketPerson]:
     return list(db.session.execute(query.options(joinedload(TicketPerson.person))).scalars())
 
 
-def add(actor: Actor, ticket: Ticket, people: Iterable[Person]) -> int:
-    """Let colleagues see a ticket, answer on it and hear of it; returns how many are new. Records `ticket.changed`."""
+def require_change(actor: Actor, ticket: Ticket) -> None:
+    """Refuse (Forbidden) who does not say who sees it."""
     if not policies.can_change_people(actor, ticket):
         raise Forbidden(_("Only who handed it over and the service desk say who sees it."))
+
+
+def add(actor: Actor, ticket: Ticket, people: Iterable[Person]) -> int:
+    """Let colleagues see a ticket, answer on it and hear of it; returns how many are new. Records `ticket.changed`."""
+    require_change(actor, ticket)
     holding.hold(ticket)
     there = {row.person_id for row in of(ticket)} | {ticket.requester_id}
     new = [one for one in people if one.is_active and one.id not in there]
@@ -47,8 +52,8 @@ def add(actor: Actor, ticket: Ticket, people: Iterable[Person]) -> int:
 
 def remove(actor: Actor, ticket: Ticket, person_id: int) -> None:
     """Let somebody see it no more; everybody may go themselves. Records `ticket.changed`."""
-    if not (policies.can_change_people(actor, ticket) or person_id == actor.person_id):
-        raise Forbidden(_("Only who handed it over and the service desk say who sees it."))
+    if person_id != actor.person_id:
+        require_change(actor, ticket)
     holding.hold(ticket)
     row = db.session.get(TicketPerson, (ticket.id, person_id))
     if row is not None:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from flask_babel import format_datetime, format_time, to_user_timezone
 from flask_babel import gettext as _
 
-from portal.core import clock, options
+from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.i18n import day, moment
 from portal.tickets import policies, queues
 from portal.tickets.levels import promises
 from portal.tickets.models import Priority, Status, Ticket
 from portal.tickets.requesting import pace
+
+DAYS_BY_NAME = 6
+"""So far ahead a weekday alone says which day it is."""
 
 
 def status(ticket: Ticket, *, is_mine: bool = True) -> tuple[str, str, str]:
@@ -28,6 +32,19 @@ def status(ticket: Ticket, *, is_mine: bool = True) -> tuple[str, str, str]:
         Status.MERGED: (_("Went into another ticket"), "neutral", "arrow-right"),
     }
     return words[Status(ticket.status)]
+
+
+def at(value: dt.datetime | None) -> str:
+    """Say a time as one says it: "14:00" today, "Monday 14:00" within a week, else with its date."""
+    if value is None:
+        return ""
+    here = to_user_timezone(value)
+    days = (here.date() - to_user_timezone(clock.now()).date()).days
+    if days == 0:
+        return _("today %(time)s", time=format_time(value, "HH:mm"))
+    if 0 < days < DAYS_BY_NAME:
+        return _("%(weekday)s %(time)s", weekday=format_datetime(value, "EEEE"), time=format_time(value, "HH:mm"))
+    return moment(value)
 
 
 def what_next(ticket: Ticket) -> str:
@@ -47,14 +64,14 @@ def what_next(ticket: Ticket) -> str:
         if due is None:
             return _("Somebody of the service desk reads it and writes to you.")
         if due < now:
-            return _("An answer was due %(time)s. It is late; the service desk sees that.", time=moment(due))
-        return _("You will hear from the service desk by %(time)s.", time=moment(due))
+            return _("An answer was due %(time)s. It is late; the service desk sees that.", time=at(due))
+        return _("You will hear from the service desk by %(time)s.", time=at(due))
     due = ticket.resolution_due_at
     if due is None:
         return _("The service desk is at work on it.")
     if due < now:
-        return _("It was to be solved by %(time)s. It is late; the service desk sees that.", time=moment(due))
-    return _("It is to be solved by %(time)s.", time=moment(due))
+        return _("It was to be solved by %(time)s. It is late; the service desk sees that.", time=at(due))
+    return _("It is to be solved by %(time)s.", time=at(due))
 
 
 def steps(ticket: Ticket) -> list[dict[str, Any]]:
@@ -66,7 +83,7 @@ def steps(ticket: Ticket) -> list[dict[str, Any]]:
         story.append({"text": _("First answer"), "meta": moment(answered), "state": "done"})
     elif ticket.is_open:
         late = due is not None and due < now
-        text = _("First answer by %(time)s", time=moment(due)) if due else _("First answer")
+        text = _("First answer by %(time)s", time=at(due)) if due else _("First answer")
         meta = _("It is late") if late else _("You get a mail")
         story.append({"text": text, "meta": meta, "state": "failed" if late else "now"})
     if ticket.status == Status.WAITING:
@@ -80,7 +97,7 @@ def _ending(ticket: Ticket, answered: dt.datetime | None) -> list[dict[str, Any]
     if ticket.resolved_at is None:
         due = ticket.resolution_due_at
         late = due is not None and due < clock.now()
-        text = _("Solved by %(time)s", time=moment(due)) if due else _("Solved")
+        text = _("Solved by %(time)s", time=at(due)) if due else _("Solved")
         state = "failed" if late else "now" if answered is not None and ticket.status == Status.OPEN else "to-come"
         return [
             {"text": text, "meta": _("It is late") if late else "", "state": state},
@@ -101,7 +118,7 @@ def before(actor: Actor, usual: dt.timedelta | None) -> list[dict[str, Any]]:
     """Return what will happen when the form is sent, for the thread beside it; writes nothing."""
     queue = queues.first()
     due = promises.promised(queue, Priority.NORMAL, clock.now())[0] if queue is not None else None
-    first = _("First answer by %(time)s", time=moment(due)) if due else _("First answer")
+    first = _("First answer by %(time)s", time=at(due)) if due else _("First answer")
     meta = _("Half of all get one within %(time)s", time=pace.words(usual)) if usual else _("By mail and here")
     take_back = _("“I need no help any more” ends it at any time")
     return [
@@ -114,7 +131,3 @@ def before(actor: Actor, usual: dt.timedelta | None) -> list[dict[str, Any]]:
         },
         {"text": _("The fix can become an answer"), "meta": _("Then the next person finds it"), "state": "to-come"},
     ]
-
-
-def phone() -> str:
-    return options.get().desk_phone

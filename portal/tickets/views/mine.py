@@ -65,8 +65,11 @@ def show(ticket_id: int) -> ResponseReturnValue:
     return _page(who, ticket)
 
 
-def _page(who: Actor, ticket: Ticket, **typed: Form) -> str:
-    """Draw a ticket; `typed` are forms that were sent and refused, with their words."""
+def _page(who: Actor, ticket: Ticket, *, overtaken: str = "", **typed: Form) -> str:
+    """Draw a ticket; `typed` are forms that were sent and refused, with their words.
+
+    `overtaken` says what happened meanwhile; then the words are shown apart, since their form may be gone.
+    """
     messages = queries.conversation(who, ticket)
     tried = queries.trail(who, ticket)
     can_rate = policies.can_rate(who, ticket)
@@ -77,6 +80,7 @@ def _page(who: Actor, ticket: Ticket, **typed: Form) -> str:
         "people": PeopleForm(formdata=None),
         **typed,
     }
+    lost = [form.data.get(name, "") for form in typed.values() for name in ("body", "comment", "people")]
     words = {choice.value: choice.label for choice in RatingForm(formdata=None).rating.choices}
     return render_template(
         "tickets/show.html",
@@ -87,6 +91,8 @@ def _page(who: Actor, ticket: Ticket, **typed: Form) -> str:
         trail_icons=trail.ICONS,
         people=companions.of(ticket),
         forms=forms,
+        overtaken=overtaken,
+        lost="\n".join(text for text in lost if text) if overtaken else "",
         say=presenting,
         topic=queries.topic(who, ticket.category_id or 0),
         is_mine=policies.is_requester(who, ticket),
@@ -116,6 +122,7 @@ def _change(
     who = actors.current()
     ticket = loading.get(who, ticket_id)
     where = url_for("tickets.show", ticket_id=ticket_id, _anchor=anchor or None)
+    overtaken = ""
     try:
         if form.validate_on_submit():
             act(who, ticket)
@@ -130,9 +137,9 @@ def _change(
         if isinstance(refusal, Invalid):
             form.add_error(refusal)
         else:
-            form.form_errors.append(refusal.message)
+            overtaken = refusal.message
     database.set_looking(True)
-    return _page(who, loading.get(who, ticket_id), **{name: form}), status
+    return _page(who, loading.get(who, ticket_id), overtaken=overtaken, **{name: form}), status
 
 
 @bp.post("/<int:ticket_id>/reply")
@@ -196,6 +203,7 @@ def add_people(ticket_id: int) -> ResponseReturnValue:
     form = PeopleForm()
 
     def act(who: Actor, ticket: Ticket) -> None:
+        companions.require_change(who, ticket)
         companions.add(who, ticket, colleagues.meant(who, form.people.data or ""))
 
     return _change(ticket_id, form, "people", act, _("Added. They have been told."))
