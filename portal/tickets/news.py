@@ -18,6 +18,7 @@ from portal.jobs import services as jobs
 from portal.notifications import services as notifications
 from portal.notifications.conversations import Conversation
 from portal.notifications.kinds import PORTAL, Kind
+from portal.notifications.models import OutboxMail
 from portal.people import services as people
 from portal.tickets import queues
 from portal.tickets.models import Message, MessageKind, Source, Ticket, TicketPerson
@@ -130,6 +131,12 @@ def tell(
     )
     data = {"number": str(ticket.id), **(data or {})}
     notifications.tell(who, kind, subject=ticket.ref, data=data, words=words, actor=actor, conversation=conversation)
+
+
+def mail_about(about: Ref) -> str:
+    """Return the Message-ID of the mail that tells this, empty where none goes out."""
+    query = select(OutboxMail.message_id).where(OutboxMail.about == str(about)).order_by(OutboxMail.id).limit(1)
+    return db.session.execute(query).scalar() or ""
 
 
 def _earlier(ticket: Ticket) -> tuple[str, ...]:

@@ -129,6 +129,8 @@ def open_ticket(actor: Actor, request: Request) -> Ticket:
     db.session.flush()
     _record(actor, ticket, request)
     news.tell([requester_id], "ticket_opened", ticket, actor=actor, about=first.ref, words=body)
+    if not first.message_id:
+        first.message_id = news.mail_about(first.ref)
     news.tell(added, "ticket_added", ticket, actor=actor, about=first.ref, words=body)
     news.plan_arrival(actor, ticket)
     return ticket

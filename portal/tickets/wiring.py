@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.core.feature import Feature, JobKind, NavItem, Panel, ThingKind
+from portal.core.feature import Feature, HealthCheck, JobKind, NavItem, Panel, ThingKind
 from portal.core.permissions import Permission
 from portal.notifications import kinds
-from portal.tickets import news, personal, things
+from portal.tickets import checks, news, personal, things
 from portal.tickets.requesting import begun
 from portal.tickets.views import choosing, handing_over, mine
 
@@ -36,6 +36,7 @@ def feature() -> Feature:
                 permission=Permission.TICKET_OPEN,
             ),
         ),
+        checks=(HealthCheck(name="tickets", run=checks.whole),),
         panels=(Panel(slot="mine.end", render=mine.in_my_things, order=5),),
         jobs=(JobKind(name=news.ARRIVED, run=news.tell_arrived),),
         things=(

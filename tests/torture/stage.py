@@ -1,6 +1,7 @@
 """A real portal with real clients: what the kill tests act on.
 
-Each client is a signed-in colleague who writes notes below one article, over connections of their own. A note is
+Each client is a signed-in colleague who writes notes below one article and hands over tickets, over connections of
+their own. A note or ticket is
 *acknowledged* when the portal answered the form with a redirect. A form whose answer was lost is sent again with
 the same token, as a person would press the button again.
 """
@@ -74,12 +75,13 @@ class Colleague:
 
 @dataclass
 class Crowd:
-    """Colleagues who write notes and answer the question until they are told to stop."""
+    """Colleagues who write notes, answer the question and hand over, until they are told to stop."""
 
     port: int
     slug: str
     colleagues: list[Colleague]
     acknowledged: list[str] = field(default_factory=list)
+    tickets: list[str] = field(default_factory=list)
     last_answers: dict[int, str] = field(default_factory=dict)
     n_lost_answers: int = 0
     refused: list[int] = field(default_factory=list)
@@ -107,6 +109,9 @@ class Crowd:
             answer = "yes" if n % 2 else "no"
             self._send(number, f"/kb/{self.slug}/solved", {"solved": answer, "form_token": once.new_token()})
             self.last_answers[number] = answer
+            subject = f"ticket {number}-{n}"
+            self._send(number, "/tickets/new", {"subject": subject, "body": "Broken", "form_token": once.new_token()})
+            self.tickets.append(subject)
 
     def _send(self, number: int, path: str, fields: dict[str, str]) -> None:
         """Send one form until it is acknowledged; the same form each time."""

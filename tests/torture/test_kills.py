@@ -55,6 +55,10 @@ def test_killed_web_workers_lose_and_double_nothing(crowd: tuple[Running, Crowd]
     stored = Counter(body for (body,) in rows(home, "SELECT body FROM comment"))
     assert [note for note in people.acknowledged if note not in stored] == [], "acknowledged, and lost"
     assert {note: n for note, n in stored.items() if n > 1} == {}, "stored twice"
+    handed_over = Counter(subject for (subject,) in rows(home, "SELECT subject FROM ticket"))
+    assert [ticket for ticket in people.tickets if ticket not in handed_over] == [], "acknowledged, and lost"
+    assert {ticket: n for ticket, n in handed_over.items() if n > 1} == {}, "handed over twice"
+    assert rows(home, "SELECT count(*) FROM queue") == [(1,)], "the first queue was made twice"
     assert people.refused == [], "an honest client was refused"
     assert slowest < 2, f"it took {slowest:.1f} s until somebody answered again"
     assert rows(home, "PRAGMA integrity_check") == [("ok",)]
@@ -74,6 +78,13 @@ def test_every_change_that_survived_has_its_fact(crowd: tuple[Running, Crowd], h
     ((n_facts,),) = rows(home, "SELECT count(*) FROM ledger_entry WHERE name = 'comment.added'")
     assert n_notes == n_facts
     assert n_notes >= len(people.acknowledged)
+    tickets = {f"ticket:{n}" for (n,) in rows(home, "SELECT id FROM ticket")}
+    facts = [subject for (subject,) in rows(home, "SELECT subject FROM ledger_entry WHERE name = 'ticket.opened'")]
+    assert sorted(facts) == sorted(tickets), "a ticket without its fact, or a fact without its ticket"
+    assert len(tickets) >= len(people.tickets) > 0
+    mails = {one for (one,) in rows(home, "SELECT message_id FROM outbox_mail")}
+    said = {one for (one,) in rows(home, "SELECT message_id FROM ticket_message WHERE kind = 'request'")}
+    assert said <= mails, "a ticket without its mail"
     answers = rows(home, "SELECT person_id, is_solved FROM solution ORDER BY person_id")
     told = [bool(is_solved) for _, is_solved in answers]
     assert told == [people.last_answers[n] == "yes" for n in range(len(told))], "the last acknowledged answer stands"
@@ -92,10 +103,18 @@ def test_a_form_sent_again_after_a_lost_answer_acts_once(make_app: Callable[...,
         again = visitor.post(f"/kb/{slug}/notes", form)
         assert (first.status_code, again.status_code) == (303, 303)
         assert again.location == first.location
+        form = {"subject": f"trial {trial}", "form_token": once.new_token()}
+        first, again = visitor.post("/tickets/new", form), visitor.post("/tickets/new", form)
+        assert (first.status_code, again.status_code) == (303, 303)
+        assert again.location == first.location
     with app.app_context():
         from portal.talk.models import Comment
+        from portal.tickets.checks import whole
+        from portal.tickets.models import Ticket
 
         assert db.session.query(Comment).count() == rounds(25, 500)
+        assert db.session.query(Ticket).count() == rounds(25, 500)
+        assert whole().is_ok
         db.session.remove()
 
 
