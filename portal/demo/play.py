@@ -20,7 +20,7 @@ from portal.core import clock
 from portal.core.actor import Actor, kind_of
 from portal.core.database import db
 from portal.core.permissions import Role
-from portal.demo import announcing, care, desk, handing_over, organisation, reviews, shelves, story, upkeep
+from portal.demo import announcing, asking, care, desk, handing_over, organisation, reviews, shelves, story, upkeep
 from portal.demo.cast import Cast
 from portal.demo.organisation import DATA, Entry
 from portal.demo.story import Shelf, Trouble
@@ -56,7 +56,7 @@ class Play:
         self.cast = Cast()
         self.timeline = Timeline(self.cast)
         self.said, self.noted = _table("feedback"), _table("comment")
-        self.talkers = {"ana", "ben", *(entry["who"] for entry in (*self.said, *self.noted))}
+        self.talkers = asking.talkers() | {"ana", "ben", *(entry["who"] for entry in (*self.said, *self.noted))}
         cast = self.talkers | {"zoe"}
         self.starts = organisation.starts(since=self.since, until=at, seed=SEED, cast=cast)
         self.n_hired = self.n_answers = 0
@@ -122,6 +122,7 @@ class Play:
         yield from reviews.planned(self.at, self.cast)
         yield from announcing.planned(self.at, self.cast)
         yield from upkeep.planned(self.at, self.cast)
+        yield from asking.planned(self.at, self.cast)
         yield from handing_over.planned(self.at, self.cast)
         yield self.at - dt.timedelta(hours=1), partial(desk.write, self.cast)
 
