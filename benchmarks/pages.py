@@ -23,7 +23,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from benchmarks.measuring import first_visit, load, process
+from benchmarks.measuring import desk_at_work, first_visit, load, process
 from benchmarks.measuring.portal_at_work import REFERENCE, installation, signed_in, token_for
 from portal.core.database import db
 
@@ -40,6 +40,18 @@ class Page:
     aim: float
 
 
+@dataclass(frozen=True)
+class Deed:
+    """A form to send, how many times the reference's CPU it may cost; it commits exactly once."""
+
+    name: str
+    do: Callable[[FlaskClient], None]
+    must: float
+
+
+DEEDS = (Deed("hand over", desk_at_work.hand_over, 4.0),)
+
+
 def pages(app: Flask, client: FlaskClient) -> list[Page]:
     """Return the pages readers meet, with addresses that exist in this installation."""
     listing = client.get("/kb/").get_data(as_text=True)
@@ -54,6 +66,9 @@ def pages(app: Flask, client: FlaskClient) -> list[Page]:
         Page("topic", topic[1], 3.0, 1.5),
         Page("article", article[1], 3.0, 1.5),
         Page("results", "/search?q=laptop+screen+black+after+update", 5.0, 3.0),
+        Page("ticket", desk_at_work.furnish(app), 3.0, 1.5),
+        Page("my tickets", "/tickets/", 3.0, 1.5),
+        Page("new ticket", "/tickets/new", 3.0, 1.5),
         Page("suggestions", "/search/suggest?q=laptop+scr", 3.0, 1.5),
     ]
 
@@ -70,6 +85,31 @@ def cpu_of(client: FlaskClient, paths: list[str], rounds: int) -> dict[str, list
             client.get(path)
             costs[path].append((time.process_time() - start) * 1000)
     return costs
+
+
+def cost_of(app: Flask, client: FlaskClient, deed: Deed, *, rounds: int) -> dict[str, Any]:
+    """Send one form again and again, in turn with the reference page."""
+    costs: dict[str, list[float]] = {deed.name: [], REFERENCE: []}
+    was_asked, app.config["WTF_CSRF_ENABLED"] = app.config.get("WTF_CSRF_ENABLED", True), False
+    try:
+        for n in range(rounds + 3):
+            for name, do in ((deed.name, lambda: deed.do(client)), (REFERENCE, lambda: client.get(REFERENCE))):
+                start = time.process_time()
+                do()
+                if n >= 3:  # after a warm-up
+                    costs[name].append((time.process_time() - start) * 1000)
+        n_queries, n_commits = counted(app, lambda: deed.do(client))
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = was_asked
+    cpu = statistics.median(costs[deed.name])
+    return {
+        "deed": deed.name,
+        "cpu_ms": round(cpu, 2),
+        "ratio": round(cpu / statistics.median(costs[REFERENCE]), 2),
+        "must": deed.must,
+        "queries": n_queries,
+        "commits": n_commits,
+    }
 
 
 def counted(app: Flask, ask: Callable[[], Any]) -> tuple[int, int]:
@@ -119,7 +159,8 @@ def measure(app: Flask, *, rounds: int, is_quick: bool) -> dict[str, Any]:
                 "html_bytes": len(client.get(page.path).data),
             }
         )
-    found: dict[str, Any] = {"reference_cpu_ms": round(reference, 2), "pages": rows}
+    deeds = [cost_of(app, client, deed, rounds=rounds) for deed in DEEDS]
+    found: dict[str, Any] = {"reference_cpu_ms": round(reference, 2), "pages": rows, "deeds": deeds}
     if not is_quick:
         token = token_for(app)
         found["latency"] = load.measure(app, token, wanted, reference_ms=reference)
@@ -138,6 +179,11 @@ def misses(found: dict[str, Any]) -> list[str]:
             missed.append(f"{row['page']}: {row['html_bytes']} bytes of HTML, at most {MAX_HTML}")
         if row["commits"]:
             missed.append(f"{row['page']}: a GET committed {row['commits']} times")
+    for row in found["deeds"]:
+        if row["ratio"] > row["must"]:
+            missed.append(f"{row['deed']}: {row['ratio']} x the reference's CPU, at most {row['must']}")
+        if row["commits"] != 1:
+            missed.append(f"{row['deed']}: {row['commits']} commits instead of one")
     for part in (load, first_visit, process):
         missed += part.misses(found)
     return missed
@@ -152,6 +198,11 @@ def table(found: dict[str, Any]) -> str:
         f"{r['page']:12} {r['cpu_ms']:8.2f} {r['ratio']:6.2f} {r['must']:5.1f} {r['aim']:5.1f} "
         f"{r['queries']:8d} {r['html_bytes']:8d}"
         for r in found["pages"]
+    ]
+    lines += [
+        f"{r['deed']:12} {r['cpu_ms']:8.2f} {r['ratio']:6.2f} {r['must']:5.1f} {'':5} {r['queries']:8d} "
+        f"{r['commits']} commit"
+        for r in found["deeds"]
     ]
     for part in (load, first_visit, process):
         lines += part.lines(found)

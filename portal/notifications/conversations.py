@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from portal.core.refs import Ref
 from portal.notifications import links
@@ -19,10 +19,13 @@ class Conversation:
     """Message-IDs of mails by others in this thread, oldest first."""
     reply_to: str = ""
     """Where an answer goes; empty where answers by mail are not read."""
+    ids: list[str] = field(default_factory=list, compare=False)
+    """Message-IDs of the mails that go out for it."""
 
     def new_id(self) -> str:
-        """Return a Message-ID that names the thread and cannot be guessed."""
-        return f"<{self.thread.kind}.{self.thread.id}.{secrets.token_hex(12)}@{links.domain()}>"
+        """Return a Message-ID that names the thread and cannot be guessed; it is noted in `ids`."""
+        self.ids.append(f"<{self.thread.kind}.{self.thread.id}.{secrets.token_hex(12)}@{links.domain()}>")
+        return self.ids[-1]
 
     @property
     def refers_to(self) -> str:

@@ -18,7 +18,6 @@ from portal.jobs import services as jobs
 from portal.notifications import services as notifications
 from portal.notifications.conversations import Conversation
 from portal.notifications.kinds import PORTAL, Kind
-from portal.notifications.models import OutboxMail
 from portal.people import services as people
 from portal.tickets import queues
 from portal.tickets.models import Message, MessageKind, Source, Ticket, TicketPerson
@@ -124,19 +123,21 @@ def tell(
     about: Ref | None = None,
     words: str = "",
     data: Mapping[str, str] | None = None,
-) -> None:
-    """Tell people about a ticket, in its thread of mails."""
+    is_first: bool = False,
+) -> list[str]:
+    """Tell people about a ticket, in its thread of mails; returns the Message-IDs of those that go out.
+
+    With `is_first` nothing was said before, so nothing is looked for.
+    """
+    if not any(one is not None for one in who):
+        return []
+    earlier = () if is_first else _earlier(ticket)
     conversation = Conversation(
-        thread=ticket.ref, about=about or ticket.ref, earlier=_earlier(ticket), reply_to=ticket.queue.email
+        thread=ticket.ref, about=about or ticket.ref, earlier=earlier, reply_to=ticket.queue.email
     )
     data = {"number": str(ticket.id), **(data or {})}
     notifications.tell(who, kind, subject=ticket.ref, data=data, words=words, actor=actor, conversation=conversation)
-
-
-def mail_about(about: Ref) -> str:
-    """Return the Message-ID of the mail that tells this, empty where none goes out."""
-    query = select(OutboxMail.message_id).where(OutboxMail.about == str(about)).order_by(OutboxMail.id).limit(1)
-    return db.session.execute(query).scalar() or ""
+    return conversation.ids
 
 
 def _earlier(ticket: Ticket) -> tuple[str, ...]:
@@ -149,8 +150,7 @@ def _earlier(ticket: Ticket) -> tuple[str, ...]:
 
 def plan_arrival(actor: Actor, ticket: Ticket) -> None:
     """Let the queue hear of a new ticket apart from the request that opened it: a queue may have many agents."""
-    payload = {"ticket": ticket.id, "by": actor.person_id}
-    jobs.enqueue(ARRIVED, payload, key=f"{ARRIVED}:{ticket.id}:{ticket.version}")
+    jobs.enqueue(ARRIVED, {"ticket": ticket.id, "by": actor.person_id})
 
 
 def tell_arrived(payload: dict[str, Any]) -> None:

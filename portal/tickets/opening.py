@@ -128,10 +128,12 @@ def open_ticket(actor: Actor, request: Request) -> Ticket:
     db.session.add_all(TicketPerson(ticket_id=ticket.id, person_id=one, added_by_id=actor.person_id) for one in added)
     db.session.flush()
     _record(actor, ticket, request)
-    news.tell([requester_id], "ticket_opened", ticket, actor=actor, about=first.ref, words=body)
-    if not first.message_id:
-        first.message_id = news.mail_about(first.ref)
-    news.tell(added, "ticket_added", ticket, actor=actor, about=first.ref, words=body)
+    is_first = not request.message_id
+    told: dict[str, Any] = {"actor": actor, "about": first.ref, "words": body, "is_first": is_first}
+    mails = news.tell([requester_id], "ticket_opened", ticket, **told)
+    if is_first and mails:
+        first.message_id = mails[0]
+    news.tell(added, "ticket_added", ticket, **told)
     news.plan_arrival(actor, ticket)
     return ticket
 

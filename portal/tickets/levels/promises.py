@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from sqlalchemy import select
 
@@ -55,5 +57,10 @@ def minutes(ticket: Ticket, until: dt.datetime, pauses: Sequence[Pause] = ()) ->
 def _hours(queue: Queue) -> WorkingHours:
     hours: BusinessHours | None = queue.hours
     if hours is None:
-        return WorkingHours.read(ALWAYS)
-    return WorkingHours.read(hours.week, (day.on for day in hours.holidays), timezone=hours.timezone)
+        return _read(json.dumps(ALWAYS), frozenset(), "UTC")
+    return _read(json.dumps(hours.week), frozenset(day.on for day in hours.holidays), hours.timezone)
+
+
+@lru_cache(maxsize=64)
+def _read(week: str, holidays: frozenset[dt.date], timezone: str) -> WorkingHours:
+    return WorkingHours.read(json.loads(week), holidays, timezone=timezone)

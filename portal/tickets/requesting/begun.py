@@ -96,9 +96,10 @@ def detach(begun: HandOver, file_id: int) -> None:
     db.session.flush()
 
 
-def finish(begun: HandOver, ticket: Ticket, *, message: Ref, trail: Sequence[Tried]) -> None:
-    """Note that it became a ticket, and let its files go along."""
-    services.move(ref(begun), message)
+def finish(begun: HandOver, ticket: Ticket, *, message: Ref | None, trail: Sequence[Tried]) -> None:
+    """Note that it became a ticket, and let its files go along to what was written first."""
+    if message is not None:
+        services.move(ref(begun), message)
     begun.trail = _kept(trail)
     begun.ended_at, begun.ticket_id = clock.now(), ticket.id
     db.session.flush()

@@ -119,7 +119,7 @@ def hand_over() -> ResponseReturnValue:
     template = prepared.by_slug(wanted)
     form = hand_over_form(template)()
     form.template.data = template.slug if template else ""
-    form.offer(queries.topics_for(who))
+    form.offer(queries.topics_for(who) if form.category_id.data else [])
     begun = begun_forms.own(who, form.hand_over.data)
     refused: list[str] = []
     if uploads := form.uploads():
@@ -132,7 +132,7 @@ def hand_over() -> ResponseReturnValue:
         return _again(who, form, template, begun, refused), 422 if refused else 200
     try:
         if form.validate_on_submit():
-            return _hand_over(who, form, template, begun or begun_forms.begin(who))
+            return _hand_over(who, form, template, begun)
     except Invalid as refusal:
         db.session.rollback()
         begun = begun_forms.own(who, form.hand_over.data)
@@ -152,8 +152,9 @@ def _rewound(form: HandOverForm) -> list[begun_forms.Upload]:
 
 
 def _hand_over(
-    who: Actor, form: HandOverForm, template: RequestTemplate | None, begun: HandOver
+    who: Actor, form: HandOverForm, template: RequestTemplate | None, kept: HandOver | None
 ) -> ResponseReturnValue:
+    begun = kept or begun_forms.begin(who)
     tried = trail.chosen(who, request.form.getlist("keep"), ticked=request.form.getlist("ticked"))
     ticket = lifecycle.open_ticket(
         who,
@@ -170,12 +171,12 @@ def _hand_over(
             hand_over=begun.id,
         ),
     )
-    first = queries.first_message(ticket)
-    begun_forms.finish(begun, ticket, message=first.ref, trail=tried)
-    where = url_for("tickets.show", ticket_id=ticket.id)
+    files_go_to = queries.first_message(ticket).ref if kept is not None else None
+    begun_forms.finish(begun, ticket, message=files_go_to, trail=tried)
+    number, where = ticket.id, url_for("tickets.show", ticket_id=ticket.id)
     once.claim(form.token, person_id=who.person_id, location=where)
     db.session.commit()
-    flash(_("Handed over. It is ticket number %(number)s, and a mail says so, too.", number=ticket.id), "success")
+    flash(_("Handed over. It is ticket number %(number)s, and a mail says so, too.", number=number), "success")
     return redirect(where, 303)
 
 
