@@ -23,8 +23,16 @@ def blot(text: str) -> str:
     >>> blot("error 0x80070057 on windows 11, KB5034441, room 4.21")
     'error 0x80070057 on windows 11, KB5034441, room 4.21'
     """
-    text = _ADDRESS.sub("[address]", text)
-    return _NUMBER.sub(_number, text)[:KEPT]
+    return blot_all(text)[:KEPT]
+
+
+def blot_all(text: str) -> str:
+    """Return a whole text with mail addresses and long numbers blotted out.
+
+    >>> blot_all("Ask ana.ruiz@ostreyvale.example first.")
+    'Ask [address] first.'
+    """
+    return _NUMBER.sub(_number, _ADDRESS.sub("[address]", text))
 
 
 def _number(match: re.Match[str]) -> str:

@@ -37,6 +37,13 @@ NEWS = (
         icon="clock",
     ),
     Kind(
+        key="now_an_answer",
+        text=_l("What I asked about has become an answer"),
+        line=_l("What you asked about is now an answer: “%(title)s”"),
+        template="emails/now_an_answer.txt",
+        icon="answer",
+    ),
+    Kind(
         key="suggestion",
         text=_l("Somebody suggests a change to an article of mine"),
         line=_l("%(who)s suggests a change to “%(title)s”"),

@@ -21,6 +21,12 @@ def can_write_in(actor: Actor, category: Category) -> bool:
     return actor.is_signed_in and may and actor.sees(category.access_key)
 
 
+def can_give_back(actor: Actor, category: Category) -> bool:
+    """Whoever helps others drafts what helped, in every topic they see; what becomes of it is for editors to say."""
+    helps = actor.can(Permission.TICKET_WORK) or actor.can(Permission.QUESTION_MODERATE)
+    return can_write_in(actor, category) or (actor.is_signed_in and helps and actor.sees(category.access_key))
+
+
 def can_publish_in(actor: Actor, category: Category) -> bool:
     """Editors in every topic they see, readers in wiki topics; whether somebody has to look first is asked apart."""
     return can_write_in(actor, category) and (category.is_wiki or actor.can(Permission.ARTICLE_PUBLISH))

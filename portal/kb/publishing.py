@@ -26,6 +26,7 @@ from portal.jobs import services as jobs
 from portal.kb import (
     drafts,
     four_eyes,
+    giving_back,
     hanging,
     objections,
     ownership,
@@ -202,6 +203,7 @@ def authors(draft: Draft) -> set[int]:
 def _tell(actor: Actor, article: Article, draft: Draft, *, was_published: bool, former_version: int) -> None:
     follows.follow_by_doing(authors(draft) | {actor.person_id}, article.ref)
     notifications.tell(authors(draft), "draft_published", subject=article.ref, words=draft.note, actor=actor)
+    giving_back.plan_news(actor, article, draft)
     if was_published and draft.change != Change.TYPO:
         jobs.enqueue(
             TELL,
@@ -307,6 +309,8 @@ def tell_changed(article_id: int, *, revision: int, former_version: int, by: int
         return 0
     unhelped = set(talk.who_said_not_yet(article.ref, version=former_version)) if kept.change == Change.MAJOR else set()
     following = set(follows.followers(article.ref, by_itself=[article.owner_id])) - unhelped
+    if kept.draft_id is not None:  # they hear that what they asked about is in it now
+        following -= giving_back.who_asked(db.session.get_one(Draft, kept.draft_id))
     told = {"subject": article.ref, "words": kept.note, "actor": actor}
     n = notifications.tell(unhelped, "article_mended", **told)  # type: ignore[arg-type]
     return n + notifications.tell(following, "article_changed", **told)  # type: ignore[arg-type]

@@ -14,6 +14,7 @@ from portal.kb import (
     api,
     cli,
     exporting,
+    giving_back,
     hanging,
     insight,
     jobs,
@@ -188,6 +189,7 @@ def feature() -> Feature:
         jobs=(
             JobKind(name="kb.publish_due", run=jobs.publish_due, every=dt.timedelta(minutes=1)),
             JobKind(name=publishing.TELL, run=jobs.tell_changed),
+            JobKind(name=giving_back.TELL, run=giving_back.tell_who_asked),
             JobKind(name="kb.remind", run=reminders.remind, at="07:00"),
             JobKind(name="kb.gather_searches", run=insight.gather, every=dt.timedelta(hours=3)),
             JobKind(name="kb.links.collect", run=jobs.collect_links, at="02:10"),

@@ -9,7 +9,7 @@ from portal.core.permissions import Permission
 from portal.notifications import kinds
 from portal.tickets import checks, news, personal, things
 from portal.tickets.requesting import begun
-from portal.tickets.views import choosing, handing_over, mine
+from portal.tickets.views import choosing, giving_back, handing_over, mine
 
 kinds.declare(*news.NEWS)
 
@@ -18,7 +18,7 @@ def feature() -> Feature:
     return Feature(
         name="tickets",
         personal_data=personal.PERSONAL,
-        blueprints=(mine.bp, handing_over.bp, choosing.bp),
+        blueprints=(mine.bp, handing_over.bp, choosing.bp, giving_back.bp),
         nav=(
             NavItem(
                 label=_l("Get help"),

@@ -221,7 +221,8 @@ def _tickets(ana: Person, ben: Person, zoe: Person) -> Objects:
     named = {word: {"ticket_id": one.id, "person_id": ben.id} for word, one in made.items()}
     hung = {word: {"attachment_id": one.id, "name": one.download_name} for word, one in stored.items()}
     return {
-        "tickets": {**named, "unknown": {"ticket_id": UNKNOWN, "person_id": UNKNOWN}},
+        "tickets": (known := {**named, "unknown": {"ticket_id": UNKNOWN, "person_id": UNKNOWN}}),
+        "giving_back": {word: {"ticket_id": ids["ticket_id"]} for word, ids in known.items()},
         "files.download": hung,
     }
 

@@ -1,0 +1,122 @@
+"""The start of an article, made of a resolved ticket: what was searched for as its title, what the desk wrote as its
+text, and nobody in it. Whoever goes on writing reads it anyway; but what is not there cannot be overlooked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+
+from analytics.blotting import blot_all
+from portal.core.actor import Actor
+from portal.core.database import db
+from portal.kb import giving_back as kb
+from portal.kb.models import Category, Draft
+from portal.people.models import Person
+from portal.talk import follows
+from portal.tickets.models import Message, MessageKind, Ticket, TicketPerson, TrailItem, TrailKind
+
+SHORTEST = 3
+"""Letters of a part of a name that is looked for by itself."""
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_FORMULA = re.compile(
+    r"(hi|hello|hallo|hey|dear|good (morning|afternoon|evening)|guten (morgen|tag|abend)|liebe[r]?|thanks|thank you|"
+    r"best( regards| wishes)?|kind regards|regards|cheers|danke|viele grüße|(mit )?(freundlichen|besten) grüßen?)\b",
+    re.IGNORECASE,
+)
+
+
+def begin(actor: Actor, ticket: Ticket, category: Category) -> Draft:
+    """Begin the draft; its requester hears when it is published. Records `article.drafted`."""
+    follow(ticket)
+    asked = searches(ticket)
+    title = asked[0] if asked else nobody_in(ticket.subject, names_around(ticket))
+    title = title[:1].upper() + title[1:]
+    return kb.begin(actor, category=category, title=title, body=text(ticket), sources=[ticket.ref], queries=asked)
+
+
+def follow(ticket: Ticket) -> None:
+    """Let its requester hear what becomes of what they asked, unless they chose otherwise."""
+    follows.follow_by_doing([ticket.requester_id], ticket.ref)
+
+
+def searches(ticket: Ticket) -> list[str]:
+    """Return what the requester searched for in vain, as they handed it over, without what names anybody."""
+    query = select(TrailItem.text).where(TrailItem.ticket_id == ticket.id, TrailItem.kind == TrailKind.SEARCH.value)
+    query = query.where((TrailItem.n_results == 0) | TrailItem.n_results.is_(None))
+    rows = db.session.execute(query.order_by(TrailItem.position, TrailItem.id)).scalars().all()
+    names = names_around(ticket) if rows else Names(frozenset())
+    found = (nobody_in(row, names) for row in rows)
+    return [one for one in dict.fromkeys(found) if re.search(r"\w", re.sub(r"\[\w+\]", "", one))]
+
+
+def text(ticket: Ticket) -> str:
+    """Return what the desk wrote that says most, as the body of an article."""
+    query = select(Message.body).where(Message.ticket_id == ticket.id, Message.is_by_desk.is_(True))
+    query = query.where(Message.kind == MessageKind.REPLY.value).order_by(Message.at.desc(), Message.id.desc())
+    said = list(db.session.execute(query).scalars())
+    longest = max(said, key=len, default="")
+    return without_formulas(nobody_in(longest, names_around(ticket)))
+
+
+@dataclass(frozen=True)
+class Names:
+    """The parts of names that are not to stand in a text."""
+
+    all: frozenset[str]
+    """Of everybody in the portal, as they are written: "Will" but not "will"."""
+    close: frozenset[str] = frozenset()
+    """In small letters, of the people on the ticket: these are looked for however they are written."""
+
+    @classmethod
+    def of(cls, everybody: Iterable[str], close: Iterable[str] = ()) -> Names:
+        near = {part.casefold() for name in close for part in _parts(name)}
+        return cls(frozenset(part for name in everybody for part in _parts(name) if part[0].isupper()), frozenset(near))
+
+    def __contains__(self, word: str) -> bool:
+        stem = re.sub(r"['’]s?$", "", word)
+        return stem in self.all or stem.casefold() in self.close
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in _WORD.findall(name) if len(part) >= SHORTEST]
+
+
+def names_around(ticket: Ticket) -> Names:
+    """Return the names of everybody in the portal, and of the people on this ticket; two queries."""
+    everybody = db.session.execute(select(Person.name)).scalars()
+    wrote = select(Message.author_id).where(Message.ticket_id == ticket.id)
+    added = select(TicketPerson.person_id).where(TicketPerson.ticket_id == ticket.id)
+    on_it = or_(Person.id == ticket.requester_id, Person.id.in_(wrote), Person.id.in_(added))
+    return Names.of(everybody, db.session.execute(select(Person.name).where(on_it)).scalars())
+
+
+def nobody_in(words: str, names: Names) -> str:
+    """Return a text without mail addresses, long numbers and names of people.
+
+    >>> names = Names.of(["Ana Ruiz", "Ben Kaya", "Will Hart"], close=["Ana Ruiz"])
+    >>> nobody_in("Ana, call Ben Kaya on +44 20 7946 0018 or ben@ostreyvale.example", names)
+    '[name], call [name] on [number] or [address]'
+    >>> nobody_in("ana’s laptop will start", names)
+    '[name] laptop will start'
+    """
+    text = _WORD.sub(lambda match: "[name]" if match.group() in names else match.group(), blot_all(words))
+    return re.sub(r"\[name\](?:[ -]\[name\])+", "[name]", text)
+
+
+def without_formulas(text: str) -> str:
+    """Return a letter without its greeting and its end.
+
+    >>> without_formulas("Hello [name],\\n\\nforget the network.\\n\\nBest regards\\n[name]")
+    'forget the network.'
+    """
+    kept = []
+    for line in text.strip().splitlines():
+        plain = line.strip(" ,.!–-")
+        is_formula = len(plain.split()) <= 5 and _FORMULA.match(plain) and "." not in plain
+        if not is_formula and plain != "[name]":
+            kept.append(line)
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
