@@ -100,10 +100,12 @@ class Deflection:
     false_yes: Share | None
 
 
-def counts(needs: Needs, *, is_anon: bool = False) -> Counts:
-    """Count the needs of users, or of the anonymous, by outcome."""
-    found = _tally(needs, needs.chains.is_anon == is_anon)
-    return replace(found, orphan_answers=needs.chains.n_orphans(is_anon=is_anon))
+def counts(needs: Needs, *, is_anon: bool = False, among: Mask | None = None) -> Counts:
+    """Count the needs of users, or of the anonymous, by outcome; orphans are counted only where all needs are."""
+    rows = needs.chains.is_anon == is_anon
+    if among is not None:
+        return _tally(needs, rows & among)
+    return replace(_tally(needs, rows), orphan_answers=needs.chains.n_orphans(is_anon=is_anon))
 
 
 def _tally(needs: Needs, among: Mask) -> Counts:
@@ -216,6 +218,25 @@ def deflect(needs: Needs) -> Deflection:
     """Work out every figure from the needs of users; anonymous ones are never in n (rule 5)."""
     unlinked = int((needs.links.need < 0).sum())
     return _deflected(needs, ~needs.chains.is_anon, counts(needs), unlinked)
+
+
+def ended(needs: Needs, since: int, until: int) -> Mask:
+    """Mark the needs that ended in a stretch of time; `until` is not in it."""
+    return np.asarray((needs.chains.end >= since) & (needs.chains.end < until))
+
+
+def deflect_within(needs: Needs, since: int, until: int) -> Deflection:
+    """Work out every figure from the needs that ended in a stretch of time, and the tickets opened in it."""
+    among = ended(needs, since, until) & ~needs.chains.is_anon
+    at = needs.tickets.at
+    unlinked = int(((needs.links.need < 0) & (at >= since) & (at < until)).sum())
+    return _deflected(needs, among, counts(needs, among=among), unlinked)
+
+
+def deflect_among(needs: Needs, among: Mask) -> Deflection:
+    """Work out the figures of some of the needs of users; whose the other tickets are is not known, as in `slices`."""
+    rows = among & ~needs.chains.is_anon
+    return _deflected(needs, rows, _tally(needs, rows), None)
 
 
 def slices(needs: Needs, by: Coded, *, least: int = 5) -> dict[str, Deflection]:

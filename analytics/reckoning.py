@@ -122,11 +122,12 @@ def reckon(
     eligible: int | None = None,
     months: float | None = None,
     windows: Iterable[int] = WINDOWS,
+    reach: int | None = None,
 ) -> Reckoning:
-    """Measure both tables as known at `as_of`."""
+    """Measure both tables as known at `as_of`; `reach` bounds how far back sources are heeded, as the portal does."""
     events, tickets = events.until(as_of), tickets.until(as_of)
-    followed = trails.follow(events, gap=gap)
-    topics = find(followed, gap=gap)
+    followed = trails.follow(events, gap=gap, reach=reach)
+    topics = find(followed, gap=gap, reach=reach)
     attempts = pack(followed.table, followed.who, topics, gap=gap)
     needs = judge(attempts, tickets, window=window, as_of=as_of)
     found = deflection.deflect(needs)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.columns import Coded
+from analytics.findability import Searched
 from analytics.needs.attempts import Attempts, Listed, Looks
 from analytics.table import used
 
@@ -26,8 +27,8 @@ class Unpackable(ValueError):
     """Bytes that are no attempts, or of another version."""
 
 
-def packed(attempts: Attempts) -> bytes:
-    """Pack attempts; equal attempts give equal bytes."""
+def packed(attempts: Attempts | Searched) -> bytes:
+    """Pack attempts, or searches; equal ones give equal bytes."""
     labels: dict[str, tuple[str, ...]] = {}
     arrays: dict[str, NDArray[Any]] = {}
     for name, column in _columns(attempts):
@@ -48,18 +49,34 @@ def packed(attempts: Attempts) -> bytes:
 
 def unpacked(data: bytes) -> Attempts:
     """Read packed attempts; refuse what is something else, or of another version, as `Unpackable`."""
+    found = _columns_of(data)
+    try:
+        return _attempts(found)
+    except TypeError as trouble:
+        raise Unpackable("these are no packed attempts") from trouble
+
+
+def unpacked_searches(data: bytes) -> Searched:
+    """Read packed searches; refuse what is something else as `Unpackable`."""
+    try:
+        return Searched(**_columns_of(data))
+    except TypeError as trouble:
+        raise Unpackable("these are no packed searches") from trouble
+
+
+def _columns_of(data: bytes) -> dict[str, Any]:
     try:
         whole = zlib.decompress(data)
         n = int.from_bytes(whole[:4], "big")
         head = json.loads(whole[4 : 4 + n])
         if head["version"] != VERSION:
             raise Unpackable(f"packed under version {head['version']}, not {VERSION}")
-        return _attempts(head, whole, 4 + n)
+        return _arrays(head, whole, 4 + n)
     except (zlib.error, KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as trouble:
         raise Unpackable("these are no packed attempts") from trouble
 
 
-def _columns(attempts: Attempts) -> list[tuple[str, Any]]:
+def _columns(attempts: Attempts | Searched) -> list[tuple[str, Any]]:
     columns: list[tuple[str, Any]] = []
     for field in fields(attempts):
         column = getattr(attempts, field.name)
@@ -70,13 +87,17 @@ def _columns(attempts: Attempts) -> list[tuple[str, Any]]:
     return columns
 
 
-def _attempts(head: dict[str, Any], whole: bytes, place: int) -> Attempts:
+def _arrays(head: dict[str, Any], whole: bytes, place: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, (kind, length) in head["arrays"].items():
         # A copy, for a view of a single column would keep the bytes of all.
         array = np.frombuffer(whole, dtype=np.dtype(kind), count=length, offset=place).copy()
         place += array.nbytes
         found[name] = Coded(array, tuple(head["labels"][name])) if name in head["labels"] else array
+    return found
+
+
+def _attempts(found: dict[str, Any]) -> Attempts:
     lists: dict[str, dict[str, Any]] = {}
     for name in [name for name in found if "." in name]:
         outer, inner = name.split(".")

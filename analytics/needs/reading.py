@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from analytics import findability
+from analytics.findability import Searched
 from analytics.needs import topics, trails
 from analytics.needs.attempts import Attempts, pack
 from analytics.needs.topics import NO_TOPIC, Asked, Asker, Topics
@@ -27,6 +29,15 @@ class Carry:
 
     events: EventTable
     asked: Mapping[Asker, Asked] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What is settled at the end of a day, and what is carried on."""
+
+    attempts: Attempts
+    searched: Searched
+    carry: Carry
 
 
 def read(table: EventTable, *, gap: int = GAP, reach: int | None = None) -> Attempts:
@@ -48,15 +59,26 @@ def read_day(
 
     Reading every day in turn and `finish`ing the last gives the attempts that `read` gives with the same reach.
     """
-    return _read_on(carry, day, until=until, gap=gap, reach=reach)
+    settled = settle_day(carry, day, until=until, gap=gap, reach=reach)
+    return settled.attempts, settled.carry
 
 
 def finish(carry: Carry, *, gap: int = GAP, reach: int = REACH) -> Attempts:
     """Read what is carried as if nothing came after it: the attempts of today, so far."""
-    return _read_on(carry, events([]), until=None, gap=gap, reach=reach)[0]
+    return settle_rest(carry, gap=gap, reach=reach).attempts
 
 
-def _read_on(carry: Carry, day: EventTable, *, until: int | None, gap: int, reach: int) -> tuple[Attempts, Carry]:
+def settle_day(carry: Carry, day: EventTable, *, until: int, gap: int = GAP, reach: int = REACH) -> Settled:
+    """Read attempts as `read_day` does, and the searches among them."""
+    return _read_on(carry, day, until=until, gap=gap, reach=reach)
+
+
+def settle_rest(carry: Carry, *, gap: int = GAP, reach: int = REACH) -> Settled:
+    """Read attempts as `finish` does, and the searches among them."""
+    return _read_on(carry, events([]), until=None, gap=gap, reach=reach)
+
+
+def _read_on(carry: Carry, day: EventTable, *, until: int | None, gap: int, reach: int) -> Settled:
     table = merged([carry.events, day])
     followed = trails.follow(table, gap=gap, reach=reach)
     found = topics.find(followed, gap=gap, reach=reach, asked=carry.asked)
@@ -68,7 +90,10 @@ def _read_on(carry: Carry, day: EventTable, *, until: int | None, gap: int, reac
         if settled[place]:
             is_named = bool(followed.table.topic.codes[place] >= 0)
             asked[asker] = Asked(int(followed.table.at[place]), found.topic[place] or NO_TOPIC, is_named)
-    return pieces, Carry(merged([followed.table.take(np.flatnonzero(~settled))]), asked)
+    # A search is settled with the event it began with: what was opened from it hangs together with that one.
+    searched = findability.read(followed, found, gap=gap)
+    searched = searched.where(settled[followed.searches.first])
+    return Settled(pieces, searched, Carry(merged([followed.table.take(np.flatnonzero(~settled))]), asked))
 
 
 def _settled(followed: Trails, found: Topics, until: int | None, gap: int, reach: int) -> Mask:

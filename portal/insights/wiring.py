@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-from portal.core.feature import Feature
+from flask_babel import lazy_gettext as _l
+
+from portal.core.feature import Feature, NavItem
+from portal.core.permissions import Permission
+from portal.insights import views
 
 
 def feature() -> Feature:
-    return Feature(name="insights")
+    return Feature(
+        name="insights",
+        blueprints=(views.insights,),
+        nav=(
+            NavItem(
+                label=_l("Is it working?"),
+                endpoint="insights.index",
+                icon="bars",
+                order=70,
+                permission=Permission.INSIGHT_READ,
+            ),
+        ),
+    )

@@ -63,6 +63,7 @@ def measure() -> None:
 @click.option("--as-of", type=Moment(), help="What is later is not known yet; 2026-03-09T23:00:00Z. Default: now.")
 @click.option("--eligible", type=click.IntRange(min=1), help="How many people could have written a ticket.")
 @click.option("--months", type=click.FloatRange(min=0, min_open=True), help="Length of the period the files cover.")
+@click.option("--reach", type=Duration(), help="How far back a source is heeded; 24h as the portal does. Default: all.")
 @click.option("--json", "as_json", is_flag=True, help="One object, unrounded.")
 def needs(
     events: Path,
@@ -72,6 +73,7 @@ def needs(
     as_of: int | None,
     eligible: int | None,
     months: float | None,
+    reach: int | None,
     *,
     as_json: bool,
 ) -> None:
@@ -84,7 +86,7 @@ def needs(
     asked = _read(tickets, exchange.read_tickets)
     if as_of is None:
         as_of = exchange.milliseconds(clock.now().isoformat())
-    told = reckon(happened, asked, as_of=as_of, window=window, gap=gap, eligible=eligible, months=months)
+    told = reckon(happened, asked, as_of=as_of, window=window, gap=gap, eligible=eligible, months=months, reach=reach)
     if as_json:
         click.echo(json.dumps(telling.as_object(told), ensure_ascii=False, allow_nan=False))
     else:

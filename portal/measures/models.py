@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -36,6 +37,20 @@ class DailyAttempts(Base):
     n: Mapped[int] = mapped_column(comment="how many attempts")
     packed: Mapped[bytes] = mapped_column(LargeBinary)
     version: Mapped[int] = mapped_column(default=1, comment="of the packing; an older one is folded again")
+    searches: Mapped[bytes] = mapped_column(
+        LargeBinary, default=b"", server_default="", comment="settled with them, packed alike"
+    )
+
+
+class FoldCarry(Base):
+    """What was not settled at a midnight: with it, folding can begin again on that day."""
+
+    __tablename__ = "fold_carry"
+
+    day: Mapped[dt.date] = mapped_column(
+        Date, primary_key=True, comment="the first day that is not folded, as this was carried into it"
+    )
+    packed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class FoldState(Base):
@@ -47,8 +62,31 @@ class FoldState(Base):
     folded_until: Mapped[dt.date | None] = mapped_column(Date, comment="the first day that is not folded")
     last_entry_id: Mapped[int] = mapped_column(default=0, comment="of the ledger, when it was folded")
     version: Mapped[int] = mapped_column(default=1, comment="of the definitions; another one folds everything again")
-    open_attempts: Mapped[bytes] = mapped_column(LargeBinary, default=b"", comment="not ended at the last midnight")
     rebuilt_until: Mapped[dt.date | None] = mapped_column(Date, comment="while everything is folded again")
+    changed_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+
+class KeptReport(Base):
+    """The figures of a usual period, worked out at night, so that pages need not."""
+
+    __tablename__ = "kept_report"
+
+    key: Mapped[str] = mapped_column(
+        String(96), primary_key=True, comment="days, window and slice: 84d|24h|department:3"
+    )
+    as_of: Mapped[dt.date] = mapped_column(Date)
+    version: Mapped[int] = mapped_column(comment="of the definitions")
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Assumption(Base):
+    """Something one must believe before a figure can be money; what has no row keeps its usual value."""
+
+    __tablename__ = "assumption"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[float]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     changed_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from portal.core.feature import Feature
-from portal.measures import cli, personal
+from portal.core.feature import Feature, JobKind
+from portal.measures import cli, jobs, personal
 
 
 def feature() -> Feature:
-    return Feature(name="measures", personal_data=personal.PERSONAL, commands=(cli.measure,))
+    return Feature(
+        name="measures",
+        personal_data=personal.PERSONAL,
+        commands=(cli.measure,),
+        jobs=(JobKind(name="measures.fold", run=jobs.fold_days, at="01:40"),),
+    )

@@ -1,0 +1,272 @@
+"""A figure drawn as SVG: no script, no style of its own, so that it prints, opens offline and obeys the strictest page.
+
+It reads the same dicts that Plotly would (bars and lines, bands, straight marks, short notes) and knows no more of
+that schema than this package writes. Colours are class names: what a class looks like is the page's business, light or
+dark (`CLASSES`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape, unescape
+from itertools import pairwise
+from math import floor, log10
+from typing import Any
+
+from analytics.figures import drawing
+from analytics.figures.drawing import Figure, Pair
+from analytics.saying import PLAIN, Voice
+
+WIDTH, HEIGHT = 760, 300
+LEFT, RIGHT, TOP, BOTTOM = 56, 14, 22, 46
+CLASSES: Mapping[str, str] = {
+    pair.light: name
+    for name, pair in (
+        ("ink", drawing.INK),
+        ("muted", drawing.MUTED),
+        ("line", drawing.LINE),
+        ("paper", drawing.PAPER),
+        ("brand", drawing.BRAND),
+        ("accent", drawing.ACCENT),
+        ("averted", drawing.AVERTED),
+        ("presumed", drawing.PRESUMED),
+        ("failed", drawing.FAILED),
+        ("abandoned", drawing.ABANDONED),
+        ("escalated", drawing.ESCALATED),
+    )
+}
+"""How the page knows each colour: `fig-brand` and so on. Confirmed is the brand's."""
+MOST_LABELS = 8
+DASHES = {"dot": "2 4", "dash": "6 4"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the legend."""
+
+    name: str
+    colour: str
+    is_hatched: bool = False
+
+
+def short_day(day: date) -> str:
+    """Write a day as axes need it."""
+    return f"{day.day} {day:%b}"
+
+
+def legend(figure: Figure) -> list[Entry]:
+    """Return what the colours stand for, in the order in which they were drawn; nothing where there is one thing."""
+    if not figure.layout.get("showlegend"):
+        return []
+    return [
+        Entry(str(trace["name"]), _colour(trace), bool(trace.get("marker", {}).get("pattern", {}).get("shape")))
+        for trace in figure.data
+        if trace.get("showlegend", True)
+    ]
+
+
+def draw(figure: Figure, *, voice: Voice = PLAIN, day: Callable[[date], str] = short_day, name: str = "figure") -> str:
+    """Draw a figure; `name` keeps its parts apart from those of others on the page."""
+    return _Drawing(figure, voice, day, name).svg()
+
+
+def _colour(trace: Mapping[str, Any]) -> str:
+    colour = trace.get("fillcolor") or trace.get("marker", {}).get("color") or trace["line"]["color"]
+    return _class(colour[0] if isinstance(colour, list) else colour)
+
+
+def _class(colour: Pair) -> str:
+    faded = {0.12: "-12", 0.16: "-16", 0.18: "-18", 0.22: "-22"}.get(colour.strength, "")
+    return f"{CLASSES[colour.light]}{faded}"
+
+
+def _number(value: float) -> str:
+    """Write a coordinate, short."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+class _Drawing:
+    """One figure on its way to SVG."""
+
+    def __init__(self, figure: Figure, voice: Voice, day: Callable[[date], str], name: str) -> None:
+        self.figure, self.voice, self.day, self.name = figure, voice, day, name
+        self.is_stacked = figure.layout.get("barmode") == "stack"
+        self.xs = [x for trace in figure.data for x in trace["x"] if x is not None]
+        self.is_date = bool(self.xs) and isinstance(self.xs[0], date)
+        places = sorted({self._place(x) for x in self.xs})
+        self.gap = min((b - a for a, b in pairwise(places)), default=1.0) or 1.0
+        half = self.gap / 2 if any(trace["type"] == "bar" for trace in figure.data) else 0.0
+        self.low_x = (places[0] if places else 0.0) - half
+        self.high_x = (places[-1] if places else 1.0) + half
+        if self.high_x <= self.low_x:
+            self.low_x, self.high_x = self.low_x - 0.5, self.high_x + 0.5
+        self.ticks = _ticks(self._top())
+        self.high_y = max(self.ticks[-1], self._top())
+
+    def _place(self, x: Any) -> float:
+        return float(x.toordinal()) if isinstance(x, date) else float(x)
+
+    def _top(self) -> float:
+        given = self.figure.layout["yaxis"].get("range")
+        if given:
+            return float(given[1])
+        stacks: dict[float, float] = {}
+        most = 0.0
+        for trace in self.figure.data:
+            for x, y in zip(trace["x"], trace["y"], strict=True):
+                if y is None:
+                    continue
+                if trace["type"] == "bar" and self.is_stacked:
+                    place = self._place(x)
+                    stacks[place] = stacks.get(place, 0.0) + y
+                most = max(most, float(y))
+        marks = [shape["y0"] for shape in self.figure.layout.get("shapes", []) if shape.get("xref") == "paper"]
+        return max([most, *stacks.values(), *marks]) or 1.0
+
+    def x(self, value: Any) -> float:
+        return LEFT + (self._place(value) - self.low_x) / (self.high_x - self.low_x) * (WIDTH - LEFT - RIGHT)
+
+    def y(self, value: float) -> float:
+        return HEIGHT - BOTTOM - value / self.high_y * (HEIGHT - TOP - BOTTOM)
+
+    def svg(self) -> str:
+        label = escape(self.figure.title)
+        parts = [
+            f'<svg class="fig" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">',
+            f'<defs><pattern id="{self.name}-hatch" width="7" height="7" patternUnits="userSpaceOnUse" '
+            'patternTransform="rotate(45)"><path class="fig-hatch" d="M0 0V7"/></pattern></defs>',
+            *self._axes(),
+            *self._bars(),
+            *(part for trace in self.figure.data if trace["type"] == "scatter" for part in self._line(trace)),
+            *self._marks(),
+            "</svg>",
+        ]
+        return "".join(parts)
+
+    def _axes(self) -> Iterable[str]:
+        is_share = "%" in str(self.figure.layout["yaxis"].get("tickformat", ""))
+        for tick in self.ticks:
+            at = _number(self.y(tick))
+            decimals = 0 if self.ticks[-1] >= (0.05 if is_share else 5) else 2
+            words = self.voice.percent(tick, decimals) if is_share else self.voice.number(tick, decimals)
+            yield f'<path class="fig-grid" d="M{LEFT} {at}H{WIDTH - RIGHT}"/>'
+            yield f'<text class="fig-tick" x="{LEFT - 8}" y="{at}" dy="4" text-anchor="end">{escape(words)}</text>'
+        for x in self._labelled():
+            words = self.day(x) if isinstance(x, date) else self.voice.number(x, 0 if float(x).is_integer() else 1)
+            at, below = _number(self.x(x)), HEIGHT - BOTTOM + 18
+            yield f'<text class="fig-tick" x="{at}" y="{below}" text-anchor="middle">{escape(words)}</text>'
+        middle = (LEFT + WIDTH - RIGHT) / 2
+        title = escape(str(self.figure.layout["xaxis"]["title"]["text"]))
+        yield f'<text class="fig-axis" x="{_number(middle)}" y="{HEIGHT - 6}" text-anchor="middle">{title}</text>'
+        title = escape(str(self.figure.layout["yaxis"]["title"]["text"]))
+        yield f'<text class="fig-axis" x="0" y="10">{title}</text>'
+
+    def _labelled(self) -> list[Any]:
+        """Choose so many places of the axis that their words do not touch."""
+        if not self.is_date:
+            return [tick for tick in _ticks(self.high_x) if self.low_x <= tick <= self.high_x]
+        places = sorted(set(self.xs))
+        step = -(-len(places) // MOST_LABELS)
+        return places[::step] if step else []
+
+    def _bars(self) -> Iterable[str]:
+        base: dict[float, float] = {}
+        for trace in self.figure.data:
+            if trace["type"] != "bar":
+                continue
+            widths, marker = trace.get("width"), trace["marker"]
+            for place, (x, y) in enumerate(zip(trace["x"], trace["y"], strict=True)):
+                if not y:
+                    continue
+                at = self._place(x)
+                width = (widths[place] if widths else self.gap * 0.82) / (self.high_x - self.low_x)
+                width *= WIDTH - LEFT - RIGHT
+                below = base.get(at, 0.0) if self.is_stacked else 0.0
+                base[at] = below + y
+                top, foot = self.y(below + y), self.y(below)
+                colour = marker["color"][place] if isinstance(marker["color"], list) else marker["color"]
+                box = (
+                    f'x="{_number(self.x(x) - width / 2)}" y="{_number(top)}" '
+                    f'width="{_number(width)}" height="{_number(max(foot - top, 0.5))}"'
+                )
+                words = f"{self._said(x)}: {trace.get('name', '')} {self.voice.number(float(y), 0)}"
+                yield f'<rect class="fig-bar fig-{_class(colour)}" {box}><title>{escape(words)}</title></rect>'
+                if marker.get("pattern", {}).get("shape"):
+                    yield f'<rect class="fig-hatched" {box} fill="url(#{self.name}-hatch)"/>'
+
+    def _said(self, x: Any) -> str:
+        return self.day(x) if isinstance(x, date) else self.voice.number(float(x), 1)
+
+    def _line(self, trace: Mapping[str, Any]) -> Iterable[str]:
+        points = list(zip(trace["x"], trace["y"], strict=True))
+        if trace.get("fill") == "toself":
+            path = "L".join(f"{_number(self.x(x))} {_number(self.y(y))}" for x, y in points)
+            is_stroke = bool(trace["line"].get("width"))
+            kind = "fig-band-stroke" if is_stroke else "fig-band"
+            yield f'<path class="{kind} fig-{_class(trace["fillcolor"])}" d="M{path}Z"/>'
+            return
+        name = _class(trace["line"]["color"])
+        dash = DASHES.get(trace["line"].get("dash", ""), "")
+        drawn = f' stroke-dasharray="{dash}"' if dash else ""
+        for stretch in _stretches(points):
+            path = "L".join(f"{_number(self.x(x))} {_number(self.y(y))}" for x, y in stretch)
+            yield f'<path class="fig-line fig-{name}" d="M{path}"{drawn}/>'
+        if "markers" in trace.get("mode", "lines"):
+            is_share = "%" in str(self.figure.layout["yaxis"].get("tickformat", ""))
+            for x, y in points:
+                if y is not None:
+                    said = self.voice.percent(y) if is_share else self.voice.number(float(y), 1)
+                    words = f"{self._said(x)}: {trace.get('name', '')} {said}"
+                    yield (
+                        f'<circle class="fig-dot fig-{name}" cx="{_number(self.x(x))}" cy="{_number(self.y(y))}" '
+                        f'r="3.5"><title>{escape(words)}</title></circle>'
+                    )
+
+    def _marks(self) -> Iterable[str]:
+        layout = self.figure.layout
+        for shape in layout.get("shapes", []):
+            if shape.get("xref") == "paper":
+                at = _number(self.y(shape["y0"]))
+                path = f"M{LEFT} {at}H{WIDTH - RIGHT}"
+            else:
+                at = _number(min(max(self.x(shape["x0"]), LEFT), WIDTH - RIGHT))
+                path = f"M{at} {TOP - 6}V{HEIGHT - BOTTOM}"
+            dash = DASHES.get(shape["line"].get("dash", ""), "")
+            yield f'<path class="fig-mark fig-{_class(shape["line"]["color"])}" d="{path}" stroke-dasharray="{dash}"/>'
+        for note in layout.get("annotations", []):
+            if note.get("xref") == "paper":
+                x, y, anchor = float(WIDTH - RIGHT), self.y(note["y"]) - 5, "end"
+            else:
+                x, y, anchor = min(max(self.x(note["x"]), LEFT), WIDTH - RIGHT), float(TOP - 9), "middle"
+            words = escape(unescape(str(note["text"])))
+            tip = f"<title>{escape(unescape(note['hovertext']))}</title>" if note.get("hovertext") else ""
+            yield (
+                f'<text class="fig-note fig-{_class(note["font"]["color"])}" x="{_number(x)}" y="{_number(y)}" '
+                f'text-anchor="{anchor}">{words}{tip}</text>'
+            )
+
+
+def _stretches(points: Sequence[tuple[Any, Any]]) -> Iterable[list[tuple[Any, Any]]]:
+    """Cut a line at its gaps."""
+    stretch: list[tuple[Any, Any]] = []
+    for x, y in [*points, (None, None)]:
+        if y is not None:
+            stretch.append((x, y))
+        elif stretch:
+            yield stretch
+            stretch = []
+
+
+def _ticks(top: float) -> list[float]:
+    """Return round values from nought to at least the top, four or five of them.
+
+    >>> _ticks(1.0), _ticks(37)
+    ([0.0, 0.2, 0.4, 0.6, 0.8, 1.0], [0.0, 10.0, 20.0, 30.0, 40.0])
+    """
+    rough = top / 4
+    size = 10.0 ** floor(log10(rough)) if rough > 0 else 1.0
+    step = next((size * nice for nice in (1, 2, 2.5, 5, 10) if size * nice >= rough * 0.8), size * 10)
+    n = int(-(-(top - 1e-9) // step))
+    return [round(step * place, 10) for place in range(n + 1)]

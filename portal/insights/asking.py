@@ -1,0 +1,80 @@
+"""What somebody asked to see: a period, a window, perhaps a department, site or topic; kept in the address."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from flask import request
+
+from portal.core.arguments import number
+from portal.measures import reports
+from portal.measures.reports import ALL, Slice
+
+DAY = dt.timedelta(days=1)
+PERIODS = (28, 84, 364)
+"""Days: four weeks, twelve, a year."""
+USUAL = 84
+KINDS = {"department": "department", "site": "site", "topic": "category"}
+"""Filters as the address names them, and as slices do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is shown, and how the address says it."""
+
+    since: dt.date
+    until: dt.date
+    """The first day after it."""
+    days: int | None
+    """None: from one day to another, as chosen."""
+    window: int
+    slice: Slice
+
+    def args(self, **more: object) -> dict[str, object]:
+        """Return the arguments of an address that shows the same, changed by `more`."""
+        found: dict[str, object] = {}
+        if self.days is None:
+            found |= {"since": self.since.isoformat(), "until": (self.until - DAY).isoformat()}
+        elif self.days != USUAL:
+            found["days"] = self.days
+        if self.window != reports.WINDOW:
+            found["window"] = self.window
+        found |= {name: self.slice.id for name, kind in KINDS.items() if kind == self.slice.kind}
+        return {name: value for name, value in {**found, **more}.items() if value is not None}
+
+    def pinned(self) -> dict[str, object]:
+        """Return the arguments of an address that shows these very days tomorrow too."""
+        return self.args(days=None, since=self.since.isoformat(), until=(self.until - DAY).isoformat())
+
+
+def asked(as_of: dt.date) -> Asked:
+    """Read the address; what makes no sense in it is the usual."""
+    days: int | None = number("days", default=USUAL)
+    if days not in PERIODS:
+        days = USUAL
+    until, since = as_of, as_of - dt.timedelta(days=days or USUAL)
+    first, last = _day("since"), _day("until")
+    if first is not None and last is not None and first <= last and first < as_of:
+        since, until, days = first, min(last + DAY, as_of), None
+    window = number("window", default=reports.WINDOW)
+    chosen = ALL
+    for name, kind in KINDS.items():
+        found = number(name)
+        if found:
+            chosen = Slice(kind, found)
+            break
+    return Asked(
+        since=since,
+        until=until,
+        days=days,
+        window=window if window in reports.WINDOWS else reports.WINDOW,
+        slice=chosen,
+    )
+
+
+def _day(name: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None

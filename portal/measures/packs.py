@@ -1,0 +1,113 @@
+"""What folding leaves behind, as bytes in rows: the attempts of each day, and what is carried over midnight."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import zlib
+from collections.abc import Iterator
+
+from sqlalchemy import delete, func, select
+
+from analytics import exchange
+from analytics.findability import Searched
+from analytics.needs import packing, reading
+from analytics.needs.attempts import Attempts, together
+from analytics.needs.reading import Carry
+from analytics.needs.topics import Asked
+from portal.core.database import db
+from portal.measures.models import DailyAttempts, FoldCarry
+
+RECENT = 8
+"""So many of the last midnights can be folded from again; farther back, the first of each month."""
+
+
+def carried(carry: Carry) -> bytes:
+    """Pack what a day leaves to the next."""
+    asked = [[*asker, known.at, known.topic, known.is_named] for asker, known in carry.asked.items()]
+    lines = [json.dumps(asked), *exchange.write_events(carry.events)]
+    return zlib.compress("\n".join(lines).encode(), 1)
+
+
+def carried_back(data: bytes) -> Carry:
+    """Read what a day left to the next."""
+    head, *lines = zlib.decompress(data).split(b"\n")
+    asked = {
+        (actor, session, question): Asked(at, topic, is_named)
+        for actor, session, question, at, topic, is_named in json.loads(head)
+    }
+    return Carry(exchange.read_events(lines)[0], asked)
+
+
+def keep_day(day: dt.date, settled: reading.Settled) -> None:
+    """Keep what was settled at the end of a day, and what is carried into the next; in place of what was there."""
+    row = db.session.get(DailyAttempts, day) or DailyAttempts(day=day)
+    row.n, row.packed = len(settled.attempts), packing.packed(settled.attempts)
+    row.searches, row.version = packing.packed(settled.searched), packing.VERSION
+    db.session.add(row)
+    following = day + dt.timedelta(days=1)
+    carry = db.session.get(FoldCarry, following) or FoldCarry(day=following)
+    carry.packed = carried(settled.carry)
+    db.session.add(carry)
+    db.session.flush()
+    _let_go(following)
+
+
+def _let_go(day: dt.date) -> None:
+    """Keep the last midnights and the first of each month."""
+    old = [
+        each
+        for each in db.session.execute(select(FoldCarry.day)).scalars()
+        if each.day != 1 and each <= day - dt.timedelta(days=RECENT)
+    ]
+    if old:
+        db.session.execute(delete(FoldCarry).where(FoldCarry.day.in_(old)))
+
+
+def carry_before(day: dt.date) -> tuple[dt.date, Carry] | None:
+    """Return the last midnight up to this day that can be folded from, and what was carried over it."""
+    row = db.session.execute(
+        select(FoldCarry).where(FoldCarry.day <= day).order_by(FoldCarry.day.desc()).limit(1)
+    ).scalar_one_or_none()
+    return (row.day, carried_back(row.packed)) if row is not None else None
+
+
+def forget_all() -> None:
+    """Let go of everything folded."""
+    db.session.execute(delete(FoldCarry))
+    db.session.execute(delete(DailyAttempts))
+
+
+def attempts(since: dt.date | None, until: dt.date) -> Attempts:
+    """Return the attempts known at the midnight before `until`, those that may still go on included."""
+    return together(_days(since, until))
+
+
+def _days(since: dt.date | None, until: dt.date) -> Iterator[Attempts]:
+    for packed in _rows(DailyAttempts.packed, since, until):
+        yield packing.unpacked(packed)
+    yield reading.finish(_open(until))
+
+
+def searches(since: dt.date | None, until: dt.date) -> Iterator[Searched]:
+    """Give the searches of each day, those not settled at the end included."""
+    for packed in _rows(DailyAttempts.searches, since, until):
+        yield packing.unpacked_searches(packed)
+    yield reading.settle_rest(_open(until)).searched
+
+
+def _rows(column: object, since: dt.date | None, until: dt.date) -> Iterator[bytes]:
+    query = select(column).where(DailyAttempts.day < until).order_by(DailyAttempts.day)  # type: ignore[call-overload]
+    if since is not None:
+        query = query.where(DailyAttempts.day >= since)
+    yield from db.session.execute(query.execution_options(yield_per=16)).scalars()
+
+
+def _open(until: dt.date) -> Carry:
+    row = db.session.get(FoldCarry, until)
+    return carried_back(row.packed) if row is not None else reading.nothing()
+
+
+def first_day() -> dt.date | None:
+    """Return the first day whose attempts are kept."""
+    return db.session.execute(select(func.min(DailyAttempts.day))).scalar()

@@ -1,0 +1,203 @@
+"""The figures of a period, as the pages show them: worked out from folded attempts, under any window and slice.
+
+A period is whole days in UTC. A need belongs to the day on which it ended; the attempts of the weeks before are read
+along, so that a need that began earlier is whole.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics import deflection
+from analytics.columns import Coded
+from analytics.deflection import Counts, Deflection
+from analytics.findability import Findability, Searched, Tally, count
+from analytics.needs.outcomes import Needs, judge
+from analytics.needs.trails import HOUR
+from analytics.series import Bucket, Step, buckets
+from analytics.table import Mask
+from portal.measures import columns, fold, packs
+
+DAY = dt.timedelta(days=1)
+BEFORE = dt.timedelta(days=62)
+"""How far before a period attempts are read: a need that goes on for longer without a pause is cut there."""
+WINDOWS = (4, 24, 72)
+"""Hours; 24 is the usual one."""
+WINDOW = 24
+LEAST = 5
+"""People without whom nothing is said of a group."""
+WEEKS_UP_TO = dt.timedelta(days=26 * 7)
+"""Periods up to this length are drawn by weeks, longer ones by months."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some of the needs: of a department or site (as it was when the need began), or on a topic."""
+
+    kind: str = ""
+    """department, site, category, or empty: all."""
+    id: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}" if self.kind else "all"
+
+    @property
+    def label(self) -> str:
+        """As the columns of the tables name it."""
+        return f"{columns.TOPIC}:{self.id}" if self.kind == columns.TOPIC else str(self.id)
+
+    def mark(self, needs: Needs) -> Mask:
+        """Mark the needs of this slice."""
+        if not self.kind:
+            return np.ones(len(needs), dtype=np.bool_)
+        return self.of(needs.chains).is_(self.label)
+
+    def of(self, rows: object) -> Coded:
+        """Return the column in which it stands."""
+        column: Coded = getattr(rows, "topic" if self.kind == columns.TOPIC else self.kind)
+        return column
+
+
+ALL = Slice()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What is shown of a period."""
+
+    since: dt.date
+    until: dt.date
+    window: int
+    slice: Slice
+    n_people: int
+    """Who had a need that ended in the period; fewer than five, and nothing else is told."""
+    whole: Deflection
+    series: tuple[tuple[Bucket, Counts | None], ...]
+    windows: dict[int, Deflection]
+    """The same under other windows, by hours."""
+    search: Findability
+    search_series: tuple[tuple[Bucket, Findability | None], ...]
+    anonymous: Counts
+    n_tickets: int
+    n_children: int
+    n_late: int = 0
+
+    @property
+    def is_hidden(self) -> bool:
+        return bool(self.slice.kind) and self.n_people < LEAST
+
+    @property
+    def has_needs(self) -> bool:
+        return self.whole.counts.n > 0
+
+
+def step_of(since: dt.date, until: dt.date) -> Step:
+    return Step.WEEK if until - since <= WEEKS_UP_TO else Step.MONTH
+
+
+def _ms(day: dt.date) -> int:
+    return columns.at_ms(columns.midnight(day))
+
+
+def read(since: dt.date, until: dt.date) -> Reader | None:
+    """Return a reader of a period, cut to what is folded; None where nothing is."""
+    as_of = fold.as_of()
+    if as_of is None:
+        return None
+    return Reader(min(since, as_of), min(until, as_of), as_of)
+
+
+class Reader:
+    """Attempts, tickets and searches of a period, read once and asked under several windows and slices."""
+
+    def __init__(self, since: dt.date, until: dt.date, as_of: dt.date) -> None:
+        self.since, self.until, self.as_of = since, until, as_of
+        begin = since - BEFORE
+        # What ended on the last day may go on, or lead to a ticket, for three days more.
+        reach = min(as_of, until + 8 * DAY)
+        self.attempts = packs.attempts(begin, reach)
+        self.tickets = columns.read_tickets(columns.midnight(begin), columns.midnight(reach))
+        self._needs: dict[int, Needs] = {}
+        self._searches: list[Searched] | None = None
+
+    def needs(self, window: int) -> Needs:
+        """Return the needs under a window of so many hours."""
+        if window not in self._needs:
+            # The moment before midnight: what happens at as-of is in, and that belongs to the next day.
+            as_of = _ms(self.as_of) - 1
+            self._needs[window] = judge(self.attempts, self.tickets, window=window * HOUR, as_of=as_of)
+        return self._needs[window]
+
+    @property
+    def searches(self) -> list[Searched]:
+        """The searches of the period, day by day as they were settled."""
+        if self._searches is None:
+            begin, end = _ms(self.since), _ms(self.until)
+            found = packs.searches(self.since - DAY, min(self.as_of, self.until + 8 * DAY))
+            self._searches = [each.where((each.at >= begin) & (each.at < end)) for each in found]
+        return self._searches
+
+    def report(self, window: int = WINDOW, of: Slice = ALL) -> Report:
+        """Work out everything that is shown of a slice."""
+        needs = self.needs(window)
+        inside = deflection.ended(needs, _ms(self.since), _ms(self.until)) & of.mark(needs)
+        users = inside & ~needs.chains.is_anon
+        opened = (self.tickets.at >= _ms(self.since)) & (self.tickets.at < _ms(self.until))
+        if of.kind == columns.TOPIC:
+            opened &= self.tickets.topic.is_(of.label)
+        tally, series = self._found(of)
+        return Report(
+            since=self.since,
+            until=self.until,
+            window=window,
+            slice=of,
+            n_people=len(np.unique(needs.chains.actor.codes[users])),
+            whole=self._deflected(needs, of),
+            series=tuple(self._counts(needs, inside)),
+            windows={other: self._deflected(self.needs(other), of) for other in WINDOWS},
+            search=Findability(tally=tally),
+            search_series=series,
+            anonymous=deflection.counts(needs, is_anon=True, among=inside),
+            n_tickets=int((opened & (self.tickets.parent.codes < 0)).sum()),
+            n_children=int((opened & (self.tickets.parent.codes >= 0)).sum()),
+        )
+
+    def _deflected(self, needs: Needs, of: Slice) -> Deflection:
+        since, until = _ms(self.since), _ms(self.until)
+        if not of.kind:
+            return deflection.deflect_within(needs, since, until)
+        return deflection.deflect_among(needs, deflection.ended(needs, since, until) & of.mark(needs))
+
+    def buckets(self) -> list[Bucket]:
+        return list(buckets(self.since, self.until, step_of(self.since, self.until)))
+
+    def _counts(self, needs: Needs, inside: Mask) -> Iterator[tuple[Bucket, Counts | None]]:
+        first = packs.first_day()
+        for bucket in self.buckets():
+            if first is None or bucket.until <= first:
+                yield bucket, None
+                continue
+            among = inside & deflection.ended(needs, _ms(bucket.since), _ms(bucket.until))
+            yield bucket, deflection.counts(needs, among=among)
+
+    def _found(self, of: Slice) -> tuple[Tally, tuple[tuple[Bucket, Findability | None], ...]]:
+        whole, first = Tally(), packs.first_day()
+        parts: dict[Bucket, Tally] = dict.fromkeys(self.buckets(), Tally())
+        for searched in self.searches:
+            if of.kind:
+                searched = searched.where(of.of(searched).is_(of.label))
+            if not len(searched):
+                continue
+            whole += count(searched)
+            for bucket in parts:
+                rows = (searched.at >= _ms(bucket.since)) & (searched.at < _ms(bucket.until))
+                if rows.any():
+                    parts[bucket] += count(searched.where(rows))
+        return whole, tuple(
+            (bucket, None if first is None or bucket.until <= first else Findability(tally=tally))
+            for bucket, tally in parts.items()
+        )

@@ -1,0 +1,62 @@
+"""What a period's figures are, from facts in the ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from portal.core import clock
+from portal.measures import fold, reports
+from portal.measures.reports import Report, Slice
+from tests.factories.measures import searched, solved, user, viewed
+
+DAY = dt.timedelta(days=1)
+MINUTE = dt.timedelta(minutes=1)
+MONDAY = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def report(*, window: int = 24, of: Slice = reports.ALL, as_of: int = 7) -> Report:
+    with clock.frozen(MONDAY + as_of * DAY):
+        for _day in fold.fold():
+            pass
+    found = reports.read(MONDAY.date(), MONDAY.date() + 7 * DAY)
+    assert found is not None
+    return found.report(window, of)
+
+
+def test_needs_end_as_people_left_them(db: Any) -> None:
+    key = searched(user(1), MONDAY, "vpn", 5)
+    viewed(user(1), MONDAY + MINUTE, 1, search=key)
+    solved(user(1), MONDAY + 3 * MINUTE, 1)
+    viewed(user(2), MONDAY, 1)
+    solved(user(2), MONDAY + MINUTE, 1, yes=False)
+    viewed(user(3), MONDAY, 1)
+    searched(user(4), MONDAY, "printer", 0)
+    db.session.commit()
+    found = report()
+    counts = found.whole.counts
+    assert (counts.confirmed, counts.failed, counts.presumed, counts.abandoned, counts.n) == (1, 1, 1, 1, 4)
+    assert found.whole.floor is not None
+    assert found.whole.floor.point == 0.25
+    assert (found.search.tally.searches, found.search.tally.zero, found.search.tally.clicked) == (2, 1, 1)
+    assert found.search.mean_rank == 1.0
+    assert sum(each.n for _bucket, each in found.series if each) == 4
+
+
+def test_a_need_counts_only_when_its_window_has_passed(db: Any) -> None:
+    viewed(user(1), MONDAY + 6 * DAY, 1)
+    db.session.commit()
+    assert report().whole.counts.immature == 1
+    assert report(window=4).whole.counts.presumed == 1
+
+
+def test_of_fewer_than_five_people_of_a_department_nothing_is_told(db: Any) -> None:
+    for number in range(9):
+        viewed(user(number, department=1 if number < 4 else 2), MONDAY + number * MINUTE, 1)
+    db.session.commit()
+    assert report(of=Slice("department", 1)).is_hidden
+    assert not report(of=Slice("department", 2)).is_hidden
+    assert report(of=Slice("department", 2)).whole.counts.presumed == 5
