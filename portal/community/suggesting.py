@@ -57,17 +57,22 @@ def facts(hit: Hit, thing: Thing) -> dict[str, Any]:
     return {**told, "words": words, "good": thing.meta.get("good")}
 
 
+def can_solve(thing: Thing) -> bool:
+    """Say whether this is something that can have solved it: an article, or a question with an answer."""
+    return thing.ref.kind == "article" or bool(thing.meta.get("n_answers"))
+
+
 def solved(actor: Actor, ref: str) -> Thing:
     """Say that a suggestion solved it, so that nothing need be asked. Records `solution.marked` with via `form`.
 
-    Refuses what the actor does not see, and what is neither article nor question (NotFound).
+    Refuses what the actor does not see, and what cannot have solved anything (NotFound).
     """
     try:
         about = Ref.parse(ref)
     except ValueError:
         raise NotFound("") from None
     thing = load_things(actor, [about]).get(about) if about.kind in ("article", "question") else None
-    if thing is None:
+    if thing is None or not can_solve(thing):
         raise NotFound(_("This is not there any more."))
     if about.kind == "article":
         kb.answer(actor, kb.get(actor, str(thing.meta["slug"])), solved=True, via="form")

@@ -59,9 +59,9 @@ CARDS = (
         "Ben",
         "Kaya",
         _l("Finance, helps colleagues"),
-        _l("“I know this one. I leave a note for the others.”"),
+        _l("“I know this one. I answer it for the others.”"),
         (
-            Try(_l("Add a note below “Claim expenses with photos of your receipts”"), "pencil"),
+            Try(_l("Answer a question under “You might know” on the home page"), "answer"),
             Try(_l("Open “Print cheques from tray 2”, which only Finance can find"), "lock"),
         ),
     ),
