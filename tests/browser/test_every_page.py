@@ -35,6 +35,12 @@ PAGES: dict[str, Someone | None] = {
     "/mine": BEN,
     "/ask?q=vpn": ANA,
     "/hand-over?q=vpn&tried=vpn-drops": ANA,
+    "/hand-over?q=vpn": None,
+    "/help-me?q=vpn": ANA,
+    "/tickets/": ANA,
+    "/tickets/{ticket}": ANA,
+    "/tickets/{solved_ticket}": ANA,
+    "/tickets/new?request=laptop": ANA,
     "/notifications/": DARA,
     "/account": ANA,
     "/account/sessions": ANA,
@@ -140,6 +146,7 @@ NO_PAGES = {
     "desk.draft_checklist": "a piece of a page, fetched after a save",
     "reference.document": "for machines",
     "search.suggest": "a piece of a page; test_find opens it",
+    "handing_over.suggestions": "a piece of a page; test_hand_over opens it",
     "writing.links": "a piece of a page; test_write opens it",
     "accounts.setup": "test_first_start looks at it: the demo is set up",
     "accounts.setup_start": "test_first_start looks at it",
@@ -154,13 +161,15 @@ NAMED = (
     "/kb/topics/{topic}",
     "/kb/{article}",
     "/mine",
+    "/hand-over?q=vpn&tried=vpn-drops",
+    "/tickets/{ticket}",
     "/account/notifications",
     "/kb/feedback?scope=all&state=all",
     "/desk/drafts/{draft}",
     "/incidents/{incident}",
     "/admin/people",
 )
-"""The twelve that are also looked at by axe on a phone, from right to left, and without script."""
+"""Those that are also looked at by axe on a phone, from right to left, and without script."""
 
 
 @pytest.fixture(scope="session")
@@ -174,6 +183,7 @@ def places(portal: Flask) -> dict[str, str]:
     from portal.kb.models import Article, Draft, State, Suggestion
     from portal.notifications.models import OutboxMail
     from portal.people.models import Audience, Person, Site
+    from portal.tickets.models import Ticket
     from portal.webhooks.models import Delivery
     from tests.factories import accounts, people
 
@@ -184,6 +194,7 @@ def places(portal: Flask) -> dict[str, str]:
         readable = select(Article).where(Article.access_key == "signed-in", Article.status == "published")
         article = db.session.scalars(readable.order_by(-Article.n_steps)).first()
         ben = db.session.scalars(select(Person).where(Person.email == BEN.email)).one()
+        ana = db.session.scalars(select(Person).where(Person.email == ANA.email)).one()
         eli = db.session.scalars(select(Person).where(Person.email == ELI.email)).one()
         newcomer = people.person("Kit Larsen", email="kit@ostreyvale.example")
         leaver = people.person("Pat Moor", email="pat@ostreyvale.example")
@@ -205,6 +216,8 @@ def places(portal: Flask) -> dict[str, str]:
             ),
             "incident": newest(Incident.id, Incident.ended_at.is_(None)),
             "mail": newest(OutboxMail.id),
+            "ticket": newest(Ticket.id, Ticket.requester_id == ana.id, Ticket.status == "waiting"),
+            "solved_ticket": newest(Ticket.id, Ticket.requester_id == ana.id, Ticket.status == "resolved"),
             "person": ben.id,
             "dara": newest(Person.id, Person.email == DARA.email),
             "department": ben.department_id,

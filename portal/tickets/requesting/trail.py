@@ -58,7 +58,7 @@ class Chip:
         """Under what name this device keeps the ticks of an article."""
         if self.thing is None or self.thing.ref.kind != "article" or self.tried.kind is not TrailKind.READ:
             return ""
-        return f"{self.thing.meta['slug']}@{self.thing.meta['version']}"
+        return f"{self.thing.meta['slug']}:{self.thing.meta['version']}"
 
 
 def of_visit(actor: Actor, *, articles: Sequence[int] = ()) -> list[Chip]:
