@@ -51,7 +51,7 @@ def doors_after(article: Article, words: str, near: Sequence[Any]) -> list[dict[
         },
         {
             "title": _("Hand it over"),
-            "text": _("Opens here soon. Until then your words are ready to mail, and the number to call"),
+            "text": _("Your words and what you read go along. You see them first"),
             "icon": "hand-over",
             "href": url_for("home.hand_over", q=words, tried=article.slug),
         },

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import re
 import secrets
 from dataclasses import dataclass, field
+
+from flask import current_app
 
 from portal.core.refs import Ref
 from portal.notifications import links
@@ -23,11 +28,28 @@ class Conversation:
     """Message-IDs of the mails that go out for it."""
 
     def new_id(self) -> str:
-        """Return a Message-ID that names the thread and cannot be guessed; it is noted in `ids`."""
-        self.ids.append(f"<{self.thread.kind}.{self.thread.id}.{secrets.token_hex(12)}@{links.domain()}>")
+        """Return a Message-ID that names the thread and cannot be made up (`thread_of`); it is noted in `ids`."""
+        name = f"{self.thread.kind}.{self.thread.id}.{secrets.token_hex(6)}"
+        self.ids.append(f"<{name}{_signature(name)}@{links.domain()}>")
         return self.ids[-1]
 
     @property
     def refers_to(self) -> str:
         """The thread's root, which no mail needs to have, and what came before; for References and In-Reply-To."""
         return " ".join((f"<{self.thread.kind}.{self.thread.id}@{links.domain()}>", *self.earlier))
+
+
+_OURS = re.compile(r"<((\w{1,20})\.(\d{1,18})\.[0-9a-f]{12})([0-9a-f]{32})@[^<>@\s]{1,255}>")
+
+
+def thread_of(message_id: str) -> Ref | None:
+    """Return the thread that a Message-ID of ours names; nothing for any other, also one that was made up."""
+    found = _OURS.fullmatch(message_id)
+    if found is None or not hmac.compare_digest(found[4], _signature(found[1])):
+        return None
+    return Ref(found[2], int(found[3]))
+
+
+def _signature(name: str) -> str:
+    key = current_app.config["DITY"].secret().encode()
+    return hmac.new(key, f"message-id:{name}".encode(), hashlib.sha256).hexdigest()[:32]

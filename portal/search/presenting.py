@@ -160,7 +160,7 @@ def doors(found: Found) -> list[dict[str, str]]:
             "title": _("Hand it over"),
             "text": _("Your words go along. You see them first"),
             "icon": "hand-over",
-            "href": url_for("home.hand_over", q=words),
+            "href": url_for("home.hand_over", q=words, s=found.key),
         }
     )
     return made
