@@ -146,7 +146,7 @@ def note(actor: Actor, ticket: Ticket, *, body: str, lock: int | None = None) ->
 
 def pause(actor: Actor, ticket: Ticket, *, lock: int | None = None) -> None:
     """Wait for somebody: the clock stands still. Records `ticket.paused`. Waiting already is no change."""
-    _take(actor, ticket, lock)
+    take(actor, ticket, lock)
     if ticket.status != Status.WAITING:
         _pause(actor, ticket)
         news.tell_its_people(actor, ticket, "ticket_waiting")
@@ -163,7 +163,7 @@ def _pause(actor: Actor, ticket: Ticket) -> None:
 
 def resume(actor: Actor, ticket: Ticket, *, lock: int | None = None) -> None:
     """Go on: the clock runs again and what was promised moves on by the wait. Records `ticket.resumed`."""
-    _take(actor, ticket, lock)
+    take(actor, ticket, lock)
     if ticket.status == Status.WAITING:
         _resume(actor, ticket)
     db.session.flush()
@@ -197,13 +197,15 @@ def resolve(
     articles: Collection[Ref] = (),
     body: str = "",
     lock: int | None = None,
-) -> None:
+) -> Message | None:
     """Say that a ticket is solved, with words to its people if there are any. Records `ticket.resolved`.
+
+    Returns the message with those words.
 
     `knowledge` is what it leaves behind (`reason` says why nothing), `articles` what said the answer; without
     knowledge it stands as a debt of the team. Refuses what is not open (Conflict) and who is not the desk (Forbidden).
     """
-    _take(actor, ticket, lock)
+    take(actor, ticket, lock)
     words = holding.said(body) if body.strip() else ""
     about: Message | None = None
     if words:
@@ -228,6 +230,7 @@ def resolve(
         articles=[str(ref) for ref in linked],
     )
     news.tell_its_people(actor, ticket, "ticket_resolved", about=about.ref if about else None, words=words)
+    return about
 
 
 def reopen(actor: Actor, ticket: Ticket, *, body: str = "", lock: int | None = None) -> None:
@@ -307,7 +310,7 @@ def withdraw(actor: Actor, ticket: Ticket, *, solved_by: Ref | None = None, body
 
 def assign(actor: Actor, ticket: Ticket, *, person: Person | None, lock: int | None = None) -> None:
     """Give a ticket to somebody, or to nobody. Records `ticket.assigned`; refuses who does not work its queue."""
-    _take(actor, ticket, lock)
+    take(actor, ticket, lock)
     if person is not None and not policies.can_be_assigned(person, ticket.queue):
         raise Invalid(_("Choose somebody who works this queue."), field="assignee")
     if ticket.assignee_id == (person.id if person else None):
@@ -324,7 +327,7 @@ def move(actor: Actor, ticket: Ticket, *, queue: Queue, lock: int | None = None)
 
     Whoever had it keeps it only if they work that queue too.
     """
-    _take(actor, ticket, lock)
+    take(actor, ticket, lock)
     if not queue.is_active:
         raise Invalid(_("Choose a queue from the list."), field="queue")
     before = ticket.queue_id
@@ -342,7 +345,7 @@ def move(actor: Actor, ticket: Ticket, *, queue: Queue, lock: int | None = None)
 
 def prioritise(actor: Actor, ticket: Ticket, *, priority: Priority, lock: int | None = None) -> None:
     """Say how pressing it is; what is promised follows. Records `ticket.changed`."""
-    _take(actor, ticket, lock)
+    take(actor, ticket, lock)
     before = ticket.priority
     if before == priority:
         return
@@ -368,7 +371,7 @@ def link(actor: Actor, ticket: Ticket, thing: Ref, *, kind: Link) -> bool:
     return True
 
 
-def _take(actor: Actor, ticket: Ticket, lock: int | None) -> None:
+def take(actor: Actor, ticket: Ticket, lock: int | None = None) -> None:
     """Hold the ticket for somebody of the desk who works on it; refuses others (Forbidden) and what is over."""
     if not policies.is_desk(actor, ticket):
         raise Forbidden(_("Only the service desk does this."))

@@ -31,6 +31,11 @@ def can_log(actor: Actor, queue: Queue) -> bool:
     return works(actor, queue.id)
 
 
+def is_agent(actor: Actor) -> bool:
+    """Say whether the actor is of the desk at all, whatever queues they work."""
+    return actor.can(Permission.TICKET_WORK) or actor.can(Permission.TICKET_MANAGE)
+
+
 def works(actor: Actor, queue_id: int) -> bool:
     """Say whether the actor works this queue: as one of its agents, or by managing the desk."""
     if actor.can(Permission.TICKET_MANAGE):

@@ -9,7 +9,7 @@ from portal.core.permissions import Permission
 from portal.notifications import kinds
 from portal.tickets import checks, news, personal, things
 from portal.tickets.requesting import begun
-from portal.tickets.views import choosing, giving_back, handing_over, mine
+from portal.tickets.views import choosing, giving_back, handing_over, mine, queue, working
 
 kinds.declare(*news.NEWS)
 
@@ -18,7 +18,7 @@ def feature() -> Feature:
     return Feature(
         name="tickets",
         personal_data=personal.PERSONAL,
-        blueprints=(mine.bp, handing_over.bp, choosing.bp, giving_back.bp),
+        blueprints=(mine.bp, handing_over.bp, choosing.bp, giving_back.bp, queue.bp, working.bp),
         nav=(
             NavItem(
                 label=_l("Get help"),
@@ -34,6 +34,9 @@ def feature() -> Feature:
                 order=15,
                 place="account",
                 permission=Permission.TICKET_OPEN,
+            ),
+            NavItem(
+                label=_l("Queue"), endpoint="queue.index", icon="list", order=52, permission=Permission.TICKET_WORK
             ),
         ),
         checks=(HealthCheck(name="tickets", run=checks.whole),),

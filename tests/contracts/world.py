@@ -222,7 +222,8 @@ def _tickets(ana: Person, ben: Person, zoe: Person) -> Objects:
     hung = {word: {"attachment_id": one.id, "name": one.download_name} for word, one in stored.items()}
     return {
         "tickets": (known := {**named, "unknown": {"ticket_id": UNKNOWN, "person_id": UNKNOWN}}),
-        "giving_back": {word: {"ticket_id": ids["ticket_id"]} for word, ids in known.items()},
+        "giving_back": (numbers := {word: {"ticket_id": ids["ticket_id"]} for word, ids in known.items()}),
+        "working": numbers,
         "files.download": hung,
     }
 

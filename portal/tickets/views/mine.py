@@ -62,6 +62,8 @@ def show(ticket_id: int) -> ResponseReturnValue:
     ticket = loading.get(who, ticket_id)
     if (final := loading.final(ticket)) is not ticket:
         return redirect(url_for("tickets.show", ticket_id=loading.get(who, final.id).id))
+    if policies.acts_for_desk(who, ticket):
+        return redirect(url_for("working.show", ticket_id=ticket_id))
     return _page(who, ticket)
 
 
