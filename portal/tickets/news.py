@@ -97,6 +97,21 @@ NEWS = (
         template="emails/ticket_ended.txt",
         icon="check",
     ),
+    Kind(
+        key="ticket_due_soon",
+        text=_l("What is promised for a ticket I work on is due soon"),
+        line=_l("“%(title)s” is due soon"),
+        template="emails/ticket_due_soon.txt",
+        icon="clock",
+        channels=PORTAL,
+    ),
+    Kind(
+        key="ticket_overdue",
+        text=_l("What was promised for a ticket I work on is late"),
+        line=_l("“%(title)s” is late"),
+        template="emails/ticket_overdue.txt",
+        icon="warning",
+    ),
 )
 
 

@@ -76,6 +76,10 @@ class Request:
     external_id: str | None = None
     message_id: str = ""
     """Of the mail it came by."""
+    likely: Sequence[Ref] = ()
+    """Pages that may answer it, offered with the receipt."""
+    is_quiet: bool = False
+    """Without a receipt: who writes on and on, perhaps as a machine, gets no answer each time."""
 
 
 def open_ticket(actor: Actor, request: Request) -> Ticket:
@@ -107,7 +111,7 @@ def open_ticket(actor: Actor, request: Request) -> Ticket:
         incident=str(request.incident) if request.incident else None,
         version=1,
     )
-    ticket.first_response_due_at, ticket.resolution_due_at = promises.promised(queue, ticket.priority, now)
+    promises.renew(ticket)
     if request.source in SPOKEN:
         ticket.first_response_at, ticket.status = now, Status.OPEN.value
     db.session.add(ticket)

@@ -1,8 +1,8 @@
 """Tickets with what is said on them, the desk that works them, and the hours it promises."""
 
 from portal.tickets.models.desk import OutOfOffice, Queue, QueueMember, RequestTemplate, SavedReply
-from portal.tickets.models.hours import BusinessHours, Holiday, ServiceLevel
-from portal.tickets.models.incoming import IncomingMail
+from portal.tickets.models.hours import Alarm, BusinessHours, Holiday, Promise, ServiceLevel, Stage
+from portal.tickets.models.incoming import IncomingMail, MailSource, Outcome
 from portal.tickets.models.tickets import (
     OPEN,
     HandOver,
@@ -24,23 +24,28 @@ from portal.tickets.models.tickets import (
 
 __all__ = [
     "OPEN",
+    "Alarm",
     "BusinessHours",
     "HandOver",
     "Holiday",
     "IncomingMail",
     "Knowledge",
     "Link",
+    "MailSource",
     "Message",
     "MessageKind",
     "OutOfOffice",
+    "Outcome",
     "Presence",
     "Priority",
+    "Promise",
     "Queue",
     "QueueMember",
     "RequestTemplate",
     "SavedReply",
     "ServiceLevel",
     "Source",
+    "Stage",
     "Status",
     "Ticket",
     "TicketArticle",

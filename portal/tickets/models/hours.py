@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from enum import StrEnum
 
 from sqlalchemy import JSON, Date, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.database import Base
+from portal.core.types import UTCDateTime
+
+
+class Promise(StrEnum):
+    """What a desk promises."""
+
+    FIRST_RESPONSE = "first_response"
+    RESOLUTION = "resolution"
+
+
+class Stage(StrEnum):
+    """How near a promise is to being broken."""
+
+    SOON = "soon"
+    BROKEN = "broken"
 
 
 class BusinessHours(Base):
@@ -46,3 +62,15 @@ class ServiceLevel(Base):
     priority: Mapped[str] = mapped_column(String(16), primary_key=True)
     first_response_minutes: Mapped[int | None]
     resolution_minutes: Mapped[int | None]
+
+
+class Alarm(Base):
+    """A warning that was given, so that it is given once; a ticket that is reopened begins a new round."""
+
+    __tablename__ = "ticket_alarm"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"), primary_key=True)
+    round: Mapped[int] = mapped_column(primary_key=True, comment="how often the ticket had been reopened")
+    promise: Mapped[str] = mapped_column(String(16), primary_key=True)
+    stage: Mapped[str] = mapped_column(String(8), primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime)

@@ -108,6 +108,9 @@ class Ticket(Base):
     is_warned: Mapped[bool] = mapped_column(
         default=False, comment="its people were told that a promise is about to break"
     )
+    look_at: Mapped[dt.datetime | None] = mapped_column(
+        UTCDateTime, index=True, comment="when to see next whether its people must be warned"
+    )
     resolved_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
     resolved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     closed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
@@ -174,6 +177,9 @@ class Message(Base):
     is_by_desk: Mapped[bool] = mapped_column(default=False)
     body: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text, comment="rendered and sanitised when saved")
+    rest: Mapped[str] = mapped_column(
+        Text, default="", server_default="", comment="what a mail quoted, and its signature"
+    )
     at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     via: Mapped[str] = mapped_column(String(16), default=Source.PORTAL)
     message_id: Mapped[str] = mapped_column(
