@@ -81,6 +81,10 @@ class Settings:
     """How often one token may change something in a minute."""
     upload_limit: int = 10_000_000
     """Largest request in bytes, attachments included."""
+    imap_password: str = ""
+    """Password of the mailbox from which mail to the service desk is fetched."""
+    imap_password_file: Path | None = None
+    """File that holds that password."""
     inside_hosts: tuple[str, ...] = ()
     """Hosts inside your network that webhooks and link checks may reach, `name` or `name:port`, separated by commas."""
 
@@ -127,6 +131,15 @@ class Settings:
     def is_secure(self) -> bool:
         """True when people reach the portal by TLS: cookies are then Secure and carry the `__Host-` prefix."""
         return self.public_url.startswith("https://")
+
+    def mailbox_password(self) -> str:
+        """Return the password of the mailbox; refuse (SettingsError) a file that cannot be read."""
+        if self.imap_password or self.imap_password_file is None:
+            return self.imap_password
+        try:
+            return self.imap_password_file.read_text().strip()
+        except OSError as trouble:
+            raise SettingsError(f"{PREFIX}IMAP_PASSWORD_FILE cannot be read: {trouble}") from None
 
     def secret(self) -> str:
         """Return the secret key, made with mode 0600 on the first start.

@@ -62,6 +62,22 @@ class Options:
     """Password of that account."""
     smtp_tls: bool = True
     """Encrypt the connection to the mail server (STARTTLS, or TLS from the start on port 465)."""
+    imap_host: str = ""
+    """Name of the server from which mail to the service desk is fetched; empty: only the folder `mail/in` is read."""
+    imap_port: int = 993
+    """Port of that server."""
+    imap_tls: bool = True
+    """Encrypt the connection to it (TLS from the start on port 993, else STARTTLS)."""
+    imap_user: str = ""
+    """Account at that server; its password is the setting `imap_password`."""
+    imap_folder: str = "INBOX"
+    """Folder of the mailbox that is read."""
+    imap_minutes: int = 1
+    """Minutes from one fetching of mail to the next."""
+    mail_judge: str = ""
+    """Name by which your own mail server signs `Authentication-Results`; empty: nobody's verdict is believed."""
+    mails_per_hour: int = 20
+    """Mails an hour from one sender, or on one ticket, from which on they are taken for a machine's."""
     check_outside_links: bool = False
     """Follow the links of articles to other sites at night; off, the portal speaks to nobody outside."""
     intent_share: float = 0.25

@@ -51,5 +51,5 @@ def thread_of(message_id: str) -> Ref | None:
 
 
 def _signature(name: str) -> str:
-    key = current_app.config["DITY"].secret().encode()
-    return hmac.new(key, f"message-id:{name}".encode(), hashlib.sha256).hexdigest()[:32]
+    key: str = current_app.config["SECRET_KEY"]
+    return hmac.new(key.encode(), f"message-id:{name}".encode(), hashlib.sha256).hexdigest()[:32]

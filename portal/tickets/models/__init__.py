@@ -1,6 +1,14 @@
 """Tickets with what is said on them, the desk that works them, and the hours it promises."""
 
-from portal.tickets.models.desk import OutOfOffice, Queue, QueueMember, RequestTemplate, SavedReply
+from portal.tickets.models.desk import (
+    DeskHabit,
+    OutOfOffice,
+    Queue,
+    QueueMember,
+    RequestTemplate,
+    SavedReply,
+    SavedView,
+)
 from portal.tickets.models.hours import Alarm, BusinessHours, Holiday, Promise, ServiceLevel, Stage
 from portal.tickets.models.incoming import IncomingMail, MailSource, Outcome
 from portal.tickets.models.tickets import (
@@ -26,6 +34,7 @@ __all__ = [
     "OPEN",
     "Alarm",
     "BusinessHours",
+    "DeskHabit",
     "HandOver",
     "Holiday",
     "IncomingMail",
@@ -43,6 +52,7 @@ __all__ = [
     "QueueMember",
     "RequestTemplate",
     "SavedReply",
+    "SavedView",
     "ServiceLevel",
     "Source",
     "Stage",

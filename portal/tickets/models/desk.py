@@ -88,6 +88,26 @@ class SavedReply(Base):
     changed_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
 
 
+class SavedView(Base):
+    """A view of the queue that somebody keeps under a name of their own: the part of its address that narrows it."""
+
+    __tablename__ = "saved_view"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str] = mapped_column(String(40))
+    query: Mapped[str] = mapped_column(String(600), comment="what stands behind the question mark")
+
+
+class DeskHabit(Base):
+    """How somebody works the queue; without a row, as everybody begins."""
+
+    __tablename__ = "desk_habit"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    has_keys: Mapped[bool] = mapped_column(default=True, comment="single letters act, such as r for reply")
+
+
 class OutOfOffice(Base):
     """An agent is away: nothing new is given to them, what is answered to them meanwhile goes to the stand-in."""
 

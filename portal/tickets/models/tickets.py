@@ -167,7 +167,10 @@ class Message(Base):
     """Something written on a ticket."""
 
     __tablename__ = "ticket_message"
-    __table_args__ = (Index("ix_ticket_message_ticket_id_at", "ticket_id", "at"),)
+    __table_args__ = (
+        Index("ix_ticket_message_ticket_id_at", "ticket_id", "at"),
+        UniqueConstraint("ticket_id", "copy_of_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
@@ -188,8 +191,12 @@ class Message(Base):
     bounced_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     bounce: Mapped[str] = mapped_column(String(300), default="", comment="what the other mail server said")
     split_from_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), comment="where it stood before")
+    copy_of_id: Mapped[int | None] = mapped_column(
+        ForeignKey("ticket_message.id"), comment="the reply on an incident that went to every report of it"
+    )
 
     ticket: Mapped[Ticket] = relationship(foreign_keys=[ticket_id])
+    split_from: Mapped[Ticket | None] = relationship(foreign_keys=[split_from_id])
     author: Mapped[Person | None] = relationship(foreign_keys=[author_id])
 
     @property
