@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask_babel import lazy_gettext as _l
 
 from portal.core.feature import Feature, HealthCheck, JobKind, NavItem, Panel, ThingKind
 from portal.core.permissions import Permission
 from portal.notifications import kinds
-from portal.tickets import checks, news, personal, things
+from portal.tickets import checks, cli, news, personal, things
+from portal.tickets.mail import jobs as mail_jobs
+from portal.tickets.mail import taking
 from portal.tickets.requesting import begun
 from portal.tickets.views import choosing, giving_back, handing_over, mine, queue, working
 
@@ -41,7 +45,12 @@ def feature() -> Feature:
         ),
         checks=(HealthCheck(name="tickets", run=checks.whole),),
         panels=(Panel(slot="mine.end", render=mine.in_my_things, order=5),),
-        jobs=(JobKind(name=news.ARRIVED, run=news.tell_arrived),),
+        commands=cli.COMMANDS,
+        jobs=(
+            JobKind(name=news.ARRIVED, run=news.tell_arrived),
+            JobKind(name=mail_jobs.FETCH, run=mail_jobs.fetch, every=dt.timedelta(minutes=1)),
+            JobKind(name=taking.DEAL, run=mail_jobs.deal, max_attempts=taking.MOST_ATTEMPTS),
+        ),
         things=(
             ThingKind(kind="ticket", load=things.tickets),
             ThingKind(kind="ticket_message", load=things.messages),
