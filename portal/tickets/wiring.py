@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from portal.core.feature import Feature, HealthCheck, JobKind, NavItem, Panel, ThingKind
 from portal.core.permissions import Permission
 from portal.notifications import kinds
-from portal.tickets import checks, cli, news, personal, things
+from portal.tickets import checks, cli, jobs, news, personal, things
 from portal.tickets.mail import jobs as mail_jobs
 from portal.tickets.mail import taking
 from portal.tickets.requesting import begun
@@ -48,6 +48,7 @@ def feature() -> Feature:
         commands=cli.COMMANDS,
         jobs=(
             JobKind(name=news.ARRIVED, run=news.tell_arrived),
+            *jobs.JOBS,
             JobKind(name=mail_jobs.FETCH, run=mail_jobs.fetch, every=dt.timedelta(minutes=1)),
             JobKind(name=taking.DEAL, run=mail_jobs.deal, max_attempts=taking.MOST_ATTEMPTS),
         ),
