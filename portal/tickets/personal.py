@@ -28,6 +28,8 @@ PERSONAL = (
     private("ticket_presence.person_id", _l("Tickets they have open"), given=()),
     private("queue_member.person_id", _l("Queues they work")),
     private("saved_reply.person_id", _l("Their saved replies")),
+    private("saved_view.person_id", _l("Their views of the queue")),
+    private("desk_habit.person_id", _l("How they work the queue")),
     private("out_of_office.person_id", _l("When they are away")),
     handled("out_of_office.stand_in_id", _l("Whom they stand in for"), "starts_at", "ends_at"),
     handled("incoming_mail.handled_by_id", _l("Mails they sorted"), "id", "outcome", "handled_at"),
