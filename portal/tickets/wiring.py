@@ -44,7 +44,7 @@ def feature() -> Feature:
             ),
         ),
         checks=(HealthCheck(name="tickets", run=checks.whole),),
-        panels=(Panel(slot="mine.end", render=mine.in_my_things, order=5),),
+        panels=(Panel(slot="mine.start", render=mine.in_my_things, order=5),),
         commands=cli.COMMANDS,
         jobs=(
             JobKind(name=news.ARRIVED, run=news.tell_arrived),

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from analytics.events import Name
 from portal.core import clock
@@ -136,20 +137,22 @@ def _chip(entry: LedgerEntry, things: dict[Ref, Thing]) -> Chip | None:
 
 def _with_steps(chips: list[Chip], ticked: Iterable[str]) -> list[Chip]:
     """Put how many steps were ticked behind the article they are of; no more than it has."""
-    by_article: dict[int, tuple[int, int]] = {}
+    by_article: dict[int, int] = {}
     for one in list(ticked)[: 2 * MOST]:
-        parts = one.split(":")
-        if len(parts) == 3 and all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
-            article, done, shown = (int(part) for part in parts)
-            by_article[article] = (done, shown)
+        article, _colon, done = one.partition(":")
+        if all(part.isascii() and part.isdigit() and len(part) < 10 for part in (article, done)):
+            by_article[int(article)] = int(done)
     found: list[Chip] = []
     for chip in chips:
         found.append(chip)
         if not chip.steps_key or chip.thing is None:
             continue
-        done, shown = by_article.get(chip.thing.ref.id, (0, 0))
-        if 0 < done <= shown <= int(chip.thing.meta.get("n_steps", 0)):
-            words = _("%(done)s of %(all)s steps ticked: %(title)s", done=done, all=shown, title=chip.thing.title)
+        done_here = by_article.get(chip.thing.ref.id, 0)
+        if 0 < done_here <= int(chip.thing.meta.get("n_steps", 0)):
+            title = chip.thing.title
+            words = ngettext(
+                "%(num)s step ticked: %(title)s", "%(num)s steps ticked: %(title)s", done_here, title=title
+            )
             tried = Tried(kind=TrailKind.STEP, text=words, subject=chip.thing.ref, at=chip.tried.at)
-            found.append(Chip(value=f"{chip.thing.ref.id}:{done}:{shown}", tried=tried, thing=chip.thing))
+            found.append(Chip(value=f"{chip.thing.ref.id}:{done_here}", tried=tried, thing=chip.thing))
     return found

@@ -90,6 +90,8 @@ def _page(
 ) -> str:
     form.offer(queries.topics_for(who))
     form.hand_over.data = str(begun.id) if begun else ""
+    if template is not None:
+        form.subject.label.text = _("In short")
     words = (form.subject.data or "").strip()
     found = suggesting.suggest(who, words) if is_looking and len(words) >= SHORTEST else None
     return render_template(

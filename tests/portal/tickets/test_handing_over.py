@@ -85,13 +85,13 @@ def test_what_was_searched_and_read_goes_along_as_far_as_it_is_left_in(
         "Take along: Connect to the VPN",
         "Take along: Reset the router",
     ]
-    kept |= {"subject": "It drops", "keep": list(chips.values())[:2], "ticked": f"{article.id}:1:2"}
+    kept |= {"subject": "It drops", "keep": list(chips.values())[:2], "ticked": f"{article.id}:1"}
     ana.post(NEW, kept)
     items = db.session.scalars(select(TrailItem).order_by(TrailItem.position)).all()
     assert [(one.kind, one.text) for one in items] == [
         ("search", "vpn drops"),
         ("read", "Connect to the VPN"),
-        ("step", "1 of 2 steps ticked: Connect to the VPN"),
+        ("step", "1 step ticked: Connect to the VPN"),
     ]
     assert facts(db, "ticket.opened")[0].props["trail"] == [str(article.ref)]
 
@@ -104,7 +104,7 @@ def test_nobody_hands_over_what_somebody_else_searched(
     flush(app)
     (theirs,) = facts(db, "search.performed")
     values = [f"e{theirs.id}", f"a{hidden.id}", "e0", "x1", "e99999999999999999999"]
-    ana.post(NEW, {"subject": "Hm", "keep": values, "ticked": [f"{hidden.id}:1:2", "1:9:9", "a:b:c"]})
+    ana.post(NEW, {"subject": "Hm", "keep": values, "ticked": [f"{hidden.id}:1", "1:9", "a:b", "7"]})
     assert only_ticket(db).subject == "Hm"
     assert db.session.scalars(select(TrailItem)).all() == []
 

@@ -8,15 +8,14 @@ export default (element) => {
   const known = new Set([...list.querySelectorAll("input[name='ticked']")].map((one) => one.value.split(":")[0]));
   for (const item of [...list.querySelectorAll("[data-steps-key]")]) {
     const { stepsKey, article, nSteps } = item.dataset;
-    const all = Number(nSteps);
-    const done = recall(`steps:${stepsKey}`, []).filter((n) => n < all).length;
+    const done = recall(`steps:${stepsKey}`, []).filter((n) => n < Number(nSteps)).length;
     if (!pattern || !done || known.has(article)) continue;
     known.add(article);
     const chip = pattern.cloneNode(true);
-    const words = element.dataset.words.replace("{done}", done).replace("{all}", all);
+    const words = done === 1 ? element.dataset.one : element.dataset.many.replace("{n}", done);
     const tick = chip.querySelector("input");
     chip.querySelector("span").textContent = words;
-    tick.value = `${article}:${done}:${all}`;
+    tick.value = `${article}:${done}`;
     tick.setAttribute("aria-label", element.dataset.along.replace("{what}", words));
     item.after(chip);
   }
