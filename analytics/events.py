@@ -175,6 +175,7 @@ class Name(StrEnum):
     SUGGESTION_SHOWN = "suggestion.shown"
 
     # Tickets, and what they leave behind
+    ASSUMPTION_CHANGED = "assumption.changed"
     CHANGE_DATE_NOTED = "change_date.noted"
     DRAFT_ABANDONED = "draft.abandoned"
     DRAFT_STARTED = "draft.started"

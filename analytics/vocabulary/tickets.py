@@ -138,6 +138,15 @@ queue_changed = change(
     after=maybe(text("as it is")),
 )
 
+assumption_changed = change(
+    "Somebody set what is believed of money where figures are turned into cost.",
+    about="nothing",
+    audit=True,
+    what=text("which assumption"),
+    before=text("as it was"),
+    after=text("as it is"),
+)
+
 change_date_noted = change(
     "A date worth knowing was pinned on the charts, or taken off.",
     about="nothing",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Callable
@@ -9,11 +10,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from flask.cli import with_appcontext
 
 from analytics import exchange, telling
 from analytics.exchange import BadLine, Read
 from analytics.reckoning import reckon
 from portal.core import clock
+from portal.measures import exporting, jobs
 
 T = TypeVar("T")
 UNITS = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
@@ -106,3 +109,32 @@ def _read(path: Path, read: Callable[[Any], tuple[T, Read]]) -> T:
     if said.unknown:
         click.echo(f"{path.name}: fields not known, left out: {', '.join(said.unknown)}", err=True)
     return table
+
+
+@measure.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day to write. Default: the first one counted.")
+@with_appcontext
+def export(folder: Path, since: dt.datetime | None) -> None:
+    """Write events.jsonl and tickets.jsonl into FOLDER: from them, `needs` works out the dashboards' figures anew.
+
+    People go by pseudonyms, but what they searched for and wrote above their tickets is in the files: handle them so.
+    """
+    done = exporting.export(folder, since=since.date() if since else None)
+    if done is None:
+        raise click.ClickException("Nothing is counted yet; `dity measure fold` counts the days that are over.")
+    click.echo(f"{done.n_events} events and {done.n_tickets} tickets from {done.since} on. To check the figures:")
+    files = f"{folder / exporting.EVENTS} {folder / exporting.TICKETS}"
+    click.echo(f"dity measure needs {files} --window 24h --reach 24h --as-of {done.as_of}")
+
+
+@measure.command("fold")
+@click.option("--rebuild", is_flag=True, help="Count everything anew, from the first day of the ledger.")
+@with_appcontext
+def fold_days(*, rebuild: bool) -> None:
+    """Count the days that are over, as it is done every night. Stopped half-way, it goes on where it was."""
+    n = 0
+    for n, (day, last) in enumerate(jobs.counted(is_anew=rebuild), start=1):
+        if n == 1 or day.day == 1 or day == last:
+            click.echo(f"{day}: counted; {(last - day).days} days to go")
+    click.echo(f"{n} days counted." if n else "Everything was counted already.")

@@ -7,10 +7,11 @@ along, so that a need that began earlier is whole.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from sqlalchemy import func, select
 
 from analytics import deflection
 from analytics.columns import Coded
@@ -20,6 +21,8 @@ from analytics.needs.outcomes import Needs, judge
 from analytics.needs.trails import HOUR
 from analytics.series import Bucket, Step, buckets
 from analytics.table import Mask
+from portal.core.database import db
+from portal.ledger.models import LedgerEntry
 from portal.measures import columns, fold, packs
 
 DAY = dt.timedelta(days=1)
@@ -82,9 +85,8 @@ class Report:
     search: Findability
     search_series: tuple[tuple[Bucket, Findability | None], ...]
     anonymous: Counts
-    n_tickets: int
-    n_children: int
-    n_late: int = 0
+    excluded: Mapping[str, int]
+    """Facts of those who are not looking for help, by kind: left out, and said."""
 
     @property
     def is_hidden(self) -> bool:
@@ -123,6 +125,7 @@ class Reader:
         self.tickets = columns.read_tickets(columns.midnight(begin), columns.midnight(reach))
         self._needs: dict[int, Needs] = {}
         self._searches: list[Searched] | None = None
+        self._left_out: dict[str, int] | None = None
 
     def needs(self, window: int) -> Needs:
         """Return the needs under a window of so many hours."""
@@ -146,9 +149,6 @@ class Reader:
         needs = self.needs(window)
         inside = deflection.ended(needs, _ms(self.since), _ms(self.until)) & of.mark(needs)
         users = inside & ~needs.chains.is_anon
-        opened = (self.tickets.at >= _ms(self.since)) & (self.tickets.at < _ms(self.until))
-        if of.kind == columns.TOPIC:
-            opened &= self.tickets.topic.is_(of.label)
         tally, series = self._found(of)
         return Report(
             since=self.since,
@@ -159,12 +159,31 @@ class Reader:
             whole=self._deflected(needs, of),
             series=tuple(self._counts(needs, inside)),
             windows={other: self._deflected(self.needs(other), of) for other in WINDOWS},
-            search=Findability(tally=tally),
+            search=Findability(tally=tally, seconds_to_click=self._seconds(of)),
             search_series=series,
             anonymous=deflection.counts(needs, is_anon=True, among=inside),
-            n_tickets=int((opened & (self.tickets.parent.codes < 0)).sum()),
-            n_children=int((opened & (self.tickets.parent.codes >= 0)).sum()),
+            excluded=self._excluded(),
         )
+
+    def _excluded(self) -> dict[str, int]:
+        entry, kinds = LedgerEntry, ("bot", "editor", "agent", "admin")
+        query = select(entry.actor_kind, func.count()).where(
+            entry.name.in_([name.value for name in columns.NAMES]),
+            entry.at >= columns.midnight(self.since),
+            entry.at < columns.midnight(self.until),
+            entry.actor_kind.in_(kinds),
+        )
+        if self._left_out is None:
+            found = {kind: int(n) for kind, n in db.session.execute(query.group_by(entry.actor_kind))}
+            self._left_out = {kind: found.get(kind, 0) for kind in kinds}
+        return self._left_out
+
+    def _seconds(self, of: Slice) -> float | None:
+        """Return the median seconds from search to first click."""
+        parts = [each.seconds if not of.kind else each.seconds[of.of(each).is_(of.label)] for each in self.searches]
+        known = np.concatenate(parts)
+        known = known[~np.isnan(known)]
+        return float(np.median(known)) if len(known) else None
 
     def _deflected(self, needs: Needs, of: Slice) -> Deflection:
         since, until = _ms(self.since), _ms(self.until)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from tools.docs import api, commands, events, permissions, routes, settings
+from tools.docs import api, commands, events, measures, permissions, routes, settings
 
-PAGES = (api, commands, events, permissions, routes, settings)
+PAGES = (api, commands, events, measures, permissions, routes, settings)
 
 
 def main(arguments: list[str]) -> int:

@@ -1,0 +1,107 @@
+"""Tickets for each person over time, set against the time before and, where there is one, the year before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analytics.rates import Rate, dispersion
+from analytics.seasonality import Comparison, Reason, Refused, compare
+from analytics.series import Bucket, Point, Step, a_year_before, fold
+from portal.measures import daily
+from portal.measures.reports import ALL, Slice, step_of
+
+DAYS_OF_MONTH = 30.4375
+YEAR = dt.timedelta(days=364)
+"""52 weeks, so that Mondays meet Mondays."""
+OPENED, PEOPLE = "tickets.opened", "people"
+
+Days = Mapping[dt.date, float | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contacts:
+    """Tickets and person-months of a period; children of an incident are beside it."""
+
+    n: int
+    n_children: int
+    whole: Rate | None
+    series: tuple[tuple[Bucket, Rate | None, Rate | None], ...]
+    """Now, and a year before."""
+    told: Comparison | Refused
+    before: Rate | None
+
+
+def contacts(since: dt.date, until: dt.date, of: Slice = ALL) -> Contacts | None:
+    """Measure tickets for each person and month; None of a topic, which nobody belongs to."""
+    if of.kind == "category":
+        return None
+    name = str(of) if of.kind else ""
+    length = until - since
+    found = daily.sums(since - YEAR - length, until, name)
+    people = found.get(PEOPLE, {})
+    # A day that was counted and saw no ticket is a nought, not a gap: of slices, noughts are not written.
+    tickets: Days = {day: found.get(OPENED, {}).get(day, 0.0) for day in people}
+    step = step_of(since, until)
+    series = tuple(_series(tickets, people, step, since, until))
+    now, before = _rate(tickets, people, since, until), _rate(tickets, people, since - length, since)
+    return Contacts(
+        n=now.k if now else 0,
+        n_children=int(sum(n for day, n in found.get("tickets.children", {}).items() if since <= day < until)),
+        whole=now,
+        series=series,
+        told=_compared(tickets, people, since, until, now, before),
+        before=before,
+    )
+
+
+def _compared(
+    tickets: Days, people: Days, since: dt.date, until: dt.date, now: Rate | None, before: Rate | None
+) -> Comparison | Refused:
+    if now is None or before is None or not _is_whole(people, since - (until - since), until):
+        return Refused(Reason.NO_EVENTS)
+    length = until - since
+    last_year = None
+    if _is_whole(people, since - length - YEAR, until - YEAR):
+        then = _rate(tickets, people, since - length - YEAR, since - YEAR)
+        later = _rate(tickets, people, since - YEAR, until - YEAR)
+        last_year = (then, later) if then and later and then.k and later.k else None
+    weeks = [
+        [rate for week in _weeks(begin, end) if (rate := _rate(tickets, people, week.since, week.until))]
+        for begin, end in ((since - length, since), (since, until))
+    ]
+    return compare(before, now, last_year=last_year, dispersion=dispersion(*weeks))
+
+
+def _weeks(since: dt.date, until: dt.date) -> list[Bucket]:
+    week = dt.timedelta(days=7)
+    return [Bucket(since + week * n, since + week * (n + 1)) for n in range((until - since) // week)]
+
+
+def _is_whole(people: Days, since: dt.date, until: dt.date) -> bool:
+    """Whether every day of a stretch was counted: half a period is none to compare with."""
+    return all(since + dt.timedelta(days=n) in people for n in range((until - since).days))
+
+
+def _rate(tickets: Days, people: Days, since: dt.date, until: dt.date) -> Rate | None:
+    inside = [day for day in people if since <= day < until]
+    exposure = sum(people[day] or 0.0 for day in inside) / DAYS_OF_MONTH
+    return Rate(int(sum(tickets[day] or 0.0 for day in inside)), exposure) if exposure else None
+
+
+def _series(
+    tickets: Days, people: Days, step: Step, since: dt.date, until: dt.date
+) -> list[tuple[Bucket, Rate | None, Rate | None]]:
+    now, there = fold(tickets, step, since=since, until=until), fold(people, step, since=since, until=until)
+    then, once = a_year_before(now, tickets, step), a_year_before(there, people, step)
+    return [
+        (point.bucket, _of(point, heads), _of(earlier, earlier_heads))
+        for point, heads, earlier, earlier_heads in zip(now, there, then, once, strict=True)
+    ]
+
+
+def _of(tickets: Point, people: Point) -> Rate | None:
+    if tickets.value is None or not people.value:
+        return None
+    return Rate(int(tickets.value), people.value / DAYS_OF_MONTH)

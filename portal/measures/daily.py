@@ -1,0 +1,198 @@
+"""The sums of each day, by all, department, site and topic: what days add up to months from, for ever.
+
+A day's needs are those that ended on it, under the usual window. Days are counted a week at a time, with the two weeks
+before read along, so that counting one day again gives the same whichever day one begins with.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+import numpy as np
+from sqlalchemy import delete, func, insert, select
+
+from analytics.columns import Coded
+from analytics.deflection import Counts
+from analytics.findability import Searched, Tally
+from analytics.findability import count as tally
+from analytics.needs.outcomes import CODE, Needs, Outcome, judge
+from analytics.needs.trails import HOUR
+from analytics.table import Mask, Places, TicketTable
+from portal.core.database import db
+from portal.measures import columns, packs, people
+from portal.measures.models import DailyMeasure
+
+DAY = dt.timedelta(days=1)
+WEEK = 7 * DAY
+ALONG = 14 * DAY
+"""Read along before a week: a need that lasts longer without a pause is cut."""
+SETTLING = 8 * DAY
+"""Within this time a day may still change: needs ripen, and facts come late."""
+WINDOW = 24 * HOUR
+DAY_MS = 24 * HOUR
+NEEDS = tuple(Counts.__dataclass_fields__)
+SEARCHES = tuple(Tally.__dataclass_fields__)
+
+Rows = dict[tuple[str, str, int], float]
+"""Measure, slice and day of the week: the sum."""
+
+
+def count(since: dt.date | None, as_of: dt.date) -> Iterator[dt.date]:
+    """Count the days that folding from `since` on may have changed, up to `as_of`; gives each week when it is written.
+
+    None counts every day whose attempts are kept.
+    """
+    first = packs.first_day()
+    if first is None:
+        return
+    begin = first if since is None else max(first, since - SETTLING)
+    if since is None or not _is_counted():
+        begin = first
+    begin -= dt.timedelta(days=begin.weekday())
+    shown = people.shown_groups()
+    while begin < as_of:
+        _write(begin, as_of, _week(begin, as_of, shown))
+        yield begin
+        begin += WEEK
+
+
+def _is_counted() -> bool:
+    return db.session.execute(select(func.count()).select_from(DailyMeasure)).scalar_one() > 0
+
+
+def _write(monday: dt.date, as_of: dt.date, rows: Rows) -> None:
+    first, until = packs.first_day() or monday, min(monday + WEEK, as_of)
+    begin = max(monday, first)
+    db.session.execute(delete(DailyMeasure).where(DailyMeasure.day >= begin, DailyMeasure.day < until))
+    values = [
+        {"day": day, "measure": measure, "slice": of, "value": value}
+        for (measure, of, number), value in rows.items()
+        if begin <= (day := monday + number * DAY) < until
+    ]
+    if values:
+        db.session.execute(insert(DailyMeasure), values)
+
+
+def _week(monday: dt.date, as_of: dt.date, shown: Mapping[str, frozenset[int]]) -> Rows:
+    begin, reach = monday - ALONG, min(as_of, monday + WEEK + SETTLING)
+    tickets = columns.read_tickets(columns.midnight(begin), columns.midnight(reach))
+    start = columns.at_ms(columns.midnight(monday))
+    known = columns.at_ms(columns.midnight(as_of)) - 1
+    needs = judge(packs.attempts(begin, reach), tickets, window=WINDOW, as_of=known)
+    rows: Rows = {}
+    _add_needs(rows, needs, start, shown)
+    _add_tickets(rows, needs, tickets, start, shown)
+    for searched in packs.searches(monday - DAY, reach):
+        _add_searches(rows, searched, start, shown)
+    for number in range(7):
+        for of, n in people.heads(monday + number * DAY, shown).items():
+            rows["people", of, number] = n
+    return rows
+
+
+def _days(at: Places, start: int) -> Places:
+    """Number the days of the week; -1 for what lies outside."""
+    day = (at - start) // DAY_MS
+    return np.where((day >= 0) & (day < 7), day, -1)
+
+
+def _slices(
+    topic: Coded, department: Coded | None, site: Coded | None, shown: Mapping[str, frozenset[int]]
+) -> Iterator[tuple[str, Mask | None]]:
+    """Give the name of each slice with the rows in it; None: all of them."""
+    yield "", None
+    for code, label in enumerate(topic.labels):
+        if label.startswith(f"{columns.TOPIC}:"):
+            yield label, topic.codes == code
+    for kind, column in (("department", department), ("site", site)):
+        for code, label in enumerate(column.labels if column is not None else ()):
+            if column is not None and int(label) in shown[kind]:
+                yield f"{kind}:{label}", column.codes == code
+
+
+def _add(rows: Rows, measure: str, of: str, day: Places, among: Mask | None, *, is_always: bool) -> None:
+    """Count rows by day; a day without any is a nought of the whole, and nothing of a slice."""
+    kept = day[(day >= 0) & among] if among is not None else day[day >= 0]
+    for number, n in enumerate(np.bincount(kept, minlength=7).tolist()):
+        if n or is_always:
+            key = (measure, of, number)
+            rows[key] = rows.get(key, 0.0) + n
+
+
+def _add_needs(rows: Rows, needs: Needs, start: int, shown: Mapping[str, frozenset[int]]) -> None:
+    chains = needs.chains
+    day = np.where(chains.is_anon, -1, _days(chains.end, start))
+    outcome = needs.outcome
+    said = chains.last_intent
+    for of, among in _slices(chains.topic, chains.department, chains.site, shown):
+        put = partial(_add, rows, of=of, day=day, is_always=not of)
+        everybody = np.ones(len(needs), dtype=np.bool_) if among is None else among
+        for found, code in CODE.items():
+            put(f"needs.{found.value}", among=everybody & (outcome == code))
+        confirmed = everybody & (outcome == CODE[Outcome.CONFIRMED])
+        put("needs.intent_yes", among=confirmed & (said == 1))
+        put("needs.intent_said", among=confirmed & (said >= 0))
+
+
+def _add_tickets(
+    rows: Rows, needs: Needs, tickets: TicketTable, start: int, shown: Mapping[str, frozenset[int]]
+) -> None:
+    day = _days(tickets.at, start)
+    is_child = tickets.parent.codes >= 0
+    for of, among in _slices(tickets.topic, None, None, shown):
+        put = partial(_add, rows, of=of, day=day, is_always=not of)
+        everybody = np.ones(len(tickets), dtype=np.bool_) if among is None else among
+        put("tickets.opened", among=everybody & ~is_child)
+        put("tickets.children", among=everybody & is_child)
+        put("tickets.unlinked", among=everybody & (needs.links.need < 0))
+    for of, days in people.tickets_by_group(start, shown).items():
+        for number, n in enumerate(days):
+            if n:
+                rows["tickets.opened", of, number] = n
+
+
+def _add_searches(rows: Rows, searched: Searched, start: int, shown: Mapping[str, frozenset[int]]) -> None:
+    day = _days(searched.at, start)
+    inside = np.unique(day[day >= 0])
+    for of, among in _slices(searched.topic, searched.department, searched.site, shown):
+        for number in inside.tolist():
+            here = day == number if among is None else (day == number) & among
+            if not here.any():
+                continue
+            for name, value in asdict(tally(searched.where(here))).items():
+                if value:
+                    key = (f"search.{name}", of, number)
+                    rows[key] = rows.get(key, 0.0) + value
+
+
+def sums(since: dt.date, until: dt.date, of: str = "") -> dict[str, dict[dt.date, float]]:
+    """Return every measure of a slice by day; days nobody counted are missing."""
+    found: dict[str, dict[dt.date, float]] = {}
+    query = select(DailyMeasure.measure, DailyMeasure.day, DailyMeasure.value)
+    query = query.where(DailyMeasure.slice == of, DailyMeasure.day >= since, DailyMeasure.day < until)
+    for measure, day, value in db.session.execute(query):
+        found.setdefault(measure, {})[day] = value
+    return found
+
+
+def totals(since: dt.date, until: dt.date, of: str = "") -> dict[str, float]:
+    """Return the sum of every measure of a slice over some days."""
+    query = select(DailyMeasure.measure, func.sum(DailyMeasure.value))
+    query = query.where(DailyMeasure.slice == of, DailyMeasure.day >= since, DailyMeasure.day < until)
+    return {measure: float(value) for measure, value in db.session.execute(query.group_by(DailyMeasure.measure))}
+
+
+def counts_of(found: Mapping[str, Any]) -> Counts:
+    """Make counts of needs from sums."""
+    return Counts(**{name: int(found.get(f"needs.{name}", 0)) for name in NEEDS})
+
+
+def tally_of(found: Mapping[str, Any]) -> Tally:
+    """Make a tally of searches from sums."""
+    numbers: dict[str, Any] = {name: int(found.get(f"search.{name}", 0)) for name in SEARCHES}
+    numbers["sum_of_reciprocals"] = float(found.get("search.sum_of_reciprocals", 0.0))
+    return Tally(**numbers)
