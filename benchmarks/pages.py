@@ -23,7 +23,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from benchmarks.measuring import desk_at_work, first_visit, load, process
+from benchmarks.measuring import community_at_work, desk_at_work, first_visit, load, process
 from benchmarks.measuring.portal_at_work import REFERENCE, installation, signed_in, token_for
 from portal.core.database import db
 
@@ -65,6 +65,8 @@ def pages(app: Flask, client: FlaskClient) -> list[Page]:
         Page("topics", "/kb/", 3.0, 1.5),
         Page("topic", topic[1], 3.0, 1.5),
         Page("article", article[1], 3.0, 1.5),
+        Page("question", community_at_work.furnish(app), 3.0, 1.5),
+        Page("questions", "/questions/", 3.0, 1.5),
         Page("results", "/search?q=laptop+screen+black+after+update", 5.0, 3.0),
         Page("ticket", desk_at_work.furnish(app), 3.0, 1.5),
         Page("my tickets", "/tickets/", 3.0, 1.5),

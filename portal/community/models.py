@@ -42,6 +42,7 @@ class Question(Base):
     title: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text, default="")
     html: Mapped[str] = mapped_column(Text, default="", comment="rendered and sanitised when saved")
+    excerpt: Mapped[str] = mapped_column(String(200), default="", server_default="", comment="its beginning, plain")
     asker_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id"), index=True, comment="none: it came from elsewhere without a name we know"
     )
@@ -104,6 +105,7 @@ class Answer(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     body: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
+    excerpt: Mapped[str] = mapped_column(String(200), default="", server_default="", comment="its beginning, plain")
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     edited_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
@@ -128,6 +130,7 @@ class Tip(Base):
     title: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
+    excerpt: Mapped[str] = mapped_column(String(200), default="", server_default="", comment="its beginning, plain")
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), index=True)
     access_key: Mapped[str] = mapped_column(String(200), index=True)

@@ -15,6 +15,7 @@ from portal.community import pictures, policies, queries, questions, things
 from portal.community.forms import AnswerForm, CommentForm
 from portal.community.models import Answer, Question, QuestionState, Tip
 from portal.community.policies import Post
+from portal.core import once
 from portal.core.actor import Actor
 from portal.core.arguments import number
 from portal.core.errors import NotFound
@@ -88,9 +89,8 @@ def question_page(actor: Actor, question: Question, *, said: Said | None = None)
         "voices": votes.own(actor, refs),
         "is_followed": follows.is_followed(actor, question.ref),
         "article": queries.made_article(actor, question.article_id),
-        "answer_form": said.answer or AnswerForm(formdata=None),
+        "refused_answer": said.answer,
         "refused_comment": said.comment,
-        "comment_form": CommentForm(formdata=None),
         "can_comment": talk_policies.can_comment(actor),
         "may_remove": lambda note: talk_policies.can_remove(actor, note),
         **solved_context(actor, question, form=said.solved),
@@ -108,7 +108,7 @@ def solved_context(actor: Actor, question: Question, *, form: SolvedForm | None 
         "can_say": talk_policies.can_answer(actor),
         "said": said,
         "solved_form": form or (SolvedForm(formdata=None, comment=said.comment) if is_not_yet and said else None),
-        "reasons": reasons(),
+        "reasons": reasons() if is_not_yet else [],
         "doors": doors_after(question) if is_not_yet else [],
     }
 
@@ -135,6 +135,11 @@ def doors_after(question: Question) -> list[dict[str, str]]:
             "href": url_for("home.hand_over", q=question.title),
         },
     ]
+
+
+def token() -> Markup:
+    """Return what makes sending a form twice harmless. A page has many forms, and each acts for itself."""
+    return Markup('<input type="hidden" name="form_token" value="{}">').format(once.new_token())
 
 
 def name_of(person: Person | None) -> str:

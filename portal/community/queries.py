@@ -8,13 +8,14 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
-from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select
+from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from portal.community import policies
 from portal.community.models import Answer, Invitation, Question, QuestionState, QuestionTag, Tip, TipTag
 from portal.core.actor import Actor
 from portal.core.database import db
+from portal.core.permissions import Permission
 from portal.kb.models import Article, Category, Status
 from portal.people.audiences import visible
 from portal.people.models import Person
@@ -60,10 +61,10 @@ def listing(
     if shelf is Shelf.SOLVED:
         order = Question.accepted_at  # type: ignore[assignment]
     query = query.order_by(order.desc(), Question.id.desc())
-    return _page(query.options(*_FOR_LIST, selectinload(Question.tags)), page)
+    return _page(query.options(*_FOR_LIST), page)
 
 
-_FOR_LIST = (joinedload(Question.asker), joinedload(Question.category), defer(Question.body))
+_FOR_LIST = (joinedload(Question.asker), joinedload(Question.category), defer(Question.body), defer(Question.html))
 
 
 def _on_shelf(actor: Actor, shelf: Shelf) -> Select[Any] | None:
@@ -107,7 +108,7 @@ def might_know(actor: Actor, *, limit: int = MIGHT_KNOW) -> list[Question]:
     if actor.person_id is None:
         return []
     query = select(Question).where(policies.shown(Question, actor), *_for(actor.person_id))
-    query = query.where(Question.state == QuestionState.OPEN.value).options(*_FOR_LIST, defer(Question.html))
+    query = query.where(Question.state == QuestionState.OPEN.value).options(*_FOR_LIST)
     return list(
         db.session.execute(query.order_by(Question.created_at.desc(), Question.id.desc()).limit(limit)).scalars()
     )
@@ -120,7 +121,7 @@ def tips(actor: Actor, *, topics: Collection[int] = (), tag: str = "", page: int
         query = query.where(Tip.category_id.in_(topics))
     if tag:
         query = query.where(Tip.tags.any(TipTag.tag == tag))
-    loads = (joinedload(Tip.author), joinedload(Tip.category), selectinload(Tip.tags), defer(Tip.body))
+    loads = (joinedload(Tip.author), joinedload(Tip.category), defer(Tip.body), defer(Tip.html))
     return _page(query.options(*loads).order_by(Tip.created_at.desc(), Tip.id.desc()), page)
 
 
@@ -147,21 +148,31 @@ def topics_with(actor: Actor, model: type[Question] | type[Tip]) -> list[tuple[C
 
 def answers(actor: Actor, question: Question, *, page: int = 1) -> Listing:
     """Return one page of answers: the accepted one, then those most people found useful, then the oldest."""
-    given = {"question": question.id, "accepted": question.accepted_answer_id or 0}
-    query = _answers().where(policies.seen(Answer, actor)).limit(ANSWERS + 1).offset((page - 1) * ANSWERS)
-    found = list(db.session.execute(query, given).scalars())
+    given = {
+        "question": question.id,
+        "accepted": question.accepted_answer_id or 0,
+        "person": actor.person_id,
+        "skipped": (page - 1) * ANSWERS,
+    }
+    found = list(db.session.execute(_answers(actor.can(Permission.QUESTION_MODERATE)), given).scalars())
     return Listing(found[:ANSWERS], has_more=len(found) > ANSWERS)
 
 
 @cache
-def _answers() -> Select[Any]:
-    return (
+def _answers(is_moderator: bool) -> Select[Any]:
+    """Return the statement, built once: building it takes longer than asking it."""
+    query = (
         select(Answer)
         .outerjoin(Person, Person.id == Answer.author_id)
         .options(contains_eager(Answer.author), defer(Answer.body))
         .where(Answer.question_id == bindparam("question"))
         .order_by(*_order())
+        .limit(ANSWERS + 1)
+        .offset(bindparam("skipped"))
     )
+    if is_moderator:
+        return query
+    return query.where(Answer.removed_at.is_(None) | (Answer.author_id == bindparam("person", type_=Integer)))
 
 
 def _order() -> tuple[ColumnElement[Any], ...]:

@@ -22,6 +22,7 @@ from portal.kb.drafts import TAG
 from portal.kb.models import Category
 
 TITLE, BODY, TAGS = 200, 20_000, 8
+EXCERPT = 180
 TITLE_LEAST = 8
 """Letters of a title; `vpn` alone tells nobody what to answer."""
 _LETTER = re.compile(r"\w")
@@ -90,15 +91,21 @@ def file_under(post: Question | Tip, topic: Category) -> None:
     post.category, post.access_key = topic, topic.access_key
 
 
+def beginning(words: str) -> str:
+    """Return how a text begins, for lists, cut between words."""
+    words = " ".join(words.split())
+    return words if len(words) <= EXCERPT else words[: EXCERPT - 1].rsplit(" ", 1)[0] + "…"
+
+
 def render(actor: Actor, post: Post) -> None:
     """Make the page's HTML of what the post says; links lead to articles its writer sees, pictures to its own."""
     if not post.body:
-        post.html = ""
+        post.html = post.excerpt = ""
         return
     named = {f"file:{one.id}": f"/files/{one.id}/{one.download_name}" for one in files.on([post.ref]).get(post.ref, ())}
     scope = f"{post.ref.kind[0]}{post.id}"
     made = markup.render_safely(post.body, limit=BODY, links=articles.address_for(actor), files=named.get, scope=scope)
-    post.html = made.html
+    post.html, post.excerpt = made.html, beginning(made.text)
 
 
 # What was said before

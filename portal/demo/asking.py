@@ -39,6 +39,8 @@ def planned(at: dt.datetime, cast: Cast) -> Iterator[tuple[dt.datetime, Do]]:
         key = f"question:{n}"
         asked = story.days_before(at, row["days"], hour=9) + dt.timedelta(minutes=37 * n % 360)
         yield asked, partial(_ask, cast, key, row)
+        if edited := row.get("edited"):
+            yield _later(asked, edited["after"], at), partial(_edit, cast, key, edited)
         for i, who in enumerate(row.get("same", ())):
             yield _later(asked, 5 + 26 * i, at), partial(_same, cast, key, who)
         for i, answer in enumerate(row.get("answer", ())):
@@ -79,6 +81,13 @@ def _ask(cast: Cast, key: str, row: dict[str, Any]) -> None:
         cast.actor(row["who"]), title=row["title"], body=row["body"], category_id=topic, tags=row["tags"]
     )
     cast.put(key, "question", made.id)
+
+
+def _edit(cast: Cast, key: str, edited: dict[str, Any]) -> None:
+    question = db.session.get_one(Question, cast.ref(key).id)
+    tags = [row.tag for row in question.tags]
+    text = {"title": edited["title"], "body": question.body, "tags": tags}
+    questions.edit(cast.actor(edited["by"]), question, version=question.version, **text)
 
 
 def _same(cast: Cast, key: str, who: str) -> None:

@@ -91,7 +91,8 @@ def on_page(html: str) -> Markup:
 
     It was sanitised when it was saved (`core.markup`).
     """
-    html = in_reader_language(html)
+    if "data-word=" in html:  # most texts have no blocks whose names would have to be looked up
+        html = in_reader_language(html)
     if request.script_root:
         for attribute in ("href", "src"):
             for place in ("kb", "files"):

@@ -23,7 +23,7 @@ def tip(title: str = "See a week at a glance", **kw: Any) -> Tip:
 
 def answer(to: Question, body: str = "Push the roll to the left stop.", **kw: Any) -> Answer:
     """Add an answer that is counted."""
-    row = _kept(Answer(question=to, body=body, html=markup.render(body).html, **kw))
+    row = _kept(Answer(question=to, body=body, html=markup.render(body).html, excerpt=body, **kw))
     to.n_answers += 1
     to.state = "answered"
     db.session.flush()
@@ -37,6 +37,7 @@ def _written(title: str, body: str, given: dict[str, Any]) -> dict[str, Any]:
         "title": title,
         "body": text,
         "html": markup.render(text).html,
+        "excerpt": text,
         "category": topic,
         "access_key": topic.access_key or "signed-in",
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from portal.community import policies, presenting, things
+from portal.community import policies, presenting
 
 questions_bp = Blueprint("questions", __name__, url_prefix="/questions", template_folder="../templates")
 tips_bp = Blueprint("tips", __name__, url_prefix="/tips", template_folder="../templates")
@@ -14,13 +14,13 @@ tips_bp = Blueprint("tips", __name__, url_prefix="/tips", template_folder="../te
 for function in (
     presenting.question_url,
     presenting.tip_url,
+    presenting.token,
     presenting.name_of,
     presenting.first_name_of,
     presenting.initials_of,
     presenting.state_words,
     presenting.html_of,
     presenting.has_raised,
-    things.excerpt,
 ):
     questions_bp.add_app_template_global(function, f"community_{function.__name__}")
 

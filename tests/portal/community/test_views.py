@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask, url_for
 from sqlalchemy import select
 
+from portal.community import things
 from portal.community.models import Answer, Question, QuestionTag, Tip
 from portal.core import options
 from portal.core.actor import system
@@ -201,3 +203,13 @@ def test_pages_cost_the_same_whatever_the_number_of_rows(
     fill(13)
     assert costs() == few
     assert few[0] <= 14
+
+
+def test_addresses_are_those_the_router_would_make(app: Flask) -> None:
+    with app.test_request_context(base_url="http://localhost/"):
+        for title in ("Why is half missing?", "Grüße: 100 % 日本?", "???"):
+            words_ = things.words_of(title)
+            more = {"via": "search", "q": "a b&c", "none": None}
+            routed = url_for("questions.show", question_id=7, words=words_, **more, _anchor="answer-3")
+            assert things.address(7, title, **more, _anchor="answer-3") == routed
+            assert things.tip_address(7, title) == url_for("tips.show", tip_id=7, words=words_)
