@@ -34,6 +34,17 @@ PAGES: dict[str, Someone | None] = {
     "/kb/paper-jam#solved": BEN,
     "/mine": BEN,
     "/ask?q=vpn": ANA,
+    "/questions/": ANA,
+    "/questions/?show=for-me": BEN,
+    "/questions/new?q=label printer": ANA,
+    "/questions/{question}": ANA,
+    "/questions/{question}/edit": DARA,
+    "/questions/{question}/answers/{answer}/edit": DARA,
+    "/questions/{question}/history": DARA,
+    "/tips/": BEN,
+    "/tips/new": BEN,
+    "/tips/{tip}": BEN,
+    "/tips/{tip}/edit": DARA,
     "/hand-over?q=vpn&tried=vpn-drops": ANA,
     "/hand-over?q=vpn": None,
     "/help-me?q=vpn": ANA,
@@ -146,6 +157,12 @@ NO_PAGES = {
     "desk.draft_checklist": "a piece of a page, fetched after a save",
     "reference.document": "for machines",
     "search.suggest": "a piece of a page; test_find opens it",
+    "home.ask": "leads to the form for questions",
+    "questions.show": "looked at by its number, which leads there",
+    "questions.show_answer_history": "as the history of a question",
+    "questions.suggestions": "a piece of a page; test_ask opens it",
+    "tips.show": "looked at by its number, which leads there",
+    "tips.show_history": "as the history of a question",
     "handing_over.suggestions": "a piece of a page; test_hand_over opens it",
     "writing.links": "a piece of a page; test_write opens it",
     "accounts.setup": "test_first_start looks at it: the demo is set up",
@@ -162,6 +179,7 @@ NAMED = (
     "/kb/{article}",
     "/mine",
     "/hand-over?q=vpn&tried=vpn-drops",
+    "/questions/{question}",
     "/tickets/{ticket}",
     "/account/notifications",
     "/kb/feedback?scope=all&state=all",
@@ -177,6 +195,7 @@ def places(portal: Flask) -> dict[str, str]:
     """Return what stands in the braces: of articles the one with the most steps, of mails the latest."""
     from portal.accounts import erasing
     from portal.accounts.models import Purpose
+    from portal.community.models import Question, Tip
     from portal.core.database import db
     from portal.home.models import Announcement, Incident
     from portal.imports.models import ImportRun
@@ -216,6 +235,9 @@ def places(portal: Flask) -> dict[str, str]:
             ),
             "incident": newest(Incident.id, Incident.ended_at.is_(None)),
             "mail": newest(OutboxMail.id),
+            "question": newest(Question.id, Question.version > 1),
+            "answer": newest(Question.accepted_answer_id, Question.version > 1),
+            "tip": newest(Tip.id),
             "ticket": newest(Ticket.id, Ticket.requester_id == ana.id, Ticket.status == "waiting"),
             "solved_ticket": newest(Ticket.id, Ticket.requester_id == ana.id, Ticket.status == "resolved"),
             "person": ben.id,
