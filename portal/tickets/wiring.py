@@ -10,6 +10,7 @@ from portal.core.feature import Feature, HealthCheck, JobKind, NavItem, Panel, T
 from portal.core.permissions import Permission
 from portal.notifications import kinds
 from portal.tickets import checks, cli, jobs, news, personal, things
+from portal.tickets.giving_back import panels
 from portal.tickets.mail import jobs as mail_jobs
 from portal.tickets.mail import taking
 from portal.tickets.requesting import begun
@@ -44,7 +45,7 @@ def feature() -> Feature:
             ),
         ),
         checks=(HealthCheck(name="tickets", run=checks.whole),),
-        panels=(Panel(slot="mine.start", render=mine.in_my_things, order=5),),
+        panels=(Panel(slot="mine.start", render=mine.in_my_things, order=5), *panels.PANELS),
         commands=cli.COMMANDS,
         jobs=(
             JobKind(name=news.ARRIVED, run=news.tell_arrived),

@@ -11,16 +11,21 @@ from flask_babel import gettext as _
 from portal.core import actor as actors
 from portal.core import database, once
 from portal.core.actor import Actor
+from portal.core.arguments import ROW, number
 from portal.core.database import db
 from portal.core.errors import Conflict, Invalid
 from portal.core.feature import Thing
+from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.kb import policies as kb_policies
 from portal.kb.models import Article, Category
-from portal.tickets import loading, queries
-from portal.tickets.giving_back import answers, leaving
+from portal.tickets import loading, policies, queries
+from portal.tickets.giving_back import answers, debt, leaving
 from portal.tickets.giving_back.forms import LATER, NO_TOPIC, LeavingForm, ResolveForm
-from portal.tickets.models import Knowledge, Ticket
+from portal.tickets.models import Knowledge, Queue, Ticket
+
+QUICK = ("one_off", "order", "personal")
+"""Reasons that need no further word, offered as one click."""
 
 Act = Callable[[leaving.Left | None], Ref | None]
 
@@ -32,8 +37,7 @@ def resolve_form(ticket_id: int) -> str:
     """Resolve it: words to its people, and what stays for the next person."""
     who = actors.current()
     ticket = loading.for_desk(who, ticket_id)
-    form = ResolveForm(formdata=None, q=ticket.subject, lock=ticket.version)
-    return _page(who, ticket, form)
+    return _page(who, ticket, ResolveForm(formdata=None))
 
 
 @bp.post("/tickets/<int:ticket_id>/solve")
@@ -54,7 +58,7 @@ def say_form(ticket_id: int) -> str:
     """Say afterwards what it left behind."""
     who = actors.current()
     ticket = loading.for_desk(who, ticket_id)
-    return _page(who, ticket, LeavingForm(formdata=None, q=ticket.subject))
+    return _page(who, ticket, LeavingForm(formdata=None))
 
 
 @bp.post("/tickets/<int:ticket_id>/knowledge")
@@ -82,20 +86,66 @@ def found(ticket_id: int) -> str:
     return render_template("giving_back/_answers.html", things=things, chosen=chosen)
 
 
+@bp.get("/debt")
+def owed() -> str:
+    """What nobody has said yet, by queue and ticket by ticket."""
+    who = actors.current()
+    who.require(Permission.TICKET_WORK)
+    chosen = _queue(who, number("queue"))
+    rows = debt.rows(who, queue_id=chosen.id if chosen else None, before=number("before"))
+    return render_template(
+        "giving_back/debt.html",
+        queues=debt.by_queue(who),
+        chosen=chosen,
+        rows=rows,
+        older=rows[-1].ticket.id if len(rows) == debt.PAGE else None,
+        reasons=leaving.REASONS,
+        quick=QUICK,
+    )
+
+
+@bp.post("/debt/<int:ticket_id>")
+def settle(ticket_id: int) -> ResponseReturnValue:
+    """Say it with one click: what was sent answers it, or why nothing stays."""
+    who = actors.current()
+    ticket = loading.for_desk(who, ticket_id)
+    answer = request.form.get("answer", "")
+    if answer in leaving.REASONS:
+        left = leaving.Left(knowledge=Knowledge.NOT_REUSABLE, reason=answer)
+    else:
+        named = tuple(thing.ref for thing in answers.named(who, [answer]))
+        left = leaving.Left(knowledge=Knowledge.LINKED, things=named)
+    try:
+        leaving.say(who, ticket, left)
+        db.session.commit()
+        flash(_("Kept. Thank you."), "success")
+    except (Invalid, Conflict) as refusal:
+        db.session.rollback()
+        flash(refusal.message, "warning")
+    chosen = _queue(who, request.form.get("queue", ROW, type=int))
+    return redirect(url_for("giving_back.owed", queue=chosen.id if chosen else None), 303)
+
+
+def _queue(who: Actor, queue_id: int | None) -> Queue | None:
+    """Return the queue that was chosen, if the reader works it."""
+    found = db.session.get(Queue, queue_id) if queue_id and queue_id <= ROW else None
+    return found if found is not None and policies.works(who, found.id) else None
+
+
 def _act(
     who: Actor, ticket: Ticket, form: LeavingForm, act: Callable[[leaving.Left | None], Ref | None], said: str
 ) -> ResponseReturnValue:
     """Do it and lead on: to the text that is to be written, else to the ticket. What is refused keeps its words."""
     topics = _topics(who)
     form.offer(topics)
-    number = ticket.id
+    ticket_id = ticket.id
     if "look" in request.form:
         database.set_looking(True)
         return _page(who, ticket, form)
     try:
         if form.validate_on_submit():
             goes_on = act(form.left(topics))
-            where = _where(goes_on) or url_for("tickets.show", ticket_id=number)
+            where = _where(goes_on) or url_for("working.show", ticket_id=ticket_id)
             once.claim(form.token, person_id=who.person_id, location=where)
             db.session.commit()
             flash(said, "success")
@@ -109,7 +159,7 @@ def _act(
         else:
             form.form_errors.append(refusal.message)
     database.set_looking(True)
-    return _page(who, loading.for_desk(who, number), form), status
+    return _page(who, loading.for_desk(who, ticket_id), form), status
 
 
 def _where(goes_on: Ref | None) -> str:
@@ -128,20 +178,22 @@ def _topics(who: Actor) -> list[Category]:
 def _page(who: Actor, ticket: Ticket, form: LeavingForm) -> str:
     topics = _topics(who)
     form.offer(topics)
-    is_resolving = isinstance(form, ResolveForm)
-    if not form.is_submitted():
+    if not form.is_submitted() or "q" not in request.form:  # from the ticket's page only the reply's words come along
+        form.q.data = ticket.subject
         form.category_id.data = ticket.category_id or NO_TOPIC
         form.things.data = [str(thing.ref) for thing in answers.sent(who, ticket)]
         if form.things.data:
             form.knowledge.data = Knowledge.LINKED.value
-    if not is_resolving:
+    if isinstance(form, ResolveForm):
+        form.lock.data = form.lock.data or ticket.version
+    else:
         form.knowledge.choices = [one for one in form.knowledge.choices if one.value != LATER]
     chosen = form.things.data or []
     return render_template(
         "giving_back/leaving.html",
         ticket=ticket,
         form=form,
-        is_resolving=is_resolving,
+        is_resolving=isinstance(form, ResolveForm),
         things=_things(who, ticket, form.q.data or "", chosen),
         chosen=chosen,
     )

@@ -1,0 +1,54 @@
+"""Pieces in the pages of others: behind an article, beside a ticket, above the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import render_template
+
+from portal.core import actor as actors
+from portal.core.feature import Panel
+from portal.core.permissions import Permission
+from portal.tickets import policies
+from portal.tickets.giving_back import behind, debt, leaving
+from portal.tickets.levels import telling
+from portal.tickets.models import Status
+
+
+def behind_article(context: Mapping[str, Any]) -> str:
+    """Say how many people searched for an article and how many tickets it answered, where at least three did."""
+    found = behind.of(context["article"].ref)
+    if found.n_searched is None and found.n_tickets is None:
+        return ""
+    return render_template("giving_back/_behind.html", behind=found)
+
+
+def beside_ticket(context: Mapping[str, Any]) -> str:
+    """Tell the desk what is due in working time, and what a resolved ticket leaves behind."""
+    ticket, who = context["ticket"], actors.current()
+    if not policies.acts_for_desk(who, ticket):
+        return ""
+    return render_template(
+        "giving_back/_beside.html",
+        ticket=ticket,
+        due=telling.due_words(ticket),
+        is_resolved=ticket.status in (Status.RESOLVED, Status.CLOSED),
+        reason=leaving.reason_words(ticket.knowledge_reason),
+    )
+
+
+def above_queue(context: Mapping[str, Any]) -> str:
+    """Say how many resolved tickets nobody has spoken of."""
+    who = actors.current()
+    if not who.can(Permission.TICKET_WORK):
+        return ""
+    n = debt.count(who)
+    return render_template("giving_back/_above_queue.html", n=n) if n else ""
+
+
+PANELS = (
+    Panel(slot="article.end", render=behind_article, order=5),
+    Panel(slot="ticket.sidebar", render=beside_ticket, order=5),
+    Panel(slot="queue.head", render=above_queue),
+)
