@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -95,6 +95,18 @@ def arrive(world: World, habits: Habits, span: Span, rng: np.random.Generator) -
         experience=nth_of_its_kind(person),
     )
     return needs, known_from
+
+
+def straight(
+    world: World, habits: Habits, span: Span, rng: np.random.Generator, *, known_from: Ints
+) -> tuple[Ints, Times, Ints]:
+    """Draw who asks the desk without having looked here, when and about what: most of them do not know the portal."""
+    everybody = np.array([span.place(p.joined_on) if p.joined_on else 0 for p in world.people], dtype=np.int64)
+    share = np.where(np.arange(len(span.days)) < known_from[:, None], habits.goes_straight, habits.still_straight)
+    counts = rng.poisson(_rates(world, span, everybody) * share)
+    person, day = (axis.repeat(counts[counts > 0]) for axis in np.nonzero(counts))
+    at = later(span.midnights[day], _time_of_day(len(day), replace(habits, evenings=0.0), rng))
+    return person, at, _what_they_need(world, person, rng)
 
 
 def _known_from(world: World, habits: Habits, span: Span, rng: np.random.Generator) -> Ints:

@@ -4,27 +4,36 @@ Everything follows from the seed and the instant it runs up to: the same two giv
 that is run over the events must find the planted truth again; that is how the figures of the portal are tried.
 
 How a need goes: somebody meets a problem, searches (or takes a suggestion, or browses), opens a result or
-does not, reads, and some of them say whether it solved it.
+does not, reads, and some of them say whether it solved it. Who was not helped hands it over, asks the community
+or a colleague, or gives up; how each need truly ended is known here, and nowhere else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import erfc, log, sqrt
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analytics.arrivals import Floats, Ints, Marks, Needs, Span, Times, arrive, later, nth_of_its_kind
-from analytics.columns import NONE, Coded, Columns
+from analytics.columns import NONE, Columns
 from analytics.events import Name
+from analytics.exits import ENDS, SOURCES, Asked, End, Exits, Tickets, ask, hand_over, leave
+from analytics.script import Script
 from analytics.vocabulary.feedback import REASONS
 from analytics.world import Habits, World
 
 REASON_SHARES = (0.4, 0.25, 0.22, 0.13)
 DOORS = ("search", "suggestion", "home")
+GLANCE = 10
+"""Whoever looks for fewer seconds than this was not helped, and says nothing."""
+MU, SIGMA = 4.0, 0.9
+"""Of the logarithm of the seconds of reading."""
+SAYS_WHY = 0.6
+"""Share of those who leave the form that say why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +49,12 @@ class Truth:
     """Share of yes among the answers to the question of intent."""
     known_from: Mapping[str, date]
     """First day each person knows the portal; those who never do are left out."""
+    ends: Mapping[End, int]
+    """How the needs truly ended that people came here with."""
+    settled: float | None
+    """Share of those needs that reading truly solved; None without needs."""
+    settled_expected: float | None
+    """The same share, as expected of these needs before a die is cast."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +62,11 @@ class Simulation:
     """The events of a world, in order of time, and the truth behind them."""
 
     columns: Columns
+    span: Span
+    needs: Needs
+    exits: Exits
+    tickets: Tickets
+    asked: Asked
     truth: Truth
 
 
@@ -56,8 +76,12 @@ def simulate(world: World, *, seed: int, until: datetime, habits: Habits | None 
     span = Span(weeks=world.weeks, timezone=world.timezone, until=until)
     needs, known_from = arrive(world, habits, span, rng)
     play = _Play(world, habits, span, needs, rng)
-    play.act()
+    # What comes after reading has dice of its own, so that it may grow without changing what people look for.
+    after = np.random.default_rng([seed, 1])
+    play.act(after)
+    play.leave(known_from, after)
     n_days = len(span.days)
+    ends = np.bincount(play.exits.end, minlength=len(ENDS)).tolist()
     truth = Truth(
         n_needs=len(needs),
         helpfulness=_helpfulness(world),
@@ -66,8 +90,19 @@ def simulate(world: World, *, seed: int, until: datetime, habits: Habits | None 
         known_from={
             p.key: span.days[day] for p, day in zip(world.people, known_from.tolist(), strict=True) if day < n_days
         },
+        ends=dict(zip(ENDS, ends, strict=True)),
+        settled=float(play.exits.are(End.SOLVED).mean()) if len(needs) else None,
+        settled_expected=float(play.expected().mean()) if len(needs) else None,
     )
-    return Simulation(columns=play.columns(), truth=truth)
+    return Simulation(
+        columns=play.columns(),
+        span=span,
+        needs=needs,
+        exits=play.exits,
+        tickets=play.tickets,
+        asked=play.asked,
+        truth=truth,
+    )
 
 
 def _helpfulness(world: World) -> dict[tuple[str, int], float]:
@@ -92,26 +127,6 @@ def _nothing_found(needs: Needs, habits: Habits) -> float:
 
 
 @dataclass
-class _Script:
-    """Collects what happens, kind by kind, before it is put in order of time."""
-
-    name: list[Name] = field(default_factory=list)
-    need: list[Ints] = field(default_factory=list)
-    at: list[Times] = field(default_factory=list)
-    subject: list[Ints] = field(default_factory=list)
-    props: list[dict[str, Any]] = field(default_factory=list)
-
-    def add(
-        self, name: Name, need: Ints, at: Times, props: Sequence[dict[str, Any]], subject: Ints | None = None
-    ) -> None:
-        self.name += [name] * len(need)
-        self.need.append(need)
-        self.at.append(at)
-        self.subject.append(np.full(len(need), NONE) if subject is None else subject)
-        self.props += props
-
-
-@dataclass
 class _Play:
     """What becomes of the needs; every draw comes from one generator in one order."""
 
@@ -120,9 +135,10 @@ class _Play:
     span: Span
     needs: Needs
     rng: np.random.Generator
-    script: _Script = field(default_factory=_Script)
+    script: Script = field(default_factory=Script)
 
-    def act(self) -> None:
+    def act(self, after: np.random.Generator) -> None:
+        """Let everybody look for help; `after` is for what comes of it."""
         needs, habits, n = self.needs, self.habits, len(self.needs)
         door = self.rng.random(n)
         searches = (door < habits.by_search) | needs.is_missing | (needs.outage != NONE)
@@ -141,8 +157,31 @@ class _Play:
         self.opened_by = np.arange(n) + np.where(opens_then, n, 0)
         self.opened_at = later(np.where(opens_then, second_at, needs.at), self.rng.integers(4, 26, n))
         self._click(np.flatnonzero(searches & (opens | opens_then)))
-        self._read(np.flatnonzero(opens | opens_then | ~searches))
+        self.reads: Marks = opens | opens_then | ~searches
+        need = np.flatnonzero(self.reads)
+        self.left_at = np.where(again, second_at, needs.at)
+        version, helpfulness = self._version(needs.target[need], needs.day[need])
+        seconds = self._read(need, version)
+        said, is_solved = self.rng.random((2, len(need)))
+        is_yes = is_solved < helpfulness
+        solved = np.zeros(n, dtype=np.bool_)
+        solved[need] = is_yes & (seconds >= GLANCE)
+        self.exits = leave(needs, habits, after, is_solved=solved)
+        when_not = habits.answers if habits.answers_when_not is None else habits.answers_when_not
+        self._say(need, version, (said < np.where(is_yes, habits.answers, when_not)) & (seconds >= GLANCE), is_yes)
         self._echo()
+
+    def expected(self) -> Floats:
+        """Return how likely reading was to solve each need, before anybody came through any door."""
+        needs, habits = self.needs, self.habits
+        p_open = _p_open(needs, habits)
+        by_search = np.where(needs.outage != NONE, 1.0, habits.by_search)
+        reads = by_search * (p_open + (1 - p_open) * habits.tries_again * p_open) + 1 - by_search
+        found = np.flatnonzero(~needs.is_missing)
+        share = np.zeros(len(needs))
+        p_read = 0.5 * erfc((log(GLANCE) - MU) / (SIGMA * sqrt(2)))
+        share[found] = reads[found] * p_read * self._version(needs.target[found], needs.day[found])[1]
+        return share
 
     # What they find
 
@@ -190,25 +229,25 @@ class _Play:
 
     # What it does for them
 
-    def _read(self, need: Ints) -> None:
+    def _read(self, need: Ints, version: Ints) -> Ints:
+        """Let them read, and return for how many seconds each does."""
         article, at, n = self.needs.target[need], self.opened_at[need], len(need)
-        version, helpfulness = self._version(article, self.needs.day[need])
         props: list[dict[str, Any]] = []
         for i, by, v in zip(need.tolist(), self.opened_by[need].tolist(), version.tolist(), strict=True):
             door = DOORS[int(self.via[i])]
             props.append({"version": v, "via": door} | ({} if door == "home" else {"search": self.key[by]}))
         self.script.add(Name.ARTICLE_VIEWED, need, at, props, article)
-        seconds = self.rng.lognormal(4.0, 0.9, n).astype(np.int64).clip(3, 1800)
-        left = later(at, seconds)
+        seconds = self.rng.lognormal(MU, SIGMA, n).astype(np.int64).clip(3, 1800)
+        self.left_at[need] = later(at, seconds)
         read = [{"seconds": s, "version": v} for s, v in zip(seconds.tolist(), version.tolist(), strict=True)]
-        self.script.add(Name.ARTICLE_READ, need, left, read, article)
+        self.script.add(Name.ARTICLE_READ, need, self.left_at[need], read, article)
+        return seconds
 
-        answers = (self.rng.random(n) < self.habits.answers) & (seconds >= 10)
-        is_yes = self.rng.random(n) < helpfulness
-        rows = np.flatnonzero(answers)
+    def _say(self, need: Ints, version: Ints, answers: Marks, is_yes: Marks) -> None:
+        rows, article = np.flatnonzero(answers), self.needs.target[need]
         # One answer per person and version stands; here nobody changes their mind.
         rows = rows[nth_of_its_kind(self.needs.person[need[rows]], article[rows], version[rows]) == 0]
-        self._answer(need[rows], left[rows], article[rows], version[rows], is_yes[rows])
+        self._answer(need[rows], self.left_at[need[rows]], article[rows], version[rows], is_yes[rows])
 
     def _version(self, article: Ints, day: Ints) -> tuple[Ints, Floats]:
         """Return the version of the article on each day, and how much it helps."""
@@ -232,7 +271,7 @@ class _Play:
         for i in np.flatnonzero(has_reason).tolist():
             props[i]["reason"] = REASONS[reason[i]]
         self.script.add(Name.SOLUTION_MARKED, need, at, props, article)
-        called = self.rng.random(n) < habits.would_have_called
+        called = self.exits.would_call[need]
         rows = np.flatnonzero(is_yes & (self.rng.random(n) < habits.asked_for_intent))
         intents = [{"would_have_called": bool(called[i]), "version": int(version[i])} for i in rows]
         self.script.add(Name.INTENT_STATED, need[rows], later(at[rows], 8), intents, article[rows])
@@ -245,42 +284,75 @@ class _Play:
             at = later(self.needs.at[need], 2)
             self.script.add(Name.INCIDENT_ECHOED, need, at, [{} for _ in need], subject)
 
-    # What is handed over
+    # What it leads to
+
+    def leave(self, known_from: Ints, rng: np.random.Generator) -> None:
+        """Let everybody go their way: those who were helped, and those who were not."""
+        left_at = np.maximum(self.left_at, later(self.needs.at, 60))
+        self.tickets = hand_over(
+            *(self.world, self.habits, self.span, self.needs, rng),
+            exits=self.exits,
+            left_at=left_at,
+            known_from=known_from,
+        )
+        self.asked = ask(
+            self.world, self.habits, self.needs, rng, exits=self.exits, left_at=left_at, known_from=known_from
+        )
+        self._begin_forms(left_at, rng)
+        self._submit()
+        self._talk()
+
+    def _begin_forms(self, left_at: Times, rng: np.random.Generator) -> None:
+        need = np.flatnonzero(self.exits.begins_form)
+        # Whoever read had the form open before: what it suggested is what they read.
+        begun = np.where(self.reads[need], later(self.opened_at[need], -1), later(left_at[need], 15))
+        self.script.add(Name.DRAFT_STARTED, need, begun, [{} for _ in need])
+        need = need[rng.random(len(need)) < SAYS_WHY]
+        reasons = np.where(self.exits.are(End.SOLVED)[need], "solved", "left").tolist()
+        self.script.add(Name.DRAFT_ABANDONED, need, later(left_at[need], 90), [{"reason": why} for why in reasons])
+
+    def _submit(self) -> None:
+        number = np.flatnonzero(self.tickets.source == SOURCES.index("portal"))
+        need, at = self.tickets.need[number], self.tickets.at[number]
+        self.script.add(Name.DRAFT_STARTED, need, later(at, -35), [{} for _ in need])
+        props = [{"source": "portal", "queue": 1} for _ in need]
+        self.script.add(Name.TICKET_OPENED, need, at, props, self.first_ticket + number)
+
+    def _talk(self) -> None:
+        asked = self.asked
+        number = np.arange(len(asked.need))
+        subject = self.first_ticket + len(self.tickets) + number
+        self.script.add(Name.QUESTION_ASKED, asked.need, asked.at, [{} for _ in number], subject)
+        rows = np.flatnonzero(asked.answerer != NONE)
+        at = later(asked.at, (asked.hours * 3600).astype(np.int64))
+        props: list[dict[str, Any]] = [{"question": int(i), "hours": int(asked.hours[i])} for i in rows]
+        who = asked.answerer[rows]
+        self.script.add(Name.ANSWER_GIVEN, asked.need[rows], at[rows], props, len(number) + subject[rows], who)
+        votes = [(int(i), voter) for i in rows for voter in asked.voters[i]]
+        place, voters = np.array(votes, dtype=np.int64).reshape(-1, 2).T
+        useful = [{"voice": "useful", "is_on": True} for _ in votes]
+        voted_at, answers = later(at[place], 3600), len(number) + subject[place]
+        self.script.add(Name.VOTE_CAST, asked.need[place], voted_at, useful, answers, voters)
+        rows = np.flatnonzero(asked.is_accepted)
+        accepted = [{"answer": int(i), "is_on": True, "hours": int(asked.hours[i])} for i in rows]
+        self.script.add(Name.ANSWER_ACCEPTED, asked.need[rows], later(at[rows], 1800), accepted, subject[rows])
+
+    @property
+    def first_ticket(self) -> int:
+        """Place of the first ticket among all that facts are about."""
+        return len(self.world.articles) + len(self.world.outages)
 
     def columns(self) -> Columns:
         """Put everything in order of time, and cut it off at the end of the span."""
-        script, needs, world = self.script, self.needs, self.world
-        at = np.concatenate(script.at)
-        order = np.argsort(at, kind="stable")
-        order = order[at[order] <= self.span.until]
-        at, need = at[order], np.concatenate(script.need)[order]
-        subject = np.concatenate(script.subject)[order]
-        person, target = needs.person[need], needs.target[need]
-        n_articles = len(world.articles)
-        topic = np.where(subject != NONE, subject, np.where(target < n_articles, target, NONE))
-        afternoon = (at - self.span.midnights[needs.day[need]]) > np.timedelta64(12, "h")
-        visit = (person * len(self.span.days) + needs.day[need]) * 2 + afternoon
-        subjects = [a.subject for a in world.articles] + [o.subject for o in world.outages]
-        topics = [a.topic for a in world.articles] + [o.topic for o in world.outages]
-        return Columns(
-            at=at,
-            name=Coded.of([script.name[i] for i in order.tolist()]),
-            visitor=_looked_up([p.key for p in world.people], person),
-            actor_kind=_looked_up([p.kind for p in world.people], person),
-            department=_looked_up([p.department for p in world.people], person),
-            site=_looked_up([p.site for p in world.people], person),
-            subject=_looked_up(subjects, subject),
-            topic=_looked_up(topics, topic),
-            visit=Coded.of([f"v{number:07x}" for number in visit.tolist()]),
-            props=[script.props[i] for i in order.tolist()],
-        )
-
-
-def _looked_up(texts: Sequence[str], places: NDArray[np.int64]) -> Coded:
-    """Code a column whose texts are found by place; NONE stays nothing."""
-    own = Coded.of(texts)
-    codes = np.append(own.codes, np.int32(NONE))  # place -1 is the last, which is nothing
-    return Coded(codes[places], own.labels)
+        n_asked = len(self.asked.need)
+        subjects = [
+            *(article.subject for article in self.world.articles),
+            *(outage.subject for outage in self.world.outages),
+            *(f"ticket:{number}" for number in range(len(self.tickets))),
+            *(f"question:{number}" for number in range(n_asked)),
+            *(f"answer:{number}" for number in range(n_asked)),
+        ]
+        return self.script.columns(self.world, self.needs, self.span, subjects)
 
 
 def _slip(query: str, draw: int) -> str:

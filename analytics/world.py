@@ -50,6 +50,8 @@ class Missing:
     demand: float = 1.0
     audience: frozenset[str] | None = None
     """Departments and groups that ask for it; None: everybody."""
+    topic: str | None = None
+    """Where the desk files it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,9 +124,32 @@ class Habits:
     first_rank: float = 0.64
     tries_again: float = 0.4
     answers: float = 0.24
+    """Share of those who read that say whether it solved their problem."""
+    answers_when_not: float | None = None
+    """The same share of those whom it did not help; None: those who answer are like those who do not."""
     reasons_given: float = 0.75
     asked_for_intent: float = 0.25
     would_have_called: float = 0.55
+    """True intent: share of needs for which the desk would be asked, were there nothing to read."""
+    hands_over: float = 0.25
+    """Share of those not helped, and who would call, that do."""
+    asks_community: float = 0.03
+    asks_colleague: float = 0.6
+    """Of those who do neither; the rest give up."""
+    begins_form: float = 0.06
+    """Share of those who would call that open the form for a ticket and leave it."""
+    goes_straight: float = 0.1
+    """Needs handed over by people who do not know the portal, against the needs they would bring here."""
+    still_straight: float = 0.02
+    """The same of people who know it."""
+    is_answered: float = 0.85
+    answer_helps: float = 0.8
+    hours_to_answer: float = 6.0
+    """Median."""
+    accepts: float = 0.6
+    """Share of askers who say that an answer helped, of those whom one did."""
+    votes: float = 0.3
+    """Share of those who found an answer useful that vote for it."""
     nothing_found: float = 0.8
     """Share of searches for something missing that find nothing at all; the others find what does not fit."""
     misspells: float = 0.06
