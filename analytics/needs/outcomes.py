@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -71,8 +71,8 @@ class Needs:
         """Return the places of the tickets linked to a need."""
         return np.flatnonzero(self.links.need == need).tolist()
 
-    def rows(self) -> Iterator[Row]:
-        """Give every need with its reason, one by one."""
+    def rows(self, places: Iterable[int] | None = None) -> Iterator[Row]:
+        """Give every need with its reason, one by one; or those at these places."""
         of_need: dict[int, list[int]] = {}
         for ticket in np.flatnonzero(self.links.need >= 0).tolist():
             of_need.setdefault(int(self.links.need[ticket]), []).append(ticket)
@@ -83,7 +83,7 @@ class Needs:
             chains.total(chains.attempts.n_searches),
             chains.n_attempts(),
         )
-        for need in range(len(self)):
+        for need in range(len(self)) if places is None else places:
             yield self._row(need, of_need.get(need, []), told)
 
     def _row(self, need: int, tickets: list[int], told: _Told) -> Row:

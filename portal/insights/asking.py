@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from flask import request
 
@@ -31,9 +32,9 @@ class Asked:
     window: int
     slice: Slice
 
-    def args(self, **more: object) -> dict[str, object]:
+    def args(self, **more: Any) -> dict[str, Any]:
         """Return the arguments of an address that shows the same, changed by `more`."""
-        found: dict[str, object] = {}
+        found: dict[str, Any] = {}
         if self.days is None:
             found |= {"since": self.since.isoformat(), "until": (self.until - DAY).isoformat()}
         elif self.days != USUAL:
@@ -43,9 +44,14 @@ class Asked:
         found |= {name: self.slice.id for name, kind in KINDS.items() if kind == self.slice.kind}
         return {name: value for name, value in {**found, **more}.items() if value is not None}
 
-    def pinned(self) -> dict[str, object]:
+    def pinned(self) -> dict[str, Any]:
         """Return the arguments of an address that shows these very days tomorrow too."""
-        return self.args(days=None, since=self.since.isoformat(), until=(self.until - DAY).isoformat())
+        return self.args(days=None, since=self.since.isoformat(), until=self.last.isoformat())
+
+    @property
+    def last(self) -> dt.date:
+        """The last day that is in it."""
+        return self.until - DAY
 
 
 def asked(as_of: dt.date) -> Asked:

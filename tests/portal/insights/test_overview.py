@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from portal.core import clock
-from portal.measures import fold
+from portal.measures import fold, jobs
 from tests.factories.measures import searched, solved, user, viewed
 from tests.people import Visitor
 
@@ -46,3 +46,21 @@ def test_eli_sees_how_needs_ended_and_the_range_they_were_settled_in(eli: Visito
         assert word in page.text
     assert "<svg" in page.html
     assert "style=" not in page.html
+
+
+PAGES = ("", "search", "tickets", "knowledge", "how", "dates", "needs")
+
+
+def test_every_page_speaks_before_and_after_the_first_fold(eli: Visitor, mia: Visitor, db: Any) -> None:
+    for page in PAGES:
+        assert eli.get(f"/insights/{page}").status_code == 200
+    a_month(clock.now())
+    db.session.commit()
+    for _day in jobs.counted():
+        pass
+    for page in PAGES:
+        for who in (eli, mia):
+            assert who.page(f"/insights/{page}").heading
+    page = eli.page("/insights/?days=28&window=72")
+    assert "How do you know?" in page.text
+    assert "Left out" in page.text
