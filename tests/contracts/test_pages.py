@@ -34,6 +34,7 @@ NOT_BY_LINKS = {
     "admin.people_options": "names offered while one is typed",
     "styleguide.show": "for those who build pages; CONTRIBUTING.md names it",
     "home.ask": "leads to the form for questions",
+    "handing_over.suggestions": "a piece of a page that asks while a title is typed",
     "questions.suggestions": "a piece of a page that asks while a title is typed",
     "reference.document": "read by programs; the page beside it links to it",
     "search.suggest": "asked for by the search box while typing",
