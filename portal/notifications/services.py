@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -43,12 +43,14 @@ def tell(
     words: str = "",
     actor: Actor,
     conversation: Conversation | None = None,
+    mail: Mapping[str, Any] | None = None,
 ) -> int:
     """Tell active people, each by the channels they chose, in the transaction of the change; returns how many.
 
     Nobody is told of their own doing, nor of a thing they may not see. `data` holds words for the line and the mail;
     names and titles are looked up when read, so they are never stale and never leak. `words` is what somebody wrote:
-    the mail quotes it, the bell leads to it. With a `conversation` the mails stand together as one thread.
+    the mail quotes it, the bell leads to it. With a `conversation` the mails stand together as one thread. `mail` is
+    more for the mail's template, and kept nowhere else.
     """
     kind = kinds.get(kind_key)
     recipients = _recipients(who, kind, actor)
@@ -63,7 +65,8 @@ def tell(
         if Channel.PORTAL in ways[person.id]:
             _hang_behind_bell(person, kind, subject=subject, data=dict(data or {}), actor=actor)
         if Channel.MAIL in ways[person.id]:
-            values = {**(data or {}), "words": words, "who": actor.name, "title": thing.title if thing else ""}
+            values = {**(mail or {}), **(data or {}), "words": words, "who": actor.name}
+            values["title"] = thing.title if thing else ""
             values["url"] = links.absolute(thing.url) if thing else links.base() + "/"
             _post(
                 person,
@@ -114,7 +117,7 @@ def _post(
     reader: Actor,
     kind: kinds.Kind,
     *,
-    values: dict[str, str],
+    values: dict[str, Any],
     secret_ref: Ref | None,
     conversation: Conversation | None,
 ) -> OutboxMail:
@@ -123,27 +126,45 @@ def _post(
         values["url"] = letters.SECRET_LINK
     letter = letters.compose(kind, {**values, "name": person.first_name}, locale=reader.locale)
     now = clock.now()
-    mail = OutboxMail(
+    mail = _mail(person.email, kind, letter, conversation)
+    mail.person_id, mail.secret_ref = person.id, str(secret_ref) if secret_ref else None
+    mail.next_at = now if kind.is_account_matter else _release_at(person, reader, now)
+    return _put(mail)
+
+
+def _mail(to: str, kind: kinds.Kind, letter: letters.Letter, conversation: Conversation | None) -> OutboxMail:
+    now = clock.now()
+    return OutboxMail(
         message_id=conversation.new_id() if conversation else f"<{kind.key}.{secrets.token_hex(12)}@{links.domain()}>",
-        person_id=person.id,
-        to=person.email,
+        to=to,
         kind=kind.key,
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
-        secret_ref=str(secret_ref) if secret_ref else None,
         about=str(conversation.about) if conversation else None,
         refers_to=conversation.refers_to if conversation else "",
         reply_to=conversation.reply_to if conversation else "",
         state=State.WAITING.value,
         attempts=0,
-        next_at=now if kind.is_account_matter else _release_at(person, reader, now),
+        next_at=now,
         created_at=now,
     )
+
+
+def _put(mail: OutboxMail) -> OutboxMail:
     db.session.add(mail)
     db.session.flush()
     _plan(mail)
     return mail
+
+
+def write_outside(
+    address: str, kind_key: str, *, values: Mapping[str, Any], conversation: Conversation | None = None
+) -> OutboxMail:
+    """Put a mail into the outbox for somebody who has no account, with nothing in it that `values` does not hold."""
+    kind = kinds.get(kind_key)
+    letter = letters.compose(kind, {**values, "name": ""}, locale=options.get().default_locale)
+    return _put(_mail(address, kind, letter, conversation))
 
 
 def _release_at(person: Person, reader: Actor, now: dt.datetime) -> dt.datetime:
@@ -197,10 +218,39 @@ def put_off(mail: OutboxMail, error: str) -> None:
 def give_up(mail: OutboxMail, *, code: int, error: str) -> None:
     """Note that the address does not take our mail; it stands on the person until a mail gets through."""
     mail.attempts += 1
+    _failed(mail, code=str(code), error=error)
+
+
+def came_back(message_ids: Collection[str], *, code: str, error: str) -> OutboxMail | None:
+    """Note that a mail came back that had been taken; returns it, or nothing when none of these is ours."""
+    mail = by_message_id(message_ids)
+    if mail is not None and mail.state != State.FAILED.value:
+        _failed(mail, code=code, error=error)
+    return mail
+
+
+def by_message_id(message_ids: Collection[str]) -> OutboxMail | None:
+    """Return the mail of ours that has one of these names."""
+    query = select(OutboxMail).where(OutboxMail.message_id.in_(list(message_ids)[:200])).limit(1)
+    return db.session.execute(query).scalars().first()
+
+
+def _failed(mail: OutboxMail, *, code: str, error: str) -> None:
     mail.state, mail.last_error = State.FAILED.value, error
     _note_trouble(mail, error)
     subject = Ref("person", mail.person_id) if mail.person_id else None
-    ledger.record(Name.MAIL_BOUNCED, actor=system("mail"), subject=subject, code=str(code), is_permanent=True)
+    ledger.record(Name.MAIL_BOUNCED, actor=system("mail"), subject=subject, code=code, is_permanent=True)
+    for hook in _on_failure:
+        hook(mail)
+
+
+_on_failure: list[Callable[[OutboxMail], None]] = []
+
+
+def on_failure(hook: Callable[[OutboxMail], None]) -> None:
+    """Let `hook(mail)` run in the transaction that notes of a mail that it will not arrive."""
+    if hook not in _on_failure:
+        _on_failure.append(hook)
 
 
 def _note_trouble(mail: OutboxMail, error: str | None) -> None:

@@ -134,7 +134,7 @@ def open_ticket(actor: Actor, request: Request) -> Ticket:
     _record(actor, ticket, request)
     is_first = not request.message_id
     told: dict[str, Any] = {"actor": actor, "about": first.ref, "words": body, "is_first": is_first}
-    mails = news.tell([requester_id], "ticket_opened", ticket, **told)
+    mails = [] if request.is_quiet else news.tell_opened(ticket, likely=request.likely, **told)
     if is_first and mails:
         first.message_id = mails[0]
     news.tell(added, "ticket_added", ticket, **told)

@@ -9,21 +9,23 @@ from flask_babel import lazy_gettext as _l
 from portal.core.feature import Feature, HealthCheck, JobKind, NavItem, Panel, ThingKind
 from portal.core.permissions import Permission
 from portal.notifications import kinds
+from portal.notifications import services as notifications
 from portal.tickets import checks, cli, jobs, news, personal, things
 from portal.tickets.giving_back import panels
 from portal.tickets.mail import jobs as mail_jobs
-from portal.tickets.mail import taking
+from portal.tickets.mail import returned, taking
 from portal.tickets.requesting import begun
-from portal.tickets.views import choosing, giving_back, handing_over, mine, queue, working
+from portal.tickets.views import choosing, giving_back, handing_over, mine, offered, queue, triage, working
 
 kinds.declare(*news.NEWS)
+notifications.on_failure(returned.mark)
 
 
 def feature() -> Feature:
     return Feature(
         name="tickets",
         personal_data=personal.PERSONAL,
-        blueprints=(mine.bp, handing_over.bp, choosing.bp, giving_back.bp, queue.bp, working.bp),
+        blueprints=(mine.bp, handing_over.bp, choosing.bp, giving_back.bp, queue.bp, working.bp, triage.bp, offered.bp),
         nav=(
             NavItem(
                 label=_l("Get help"),
@@ -45,7 +47,11 @@ def feature() -> Feature:
             ),
         ),
         checks=(HealthCheck(name="tickets", run=checks.whole),),
-        panels=(Panel(slot="mine.start", render=mine.in_my_things, order=5), *panels.PANELS),
+        panels=(
+            Panel(slot="mine.start", render=mine.in_my_things, order=5),
+            *panels.PANELS,
+            Panel(slot="queue.head", render=triage.in_queue, order=30),
+        ),
         commands=cli.COMMANDS,
         jobs=(
             JobKind(name=news.ARRIVED, run=news.tell_arrived),

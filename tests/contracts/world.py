@@ -45,7 +45,7 @@ from portal.search.models import JudgedQuery
 from portal.talk import comments, solutions
 from portal.tickets import lifecycle
 from portal.webhooks import services as webhooks
-from tests.factories import community, home, kb, people, tickets
+from tests.factories import community, home, kb, letters, people, tickets
 from tests.factories.files import picture
 from tests.people import ADA, ANA, BEN, CLEO, DARA, ZOE, Someone, Visitor, settle
 from tools.docs.routes import COLUMNS, Row
@@ -219,11 +219,15 @@ def _tickets(ana: Person, ben: Person, zoe: Person) -> Objects:
         for word, on in (("ticket", said), ("note", noted))
     }
     named = {word: {"ticket_id": one.id, "person_id": ben.id} for word, one in made.items()}
+    offer = {"kind": "article", "thing_id": kb.article(title="Restart the VPN app").id}
+    mails = {word: letters.waiting(queue) for word, queue in (("open", desk), ("foreign", nobodys))}
     hung = {word: {"attachment_id": one.id, "name": one.download_name} for word, one in stored.items()}
     return {
         "tickets": (known := {**named, "unknown": {"ticket_id": UNKNOWN, "person_id": UNKNOWN}}),
         "giving_back": (numbers := {word: {"ticket_id": ids["ticket_id"]} for word, ids in known.items()}),
         "working": numbers,
+        "offered": {word: {**ids, **offer} for word, ids in numbers.items()},
+        "triage": {word: {"mail_id": one.id} for word, one in mails.items()} | {"unknown": {"mail_id": UNKNOWN}},
         "files.download": hung,
     }
 

@@ -39,3 +39,12 @@ def arrive(mail: EmailMessage | bytes) -> Any:
         jobs.deal_now(mail_id)
     key = taking.key_of(raw)
     return db.session.execute(select(IncomingMail).where(IncomingMail.key == key)).scalar_one()
+
+
+def waiting(queue: Any, sender: str = "someone@elsewhere.example") -> IncomingMail:
+    """Let a stranger's mail to a queue wait to be placed."""
+    row = taking.take(letter(sender, "Our lorry cannot find your gate.", Subject="Your gate").as_bytes())
+    assert row is not None
+    row.queue_id, row.outcome, row.reason = queue.id, "triage", "unknown"
+    db.session.flush()
+    return row

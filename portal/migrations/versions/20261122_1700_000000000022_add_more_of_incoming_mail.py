@@ -37,6 +37,16 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("attempts", sa.Integer(), server_default="0", nullable=False, comment="how often it was tried")
         )
+        batch_op.add_column(
+            sa.Column(
+                "queue_id",
+                sa.Integer(),
+                nullable=True,
+                comment="whose address it came to; none for what fits nowhere",
+            )
+        )
+        batch_op.create_index(batch_op.f("ix_incoming_mail_queue_id"), ["queue_id"], unique=False)
+        batch_op.create_foreign_key(batch_op.f("fk_incoming_mail_queue_id_queue"), "queue", ["queue_id"], ["id"])
         batch_op.alter_column(
             "key", existing_type=sa.String(length=64), existing_nullable=False, comment=KEY, existing_comment=KEY_BEFORE
         )
@@ -55,6 +65,9 @@ def downgrade() -> None:
         batch_op.alter_column(
             "key", existing_type=sa.String(length=64), existing_nullable=False, comment=KEY_BEFORE, existing_comment=KEY
         )
+        batch_op.drop_constraint(batch_op.f("fk_incoming_mail_queue_id_queue"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_incoming_mail_queue_id"))
+        batch_op.drop_column("queue_id")
         batch_op.drop_column("attempts")
         batch_op.drop_column("sender_name")
     op.drop_table("mail_source")

@@ -78,13 +78,10 @@ def sender(mail: Mail) -> tuple[Person, Actor] | None:
     return (person, actor) if person is not None and actor is not None else None
 
 
-def queue_for(mail: Mail) -> Queue:
-    """Return the queue whose address the mail was sent to, else the one for what fits nowhere."""
+def queue_of(mail: Mail) -> Queue | None:
+    """Return the queue whose address the mail was sent to."""
     wanted = {bare(address) for address in mail.recipients}
-    for queue in queues.active():
-        if queue.email and bare(queue.email) in wanted:
-            return queue
-    return queues.default()
+    return next((queue for queue in queues.active() if queue.email and bare(queue.email) in wanted), None)
 
 
 def bare(address: str) -> str:

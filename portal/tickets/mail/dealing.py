@@ -16,10 +16,10 @@ from portal.core.errors import Invalid
 from portal.files import services as files
 from portal.ledger import services as ledger
 from portal.tickets import lifecycle, policies, queries
-from portal.tickets.mail import belonging, plain, reading, taking, verdicts
+from portal.tickets.mail import answering, belonging, plain, reading, returned, taking, verdicts
 from portal.tickets.mail.belonging import Belongs
 from portal.tickets.mail.reading import Mail
-from portal.tickets.models import IncomingMail, Message, Outcome, Source, Ticket
+from portal.tickets.models import IncomingMail, Message, Outcome, Source, Status, Ticket
 from portal.tickets.opening import SUBJECT
 
 SAME_PER_HOUR = 3
@@ -56,12 +56,19 @@ def record(row: IncomingMail, actor: Actor) -> None:
 
 
 def _deal(row: IncomingMail, mail: Mail) -> Ticket | None:
+    if mail.bounce is not None:
+        row.outcome, row.reason = Outcome.BOUNCE.value, f"{mail.bounce.code} {mail.bounce.words}".strip()
+        return returned.take(mail.bounce)
     belongs = belonging.to(mail)
     if sign := _machine(row, mail, belongs):
         return _leave(row, Outcome.AUTOMATIC, sign, belongs)
     if why := _doubt(mail):
         return _leave(row, Outcome.TRIAGE, why)
     known = belonging.sender(mail)
+    if known is None and belongs is not None and _is_outsiders(mail, belongs):
+        write_for(belongs.ticket, mail.sender, mail)
+        row.outcome = Outcome.REPLY.value
+        return belongs.ticket
     if known is None:
         return _leave(row, Outcome.TRIAGE, UNKNOWN)
     _person, actor = known
@@ -73,6 +80,30 @@ def _deal(row: IncomingMail, mail: Mail) -> Ticket | None:
     if not policies.can_open(actor):
         return _leave(row, Outcome.TRIAGE, UNKNOWN)
     return _open(row, mail, actor, earlier=belongs.ticket if belongs else None)
+
+
+def _is_outsiders(mail: Mail, belongs: Belongs) -> bool:
+    """Say whether somebody without an account answers a mail about the ticket that was made of theirs."""
+    ticket = belongs.ticket
+    is_theirs = ticket.requester_id is None and ticket.sender_email == mail.sender
+    return belongs.has_key and is_theirs and (ticket.is_open or ticket.status == Status.RESOLVED)
+
+
+def write_for(ticket: Ticket, sender: str, mail: Mail) -> None:
+    """Write a mail onto a ticket in the name of whoever bears its address, or of the address itself.
+
+    The caller has made sure that it may be read there. Records `ticket.replied`.
+    """
+    known = belonging.sender(mail)
+    message = lifecycle.reply(
+        known[1] if known is not None else system("mail"),
+        ticket,
+        body=mail.said or _no_words(),
+        via=Source.MAIL,
+        sender_email=sender or "?",
+        message_id=mail.message_id,
+    )
+    finish(message, mail)
 
 
 def _leave(row: IncomingMail, outcome: Outcome, why: str, belongs: Belongs | None = None) -> Ticket | None:
@@ -123,13 +154,15 @@ def _reply(row: IncomingMail, mail: Mail, actor: Actor, ticket: Ticket) -> Ticke
 
 
 def _open(row: IncomingMail, mail: Mail, actor: Actor, *, earlier: Ticket | None) -> Ticket:
+    is_quiet = _has_receipts(mail.sender, row.received_at)
     request = lifecycle.Request(
         subject=mail.subject[:SUBJECT].strip() or _("Mail without a subject"),
         body=mail.said,
         source=Source.MAIL,
-        queue=belonging.queue_for(mail),
+        queue=belonging.queue_of(mail),
         message_id=mail.message_id,
-        is_quiet=_has_receipts(mail.sender, row.received_at),
+        likely=[] if is_quiet else answering.likely(actor, mail),
+        is_quiet=is_quiet,
     )
     ticket = lifecycle.open_ticket(actor, request)
     finish(queries.first_message(ticket), mail)

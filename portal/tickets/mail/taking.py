@@ -15,10 +15,12 @@ from sqlalchemy.exc import IntegrityError
 from portal.core import clock
 from portal.core.database import db
 from portal.jobs import services as jobs
-from portal.tickets.mail import reading
+from portal.tickets.mail import belonging, reading
 from portal.tickets.models import IncomingMail, Outcome
 
 DEAL = "tickets.deal_with_mail"
+MOST_ATTEMPTS = 3
+_STAYING = frozenset(("message-id", "from", "date", "subject", "content-type"))
 _NAME = re.compile(r"[0-9a-f]{40}\.eml")
 
 
@@ -44,9 +46,6 @@ def key_of(raw: bytes) -> str:
     return hashlib.sha256(b"\n".join(sorted(stays)) + gap + body.rstrip()).hexdigest()
 
 
-_STAYING = frozenset(("message-id", "from", "date", "subject", "content-type"))
-
-
 def take(raw: bytes, *, why_not: str = "") -> IncomingMail | None:
     """Keep a mail and plan to deal with it; None for one that was taken before. The caller commits.
 
@@ -56,12 +55,14 @@ def take(raw: bytes, *, why_not: str = "") -> IncomingMail | None:
     if db.session.execute(select(IncomingMail.id).where(IncomingMail.key == key)).first() is not None:
         return None
     mail = reading.read(raw)
+    queue = belonging.queue_of(mail)
     row = IncomingMail(
         key=key,
         message_id=mail.message_id,
         sender=mail.sender,
         sender_name=mail.sender_name,
         recipient=mail.recipients[0] if mail.recipients else "",
+        queue_id=queue.id if queue is not None else None,
         subject=mail.subject,
         received_at=clock.now(),
         stored_name=_keep(raw, f"{key[:40]}.eml"),
@@ -77,9 +78,6 @@ def take(raw: bytes, *, why_not: str = "") -> IncomingMail | None:
     if not why_not:
         jobs.enqueue(DEAL, {"mail": row.id}, key=f"{DEAL}:{row.id}", max_attempts=MOST_ATTEMPTS)
     return row
-
-
-MOST_ATTEMPTS = 3
 
 
 def _keep(raw: bytes, name: str) -> str:

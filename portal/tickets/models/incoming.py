@@ -43,6 +43,9 @@ class IncomingMail(Base):
     sender: Mapped[str] = mapped_column(String(254), index=True)
     sender_name: Mapped[str] = mapped_column(String(120), default="", server_default="")
     recipient: Mapped[str] = mapped_column(String(254), default="")
+    queue_id: Mapped[int | None] = mapped_column(
+        ForeignKey("queue.id"), index=True, comment="whose address it came to; none for what fits nowhere"
+    )
     subject: Mapped[str] = mapped_column(String(300), default="")
     received_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now, index=True)
     stored_name: Mapped[str | None] = mapped_column(
