@@ -14,15 +14,19 @@ from sqlalchemy import select
 from portal.core.actor import Actor, system
 from portal.core.database import db
 from portal.core.refs import Ref
+from portal.core.registry import load_things
 from portal.jobs import services as jobs
+from portal.notifications import links
 from portal.notifications import services as notifications
 from portal.notifications.conversations import Conversation
-from portal.notifications.kinds import PORTAL, Kind
+from portal.notifications.kinds import MAIL, PORTAL, Kind
 from portal.people import services as people
 from portal.tickets import queues
 from portal.tickets.models import Message, MessageKind, Source, Ticket, TicketPerson
 
 ARRIVED = "tickets.tell_arrived"
+OUTSIDE = frozenset({"ticket_answered", "ticket_waiting", "ticket_resolved"})
+"""What somebody without an account hears of."""
 
 NEWS = (
     Kind(
@@ -91,6 +95,23 @@ NEWS = (
         icon="user",
     ),
     Kind(
+        key="ticket_outside",
+        text=_l("What the service desk writes to people without an account"),
+        line=_l("%(who)s wrote on “%(title)s”"),
+        template="emails/ticket_outside.txt",
+        icon="mail",
+        channels=MAIL,
+        is_account_matter=True,
+    ),
+    Kind(
+        key="ticket_bounced",
+        text=_l("A mail of the desk on a ticket I work on comes back"),
+        line=_l("A mail on “%(title)s” came back"),
+        template="emails/ticket_bounced.txt",
+        icon="warning",
+        tells_doer=True,
+    ),
+    Kind(
         key="ticket_ended",
         text=_l("A ticket I work on is withdrawn"),
         line=_l("%(who)s withdrew “%(title)s”"),
@@ -118,9 +139,42 @@ NEWS = (
 def tell_its_people(
     actor: Actor, ticket: Ticket, kind: str, *, about: Ref | None = None, words: str = "", **data: str
 ) -> None:
-    """Tell the requester and the colleagues they added."""
+    """Tell the requester and the colleagues they added; who has no account by mail alone."""
+    tell_outside(actor, ticket, kind, about=about, words=words)
     added = db.session.execute(select(TicketPerson.person_id).where(TicketPerson.ticket_id == ticket.id)).scalars()
     tell([ticket.requester_id, *added], kind, ticket, actor=actor, about=about, words=words, data=data)
+
+
+def tell_opened(
+    ticket: Ticket, *, actor: Actor, about: Ref, words: str, is_first: bool, likely: Collection[Ref] = ()
+) -> list[str]:
+    """Tell the requester that their ticket is there, with pages that may answer it: each leads to one with a button."""
+    mail = {"offers": _offers(ticket, likely)}
+    told: dict[str, Any] = {"actor": actor, "about": about, "words": words, "is_first": is_first, "mail": mail}
+    return tell([ticket.requester_id], "ticket_opened", ticket, **told)
+
+
+def _offers(ticket: Ticket, likely: Collection[Ref]) -> list[tuple[str, str]]:
+    """Return titles and addresses of those of these pages that the requester may see."""
+    reader = people.actor_for(ticket.requester_id) if likely and ticket.requester_id is not None else None
+    if reader is None:
+        return []
+    with links.addressable():
+        things = load_things(reader, likely)
+    address = {ref: links.to("offered.show", ticket_id=ticket.id, kind=ref.kind, thing_id=ref.id) for ref in likely}
+    return [(things[ref].title, address[ref]) for ref in likely if ref in things]
+
+
+def tell_outside(actor: Actor, ticket: Ticket, kind: str, *, about: Ref | None, words: str) -> None:
+    """Write to who mailed without an account what the desk says: words alone, for they see no page of ours."""
+    if ticket.requester_id is not None or not ticket.sender_email or kind not in OUTSIDE or not actor.person_id:
+        return
+    notifications.write_outside(
+        ticket.sender_email,
+        "ticket_outside",
+        values={"number": str(ticket.id), "title": ticket.subject, "words": words, "what": kind, "who": actor.name},
+        conversation=_conversation(ticket, about),
+    )
 
 
 def tell_the_desk(actor: Actor, ticket: Ticket, kind: str, *, about: Ref | None = None, words: str = "") -> None:
@@ -139,20 +193,31 @@ def tell(
     words: str = "",
     data: Mapping[str, str] | None = None,
     is_first: bool = False,
+    mail: Mapping[str, Any] | None = None,
 ) -> list[str]:
     """Tell people about a ticket, in its thread of mails; returns the Message-IDs of those that go out.
 
-    With `is_first` nothing was said before, so nothing is looked for.
+    With `is_first` nothing was said before, so nothing is looked for. `mail` is for the mail's template alone.
     """
     if not any(one is not None for one in who):
         return []
-    earlier = () if is_first else _earlier(ticket)
-    conversation = Conversation(
-        thread=ticket.ref, about=about or ticket.ref, earlier=earlier, reply_to=ticket.queue.email
+    conversation = _conversation(ticket, about, is_first=is_first)
+    notifications.tell(
+        who,
+        kind,
+        subject=ticket.ref,
+        data={"number": str(ticket.id), **(data or {})},
+        words=words,
+        actor=actor,
+        conversation=conversation,
+        mail=mail,
     )
-    data = {"number": str(ticket.id), **(data or {})}
-    notifications.tell(who, kind, subject=ticket.ref, data=data, words=words, actor=actor, conversation=conversation)
     return conversation.ids
+
+
+def _conversation(ticket: Ticket, about: Ref | None, *, is_first: bool = False) -> Conversation:
+    earlier = () if is_first else _earlier(ticket)
+    return Conversation(thread=ticket.ref, about=about or ticket.ref, earlier=earlier, reply_to=ticket.queue.email)
 
 
 def _earlier(ticket: Ticket) -> tuple[str, ...]:
