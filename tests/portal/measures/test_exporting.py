@@ -30,6 +30,8 @@ def folded(app: Flask, db: Any) -> Flask:
     db.session.flush()
     for day in range(10):
         for number, one in enumerate(people):
+            if (day + number) % 2:
+                continue
             who, at = user(one.id, department=number % 2 + 1), MONDAY + day * DAY + number * MINUTE
             key = searched(who, at, f"vpn token {number}", 4 if number % 3 else 0)
             if number % 3:
@@ -38,7 +40,7 @@ def folded(app: Flask, db: Any) -> Flask:
                 solved(who, at + 2 * MINUTE, 1, yes=day % 3 != 0, topic=topic.ref)
             if number == 4:
                 solved(who, at + 26 * 60 * MINUTE, 1, topic=topic.ref)
-            if number == 5 and day % 4 == 0:
+            if number == 5 and day % 4 == 1:
                 with clock.frozen(at + dt.timedelta(hours=2)):
                     tickets.ticket(one, category=topic)
     db.session.commit()
@@ -64,7 +66,7 @@ def test_the_command_says_of_the_files_what_the_dashboard_says_of_the_ledger(fol
         theirs = {name: told[name] for name in ours}
         ours["counts"]["orphan_answers"] = theirs["counts"]["orphan_answers"]
         assert ours == theirs
-        assert ours["n"] > 10
+        assert ours["n"] > 10 or window == 72
         assert told["search"]["searches"] == found.search.tally.searches
         assert told["search"]["mrr"] == pytest.approx(found.search.mrr, abs=1e-12)
         assert told["excluded"] == found.excluded
