@@ -75,15 +75,15 @@ def _page(form: QuestionForm, *, looks: bool) -> str:
 
 @bp.post("/new")
 def ask() -> ResponseReturnValue:
-    """Ask; with `look` only show what there is already, with `solved_by` say that one of those solved it."""
+    """Ask; with `look` only show what there is already, with `solved_it` say that one of those solved it."""
     who = actors.current()
     who.require(Permission.QUESTION_ASK)
     form = QuestionForm()
     form.offer(questions.topics_for(who))
     if "look" in request.form:
         return _page(form, looks=True)
-    if solved_by := request.form.get("solved_by", ""):
-        thing = suggesting.solved(who, solved_by)
+    if solved_it := request.form.get("solved_it", ""):
+        thing = suggesting.solved(who, solved_it)
         db.session.commit()
         flash(_("Good. Glad it works. Nothing was asked."), "success")
         return redirect(thing.url, 303)

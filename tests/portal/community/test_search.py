@@ -126,7 +126,7 @@ def test_the_form_offers_what_is_there_and_works_without_the_search(
     index()
     page = ana.page("/questions/new?q=half+label")
     assert page.one("input", name="title").get("value") == "half label"
-    offered = page.all("button", name="solved_by")
+    offered = page.all("button", name="solved_it")
     assert {button.get("value", "") for button in offered} == {str(article.ref), str(question.ref)}
     fragment = ana.get("/questions/suggestions?q=half+label").text
     assert "Half a label after changing the roll?" in fragment
@@ -148,7 +148,7 @@ def test_what_solved_it_on_the_form_is_a_fact_and_nothing_is_asked(
     community.answer(question, author_id=ben.person_id)
     about = question if kind == "question" else kb.article("Label printer cuts off", slug="label-cuts")
     index()
-    sent = ana.submit("/questions/new?q=label", "/questions/new", solved_by=str(about.ref), title="half a label")
+    sent = ana.submit("/questions/new?q=label", "/questions/new", solved_it=str(about.ref), title="half a label")
     assert sent.status_code == 303
     assert "Nothing was asked" in ana.page(sent.headers["Location"]).text
     (fact,) = db.session.execute(select(LedgerEntry).where(LedgerEntry.name == "solution.marked")).scalars()
@@ -160,7 +160,7 @@ def test_what_solved_it_on_the_form_is_a_fact_and_nothing_is_asked(
 def test_what_is_not_there_or_has_no_answer_solves_nothing(ana: Visitor, ref: str) -> None:
     community.tip(author_id=ana.person_id)
     community.question()
-    assert ana.post("/questions/new", {"solved_by": ref}).status_code == 404
+    assert ana.post("/questions/new", {"solved_it": ref}).status_code == 404
 
 
 def test_without_script_one_looks_first_and_nothing_typed_is_lost(ana: Visitor, index: Callable[[], None]) -> None:

@@ -18,26 +18,29 @@ from portal.search.engines.whoosh import WhooshEngine
 from tests.portal.search.making import ask, document, engine
 
 KEYS = frozenset({"public", "signed-in"})
+KINDS = ("article", "question", "tip")
 WORDS = ["vpn", "drops", "calendar", "calender", "phone", "salary", "salaries", "merger", "mergers"]
 WORDS += ["printer", "jam", "plan", "planet", "e-mail"]
 
 texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
 open_documents = st.builds(
-    lambda title, body, key, category: (title, body, {"access_key": key, "category": category}),
+    lambda title, body, key, category, kind: (title, body, {"access_key": key, "category": category, "kind": kind}),
     texts,
     texts,
     st.sampled_from(sorted(KEYS)),
     st.sampled_from(["network", "network/vpn", "people"]),
+    st.sampled_from(KINDS),
 )
 hidden_documents = st.builds(
-    lambda title, body, lines: (
+    lambda title, body, lines, kind: (
         title,
         body,
-        {"access_key": "a7", "category": "people/board", "tags": ("board",), "lines": tuple(lines)},
+        {"access_key": "a7", "category": "people/board", "tags": ("board",), "lines": tuple(lines), "kind": kind},
     ),
     texts,
     texts,
     st.lists(texts, max_size=2),
+    st.sampled_from(KINDS),
 )
 questions = st.one_of(
     texts, st.sampled_from(["salery", "merg", "calnder", "vnp drops", "boar", "pla", "salary merger"])
@@ -51,7 +54,8 @@ def made(rows: Iterable[tuple[str, str, dict[str, object]]], first: int) -> list
 def told(of: WhooshEngine, text: str) -> tuple[object, ...]:
     suggested = of.suggest(SearchRequest(text=text, size=5), KEYS)
     filtered = ask(of, text, KEYS, category="people")
-    return ask(of, text, KEYS), ask(of, text, KEYS, is_exact=True), filtered, suggested
+    of_kind = ask(of, text, KEYS, kind="question")
+    return ask(of, text, KEYS), ask(of, text, KEYS, is_exact=True), filtered, of_kind, suggested
 
 
 OPEN = {"access_key": "public", "category": "network"}
