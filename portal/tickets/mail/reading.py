@@ -7,6 +7,7 @@ some that are broken, and take long over some that are large.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email.errors import HeaderParseError, MessageError
 from email.header import decode_header
@@ -14,6 +15,7 @@ from email.message import Message
 from email.parser import BytesHeaderParser, BytesParser
 from email.policy import compat32
 from email.utils import getaddresses
+from itertools import islice
 
 from portal.tickets.mail import bounces, charsets, signs, words
 from portal.tickets.mail.bounces import Bounce
@@ -76,7 +78,7 @@ def read(raw: bytes) -> Mail:
     headers = _headers(message)
     senders = addresses(headers.get("from", []))
     subject = one_line(decoded(_first(headers, "subject")))[:SUBJECT]
-    parts = list(message.walk())[:MOST_PARTS] if is_whole else []
+    parts = list(islice(_parts(message), MOST_PARTS)) if is_whole else []
     text, quoted = _text(parts, subject) if parts else ("", "")
     files = _files(parts) if parts else []
     sender_name, sender = senders[0] if len(senders) == 1 else ("", "")
@@ -112,8 +114,17 @@ def _headers(message: Message) -> dict[str, list[str]]:
     """Return the headers by name in small letters, each as it came, cut where no honest one ends."""
     found: dict[str, list[str]] = {}
     for name, value in list(message.raw_items())[:MOST_HEADERS]:
-        found.setdefault(str(name).lower(), []).append(charsets.mended(str(value)[:LONGEST_HEADER]))
+        found.setdefault(str(name).lower(), []).append(charsets.clean(charsets.mended(str(value)[:LONGEST_HEADER])))
     return found
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """Yield a mail and its parts, mails within it as one part each."""
+    yield message
+    pieces = message.get_payload() if message.is_multipart() and _kind(message) != "message/rfc822" else ()
+    for piece in pieces:
+        if isinstance(piece, Message):
+            yield from _parts(piece)
 
 
 def _first(headers: dict[str, list[str]], name: str) -> str:
@@ -138,7 +149,11 @@ def _recipients(headers: dict[str, list[str]]) -> tuple[str, ...]:
 def addresses(values: list[str]) -> list[tuple[str, str]]:
     """Return names and addresses in small letters, without what is none."""
     found = []
-    for name, address in getaddresses([value.replace("\r", " ").replace("\n", " ") for value in values])[:200]:
+    try:
+        pairs = getaddresses([value.replace("\n", " ") for value in values])
+    except RecursionError:  # comments within comments, as nobody writes them
+        return []
+    for name, address in pairs[:200]:
         address = address.strip().lower()
         if _ADDRESS.fullmatch(address):
             found.append((one_line(decoded(name))[:120], address))
@@ -217,12 +232,8 @@ def _content(part: Message) -> str:
 def _files(parts: list[Message]) -> list[File]:
     """Return what came along: attached files, pictures within the text, and mails as the text they hold."""
     found: list[File] = []
-    inside: set[int] = set()
     for part in parts:
-        if id(part) in inside:
-            continue
         if _kind(part) == "message/rfc822":
-            inside |= {id(one) for one in part.walk()}
             found += _enclosed(part)
         elif (not part.is_multipart() and _kind(part) not in ("text/plain", "text/html")) or _is_file(part):
             content = b"" if part.is_multipart() else _bytes(part)
@@ -258,8 +269,9 @@ def _enclosed(part: Message) -> list[File]:
         return []
     headers = _headers(inner)
     subject = one_line(decoded(_first(headers, "subject")))[:120]
-    plain = [_content(one) for one in inner.walk() if _is_text(one, "text/plain")]
-    pages = [words.of_page(_content(one)) for one in inner.walk() if _is_text(one, "text/html")]
+    parts = list(islice(_parts(inner), MOST_PARTS))
+    plain = [_content(one) for one in parts if _is_text(one, "text/plain")]
+    pages = [words.of_page(_content(one)) for one in parts if _is_text(one, "text/html")]
     lines = [f"{name.title()}: {one_line(decoded(_first(headers, name)))}" for name in ("from", "date", "to")]
     text = "\n".join([*lines, f"Subject: {subject}", "", *(plain or pages)])
     return [File(f"{subject or 'mail'}.txt", text.encode()[:LARGEST_TEXT])]

@@ -95,11 +95,9 @@ def _end(lines: list[str]) -> int:
         end -= 1
     if end == len(lines) or not any(line.startswith(">") for line in lines[end:]):
         return len(lines)
-    if end and _is_attribution(lines[end - 1]):
-        return end - 1
-    if end > 1 and _is_attribution(f"{lines[end - 2]} {lines[end - 1]}"):  # broken over two lines
-        return end - 2
-    return end
+    if end > 1 and _BEGINS.match(lines[end - 2]) and _is_attribution(f"{lines[end - 2]} {lines[end - 1]}"):
+        return end - 2  # broken over two lines
+    return end - 1 if end and _is_attribution(lines[end - 1]) else end
 
 
 def _is_attribution(line: str) -> bool:
@@ -230,4 +228,11 @@ class _Reader(HTMLParser):
         for pieces, depth in zip(self._lines, self._quotes, strict=True):
             line = unescape("".join(pieces)).rstrip()
             written.append(f"{'>' * min(depth, 9)} {line}".rstrip() if depth else line)
+        quoted = [line.startswith(">") for line in [*written, ""]]
+        for n, line in enumerate(written):  # no empty lines at the edges of a quotation
+            if line and not line.strip(">") and not (n and quoted[n - 1] and quoted[n + 1]):
+                written[n], quoted[n] = "", False
+        for n in reversed(range(len(written))):
+            if written[n] and not written[n].strip(">") and not quoted[n + 1]:
+                written[n], quoted[n] = "", False
         return re.sub(r"\n{3,}", "\n\n", "\n".join(written)).strip("\n")
