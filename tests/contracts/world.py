@@ -24,7 +24,7 @@ from portal.accounts import erasing, links, sessions, tokens
 from portal.accounts.models import Purpose
 from portal.accounts.services import set_password
 from portal.community import answers, questions, removing, things, tips
-from portal.core import options
+from portal.core import clock, options
 from portal.core.actor import system
 from portal.core.backup import copy_sqlite
 from portal.core.database import db
@@ -35,6 +35,8 @@ from portal.imports import services as imports
 from portal.jobs import services as jobs
 from portal.kb import reviews, texts
 from portal.kb.models import Article, Draft, TagAlias
+from portal.measures import fold
+from portal.measures.models import ChangeDate, FoldState
 from portal.notifications import services as notifications
 from portal.notifications.models import Notification, OutboxMail
 from portal.people import audiences
@@ -195,6 +197,7 @@ def build() -> Objects:
         **_own_things(ana),
         **_doors(zoe),
         **_notices(keys),
+        **_figures(),
         **_announcements(keys, ana),
         **_words(),
         **_tickets(ana, ben, zoe),
@@ -427,6 +430,18 @@ def _doors(zoe: Person) -> Objects:
         **found,
         "accounts.setup": {"unknown": {"token": "no-such-token"}},
         "links.outside": {"on": {"state": "on"}},
+    }
+
+
+def _figures() -> Objects:
+    """Figures of a portal in which days were counted and nothing happened, and a date on their charts."""
+    db.session.add(FoldState(id=1, folded_until=clock.today(), version=fold.VERSION))
+    row = ChangeDate(on=clock.today(), text="New phones")
+    db.session.add(row)
+    db.session.flush()
+    return {
+        "insights": {"open": {"date_id": row.id}, "unknown": {"date_id": UNKNOWN}},
+        "insights.table": {"open": {"page": "index", "name": "needs"}, "unknown": {"page": "index", "name": "nothing"}},
     }
 
 

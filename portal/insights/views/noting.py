@@ -64,7 +64,7 @@ def pin() -> ResponseReturnValue:
 @bp.post("/dates/<int:date_id>/remove")
 def unpin(date_id: int) -> ResponseReturnValue:
     """Take a date off the charts."""
-    who = actors.current()
+    who = _analyst()
     changes.unpin(who, changes.get(who, date_id))
     db.session.commit()
     flash(_("Taken off the charts."), "success")
