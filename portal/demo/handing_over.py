@@ -37,8 +37,6 @@ from portal.tickets.models import (
     TrailKind,
 )
 
-OPENED_DAYS = 60
-"""So many days ago the desk began to work with tickets."""
 QUEUES = (
     ("desk", "Service desk", "Everything that fits nowhere else: mail, phones, passwords, access.", ("cleo", "lorna")),
     ("network", "Network", "Wireless, VPN, servers, whatever is slow for several people.", ("cleo", "lorna")),
@@ -124,8 +122,8 @@ REQUESTS: tuple[dict[str, Any], ...] = (
 
 
 def planned(at: dt.datetime, cast: Cast) -> Iterator[tuple[dt.datetime, Do]]:
-    """Yield the day on which the desk opened, and every ticket with each step of it, at its time."""
-    yield story.days_before(at, OPENED_DAYS), partial(open_desk, cast, at)
+    """Yield the morning on which the desk opened, and every ticket of the last weeks with each step, at its time."""
+    yield story.begins(at) + dt.timedelta(minutes=10), partial(open_desk, cast, at)
     for number, entry in enumerate(read()):
         opened = min(story.days_before(at, entry["days"], hour=entry["at"]), at - dt.timedelta(minutes=40))
         key = f"ticket:{number}"
@@ -135,6 +133,11 @@ def planned(at: dt.datetime, cast: Cast) -> Iterator[tuple[dt.datetime, Do]]:
             when = story.in_office(when) if hours > 1 else when
             if when < at:
                 yield when, partial(go_on, cast, key, entry, who, verb, words)
+
+
+def askers() -> set[str]:
+    """Return the first names of those whose latest tickets are told one by one."""
+    return {entry["who"] for entry in read()}
 
 
 def read() -> list[dict[str, Any]]:
@@ -147,7 +150,7 @@ def open_desk(cast: Cast, at: dt.datetime) -> None:
     hours = BusinessHours(name="Harbour House", timezone=TIMEZONE, week=WEEK)
     hours.holidays = [
         Holiday(on=dt.date(year, month, day), name=name)
-        for year in (at.year - 1, at.year, at.year + 1)
+        for year in range(at.year - 2, at.year + 2)
         for month, day, name in ((1, 1, "New Year’s Day"), (12, 25, "Christmas Day"), (12, 26, "Boxing Day"))
     ]
     topics = dict(db.session.execute(select(Category.slug, Category.id)).all())

@@ -20,11 +20,24 @@ from portal.core import clock
 from portal.core.actor import Actor, kind_of
 from portal.core.database import db
 from portal.core.permissions import Role
-from portal.demo import announcing, asking, care, desk, handing_over, organisation, reviews, shelves, story, upkeep
+from portal.demo import (
+    announcing,
+    asking,
+    care,
+    desk,
+    handing_over,
+    organisation,
+    passed,
+    reviews,
+    shelves,
+    story,
+    upkeep,
+)
 from portal.demo.cast import Cast
 from portal.demo.organisation import DATA, Entry
 from portal.demo.story import Shelf, Trouble
 from portal.demo.timeline import Do, Timeline
+from portal.demo.worked import Worked
 from portal.home import services as incidents
 from portal.kb import policies
 from portal.kb import services as kb
@@ -39,6 +52,8 @@ from portal.talk.models import Solution
 
 SEED = 1893
 """The year Ostrey & Vale was founded; every draw of the demo begins here."""
+TOLD_DAYS = 60
+"""So many days lie the tickets back that are told one by one."""
 SAID_INTENT = 0.7
 """Share of those asked "would you have called?" who answer."""
 
@@ -60,6 +75,9 @@ class Play:
         cast = self.talkers | {"zoe"}
         self.starts = organisation.starts(since=self.since, until=at, seed=SEED, cast=cast)
         self.n_hired = self.n_answers = 0
+        self.askers = handing_over.askers()
+        titles = {shelf.slug: shelf.title for shelf in self.shelves}
+        self.worked = Worked(self.cast, self.timeline, since=self.since, at=at, rng=random.Random(SEED), titles=titles)
 
     # The first day
 
@@ -209,18 +227,26 @@ class Play:
 
     def play(self) -> None:
         """Act the months out."""
-        played = simulate(self.world(), seed=SEED, until=self.at, habits=Habits(answers=0.16))
+        world = self.world()
+        # What is asked among colleagues is told by hand (`asking`), from the first question to the last thank you.
+        played = simulate(world, seed=SEED, until=self.at, habits=Habits(answers=0.16, asks_community=0.0))
         in_words = {(f"{entry['who']}@{organisation.DOMAIN}", f"article:{entry['slug']}") for entry in self.said}
         looks, rng = [], random.Random(SEED)
         n_steps = {f"article:{slug}": n for slug, n in db.session.execute(select(Article.slug, Article.n_steps))}
         for event in played.columns.events():
-            if not event.name.is_change:
+            if not event.name.is_change or event.name == Name.DRAFT_ABANDONED:
                 looks.append(care.ticked(event, n_steps=n_steps, rng=rng))
             elif event.name == Name.SOLUTION_MARKED and (event.visitor, event.subject) not in in_words:
                 self.timeline.add(event.at, partial(self.mark, event))
             elif event.name == Name.INCIDENT_ECHOED and not self.is_left_to_visitors(event):
                 self.timeline.add(event.at, partial(self.echo, event))
+        for at, do in self.worked.planned(list(passed.problems(played, world, skip=self.is_told_by_hand))):
+            self.timeline.add(at, do)
         self.timeline.play(looks, until=self.at)
+
+    def is_told_by_hand(self, who: str, at: dt.datetime) -> bool:
+        """Whether somebody's tickets of this time are those of `handing_over` alone."""
+        return at > self.at - dt.timedelta(days=TOLD_DAYS) and who.partition("@")[0] in self.askers
 
     def is_left_to_visitors(self, event: Event) -> bool:
         """Whether somebody who looks at the demo may want to do this: Ana has not said "me too" of what is up now."""

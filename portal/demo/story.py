@@ -262,8 +262,13 @@ def _words_of(title: str) -> str:
 
 def _missing() -> list[Missing]:
     return [
-        Missing(questions=tuple(phrases.split("|")), demand=float(weight), audience=frozenset(who) or None)
-        for weight, phrases, *who in _table(DATA / "missing.tsv")
+        Missing(
+            questions=tuple(phrases.split("|")),
+            demand=float(weight),
+            audience=frozenset(who) or None,
+            topic=f"category:{topic}",
+        )
+        for weight, phrases, topic, *who in _table(DATA / "missing.tsv")
     ]
 
 

@@ -1,7 +1,8 @@
 """Plays what happened in the order in which it happened, so that the ledger's order is the order of truth.
 
-Two kinds of entries: what people changed goes through the services with the clock standing at that moment; what
-they merely looked at goes in between, in batches, through the ledger's door for such facts.
+Three kinds of entries: what people changed goes through the services with the clock standing at that moment; what
+they merely looked at goes in between, in batches, through the ledger's door for such facts; and facts about what was
+written in bulk go there, too, each when its time has come.
 """
 
 from __future__ import annotations
@@ -29,11 +30,18 @@ class Timeline:
     cast: Cast
     _changes: list[tuple[dt.datetime, int, Do]] = field(default_factory=list)
     _waiting: list[dict[str, Any]] = field(default_factory=list)
+    _told: list[tuple[dt.datetime, int, dict[str, Any]]] = field(default_factory=list)
+    _n_told: int = 0
     n_looks: int = 0
 
     def add(self, at: dt.datetime, do: Do) -> None:
         """Let something be done at this time; what was added first is done first."""
         self._changes.append((at, len(self._changes), do))
+
+    def tell(self, at: dt.datetime, row: dict[str, Any]) -> None:
+        """Write a finished fact when its time comes; for changes whose rows were written in bulk."""
+        self._n_told += 1
+        heapq.heappush(self._told, (at, self._n_told, row))
 
     def play(self, looks: Iterable[Event], *, until: dt.datetime) -> None:
         """Do everything up to `until`, and write down what was looked at in between."""
@@ -42,13 +50,19 @@ class Timeline:
         for at, _order, entry in heapq.merge(changes, seen, key=lambda item: item[:2]):
             if at > until:
                 break
+            self._tell(at)
             if isinstance(entry, Event):
                 self._look(entry)
                 continue
             self._write()
             with clock.frozen(at):
                 entry()
+        self._tell(until)
         self._write()
+
+    def _tell(self, until: dt.datetime) -> None:
+        while self._told and self._told[0][0] <= until:
+            self._waiting.append(heapq.heappop(self._told)[2])
 
     def _look(self, event: Event) -> None:
         check(event.name, event.props)

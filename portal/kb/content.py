@@ -23,6 +23,8 @@ CARRIED = ("redirect_from", "language", "translation_of")
 STATUSES = ("draft", "published", "archived")
 LIMIT = 100_000
 SKIPPED = frozenset({"_templates", "assets"})
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The same reader in C, where it is there: several times as fast."""
 
 
 @dataclass(frozen=True, order=True)
@@ -175,8 +177,8 @@ def _read_article(folder: Path, path: Path, problems: list[Problem]) -> ArticleF
 
 def _front_matter(head: str, problem: Any) -> tuple[dict[str, Any], dict[str, int]] | None:
     try:
-        node = yaml.compose(head, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(head)
+        node = yaml.compose(head, Loader=LOADER)
+        values = yaml.load(head, Loader=LOADER)  # noqa: S506 - the safe one
     except yaml.YAMLError as trouble:
         mark = getattr(trouble, "problem_mark", None)
         problem(mark.line + 2 if mark else 1, f"the front matter is not YAML: {getattr(trouble, 'problem', trouble)}")
