@@ -133,7 +133,7 @@ queue_changed = change(
     about="nothing",
     audit=True,
     what=text("kind of thing"),
-    name=text("which"),
+    title=text("which"),
     before=maybe(text("as it was")),
     after=maybe(text("as it is")),
 )

@@ -173,6 +173,9 @@ def _is_hidden(entry: LedgerEntry, names: Names) -> bool:
 def _changes(entry: LedgerEntry, names: Names) -> Iterator[str]:
     """Tell what was there before and after; what did not change is not told."""
     before, after = entry.props.get("before"), entry.props.get("after")
+    if entry.name == Name.QUEUE_CHANGED:
+        yield _("%(before)s → %(after)s", before=_shown(before), after=_shown(after))
+        return
     if not isinstance(before or after, list):
         return
     if _is_audience(entry):

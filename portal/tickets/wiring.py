@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from portal.core.feature import Feature, HealthCheck, JobKind, NavItem, Panel, ThingKind
 from portal.core.permissions import Permission
@@ -15,18 +16,62 @@ from portal.tickets.giving_back import panels
 from portal.tickets.mail import jobs as mail_jobs
 from portal.tickets.mail import returned, taking
 from portal.tickets.requesting import begun
-from portal.tickets.views import choosing, giving_back, handing_over, mine, offered, queue, triage, working
+from portal.tickets.views import (
+    choosing,
+    giving_back,
+    handing_over,
+    manage,
+    manage_hours,
+    manage_requests,
+    mine,
+    offered,
+    queue,
+    triage,
+    working,
+)
 
 kinds.declare(*news.NEWS)
 notifications.on_failure(returned.mark)
+
+
+def _section(order: int, endpoint: str, label: LazyString, icon: str) -> NavItem:
+    return NavItem(
+        label=label,
+        endpoint=endpoint,
+        icon=icon,
+        order=order,
+        place="admin-section",
+        permission=Permission.TICKET_MANAGE,
+    )
+
+
+SECTIONS = (
+    _section(50, "desk_queues.index", _l("Queues"), "inbox"),
+    _section(52, "desk_hours.index", _l("Working hours"), "clock"),
+    _section(54, "desk_requests.index", _l("Requests"), "list"),
+    _section(56, "desk_requests.saved_replies", _l("Saved replies"), "answer"),
+)
 
 
 def feature() -> Feature:
     return Feature(
         name="tickets",
         personal_data=personal.PERSONAL,
-        blueprints=(mine.bp, handing_over.bp, choosing.bp, giving_back.bp, queue.bp, working.bp, triage.bp, offered.bp),
+        blueprints=(
+            mine.bp,
+            handing_over.bp,
+            choosing.bp,
+            giving_back.bp,
+            queue.bp,
+            working.bp,
+            triage.bp,
+            offered.bp,
+            manage.bp,
+            manage_hours.bp,
+            manage_requests.bp,
+        ),
         nav=(
+            *SECTIONS,
             NavItem(
                 label=_l("Get help"),
                 endpoint="helping.choose",

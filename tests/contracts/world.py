@@ -46,6 +46,7 @@ from portal.search import jobs as search
 from portal.search.models import JudgedQuery
 from portal.talk import comments, solutions
 from portal.tickets import lifecycle
+from portal.tickets.models import Queue, RequestTemplate, SavedReply
 from portal.webhooks import services as webhooks
 from tests.factories import community, home, kb, letters, people, tickets
 from tests.factories.files import picture
@@ -232,6 +233,23 @@ def _tickets(ana: Person, ben: Person, zoe: Person) -> Objects:
         "offered": {word: {**ids, **offer} for word, ids in numbers.items()},
         "triage": {word: {"mail_id": one.id} for word, one in mails.items()} | {"unknown": {"mail_id": UNKNOWN}},
         "files.download": hung,
+        **_of_the_desk(desk),
+    }
+
+
+def _of_the_desk(queue: Queue) -> Objects:
+    """What is set up at the desk."""
+    request = RequestTemplate(slug="software", title="Software", fields=[])
+    reply = SavedReply(title="Restart", body="Please restart it.")
+    db.session.add_all([request, reply])
+    db.session.flush()
+    return {
+        "desk_queues": {"open": {"queue_id": queue.id}, "unknown": {"queue_id": UNKNOWN}},
+        "desk_hours": {"open": {"hours_id": tickets.hours().id}, "unknown": {"hours_id": UNKNOWN}},
+        "desk_requests": {
+            "open": {"template_id": request.id, "reply_id": reply.id},
+            "unknown": {"template_id": UNKNOWN, "reply_id": UNKNOWN},
+        },
     }
 
 

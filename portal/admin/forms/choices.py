@@ -7,7 +7,7 @@ from typing import Any
 
 from wtforms import SelectChoice
 
-from portal.core import clock
+from portal.core.zones import zones as zones
 from portal.people.models import Department
 
 NOWHERE = 0
@@ -16,16 +16,6 @@ INDENT = "\N{EM SPACE}"
 
 def choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in pairs]
-
-
-def zones() -> list[SelectChoice]:
-    """Return the time zones that are named after places, by part of the world, and UTC before them."""
-    named = sorted(zone for zone in clock.timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
-    parts = ((zone, *zone.partition("/")) for zone in named)
-    return [
-        SelectChoice("UTC"),
-        *(SelectChoice(zone, place.replace("_", " "), optgroup=area) for zone, area, _slash, place in parts),
-    ]
 
 
 def nested(departments: Sequence[Department]) -> list[tuple[int, str]]:

@@ -12,7 +12,7 @@ from portal.ledger.models import LedgerEntry
 from portal.notifications.models import Notification
 from portal.people import services as people
 from portal.tickets import jobs, lifecycle
-from portal.tickets.levels import breaches, telling
+from portal.tickets.levels import anew, breaches, telling
 from portal.tickets.models import ServiceLevel, Status, Ticket
 from tests.factories import tickets
 from tests.people import ANA, CLEO, SAM, settle
@@ -139,14 +139,14 @@ def test_what_is_resolved_is_closed_after_fourteen_days(db: Any, stopped_clock: 
 
 
 def test_new_levels_hold_for_open_tickets_some_at_a_time(db: Any, stopped_clock: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(jobs, "AT_ONCE", 1)
+    monkeypatch.setattr(anew, "AT_ONCE", 1)
     queue = tickets.queue("Desk", settle(CLEO), first=60)
     made = [tickets.ticket(settle(ANA), queue=queue) for _n in range(2)]
     db.session.execute(update(ServiceLevel).values(first_response_minutes=30))
-    jobs.plan_promises([queue.id])
-    while job := db.session.execute(select(Job).where(Job.kind == jobs.PROMISE_ANEW).limit(1)).scalar():
+    anew.plan([queue.id])
+    while job := db.session.execute(select(Job).where(Job.kind == anew.JOB).limit(1)).scalar():
         db.session.delete(job)
-        jobs.promise_anew(job.payload)
+        anew.run(job.payload)
     assert {(one.first_response_due_at - one.opened_at).total_seconds() for one in made} == {1800}  # type: ignore[operator]
 
 
