@@ -22,6 +22,7 @@ from portal.people.models import Person
 from portal.tickets import holding, news, policies, queues
 from portal.tickets.levels import promises
 from portal.tickets.models import (
+    HandOver,
     MessageKind,
     Priority,
     Queue,
@@ -71,7 +72,8 @@ class Request:
     trail: Sequence[Tried] = ()
     shown: Sequence[Ref] = ()
     """Suggestions that were shown on the form and did not help."""
-    hand_over: int | None = None
+    hand_over: HandOver | None = None
+    """The form it was begun in; it ends with the ticket, whether it was stored before or not."""
     incident: Ref | None = None
     external_id: str | None = None
     message_id: str = ""
@@ -116,6 +118,8 @@ def open_ticket(actor: Actor, request: Request) -> Ticket:
         ticket.first_response_at, ticket.status = now, Status.OPEN.value
     db.session.add(ticket)
     db.session.flush()
+    if request.hand_over is not None:
+        _end(request.hand_over, ticket, request.trail)
     author = actor if requester_id == actor.person_id else _as_requester(requester_id)
     first = holding.write(
         author,
@@ -133,11 +137,11 @@ def open_ticket(actor: Actor, request: Request) -> Ticket:
     db.session.flush()
     _record(actor, ticket, request)
     is_first = not request.message_id
-    told: dict[str, Any] = {"actor": actor, "about": first.ref, "words": body, "is_first": is_first}
-    mails = [] if request.is_quiet else news.tell_opened(ticket, likely=request.likely, **told)
+    about: dict[str, Any] = {"actor": actor, "about": first.ref, "words": body, "is_first": is_first}
+    mails = [] if request.is_quiet else news.tell_opened(ticket, likely=request.likely, **about)
     if is_first and mails:
         first.message_id = mails[0]
-    news.tell(added, "ticket_added", ticket, **told)
+    news.tell(added, "ticket_added", ticket, **about)
     news.plan_arrival(actor, ticket)
     return ticket
 
@@ -170,6 +174,17 @@ def _subject(words: str) -> str:
     return words
 
 
+def told(trail: Sequence[Tried]) -> list[dict[str, Any]]:
+    """Return what was tried as the row of a form keeps it."""
+    return [{"kind": one.kind, "text": one.text, "subject": str(one.subject or "")} for one in trail]
+
+
+def _end(begun: HandOver, ticket: Ticket, trail: Sequence[Tried]) -> None:
+    """Note what became of the form; it is stored with what is flushed next."""
+    begun.trail, begun.ended_at, begun.ticket_id = told(trail), ticket.opened_at, ticket.id
+    db.session.add(begun)
+
+
 def _keep_trail(ticket: Ticket, trail: Sequence[Tried]) -> None:
     db.session.add_all(
         TrailItem(
@@ -195,7 +210,7 @@ def _record(actor: Actor, ticket: Ticket, request: Request) -> None:
         ticket,
         source=ticket.source,
         requester=requester,
-        hand_over=request.hand_over,
+        hand_over=request.hand_over.id if request.hand_over is not None else None,
         queue=ticket.queue_id,
         shown=[str(ref) for ref in request.shown],
         trail=list(tried),

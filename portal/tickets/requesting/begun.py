@@ -25,8 +25,8 @@ from portal.files import services
 from portal.files.models import Attachment
 from portal.ledger import services as ledger
 from portal.tickets import policies
-from portal.tickets.models import HandOver, Ticket
-from portal.tickets.opening import Tried
+from portal.tickets.models import HandOver
+from portal.tickets.opening import Tried, told
 
 MOST_FILES = 10
 
@@ -39,11 +39,16 @@ class Upload:
     name: str
 
 
-def begin(actor: Actor) -> HandOver:
-    """Note that the actor is about to hand over."""
+def fresh(actor: Actor) -> HandOver:
+    """Return what the actor begins now; stored with what becomes of it, or by `begin`."""
     if not policies.can_open(actor) or actor.person_id is None:
         raise Forbidden(_("Sign in to hand something over."))
-    begun = HandOver(person_id=actor.person_id, started_at=clock.now(), trail=[])
+    return HandOver(person_id=actor.person_id, started_at=clock.now(), trail=[])
+
+
+def begin(actor: Actor) -> HandOver:
+    """Note that the actor is about to hand over, so that files can hang on it."""
+    begun = fresh(actor)
     db.session.add(begun)
     db.session.flush()
     return begun
@@ -96,13 +101,9 @@ def detach(begun: HandOver, file_id: int) -> None:
     db.session.flush()
 
 
-def finish(begun: HandOver, ticket: Ticket, *, message: Ref | None, trail: Sequence[Tried]) -> None:
-    """Note that it became a ticket, and let its files go along to what was written first."""
-    if message is not None:
-        services.move(ref(begun), message)
-    begun.trail = _kept(trail)
-    begun.ended_at, begun.ticket_id = clock.now(), ticket.id
-    db.session.flush()
+def hand_on(begun: HandOver, *, message: Ref) -> None:
+    """Let the files go along to what was written first on the ticket."""
+    services.move(ref(begun), message)
 
 
 def solved(actor: Actor, begun: HandOver | None, thing: str, *, trail: Sequence[Tried] = ()) -> Thing:
@@ -119,15 +120,11 @@ def known(actor: Actor, begun: HandOver | None, incident: Ref) -> None:
 
 
 def _abandon(actor: Actor, begun: HandOver, reason: str, *, about: Ref, trail: Sequence[Tried]) -> None:
-    begun.ended_at, begun.solved_by, begun.trail = clock.now(), str(about), _kept(trail)
+    begun.ended_at, begun.solved_by, begun.trail = clock.now(), str(about), told(trail)
     for one in attached(begun):
         db.session.delete(one)
     db.session.flush()
     ledger.record(Name.DRAFT_ABANDONED, actor=actor, subject=about, hand_over=begun.id, reason=reason)
-
-
-def _kept(trail: Sequence[Tried]) -> list[dict[str, object]]:
-    return [{"kind": one.kind, "text": one.text, "subject": str(one.subject or "")} for one in trail]
 
 
 def things(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:

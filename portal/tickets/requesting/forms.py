@@ -20,6 +20,7 @@ from portal.tickets.requesting.begun import Upload
 COMMENT = 2000
 PEOPLE = 1000
 NO_TOPIC = 0
+RATINGS = {"5": _l("Very well"), "4": _l("Well"), "3": _l("So so"), "2": _l("Badly"), "1": _l("Very badly")}
 
 
 class Uploading(Form):
@@ -85,13 +86,7 @@ class RatingForm(Form):
     rating = RadioField(
         _l("How did it go?"),
         [InputRequired(_l("Choose one of the five."))],
-        choices=[
-            SelectChoice("5", _l("Very well")),
-            SelectChoice("4", _l("Well")),
-            SelectChoice("3", _l("So so")),
-            SelectChoice("2", _l("Badly")),
-            SelectChoice("1", _l("Very badly")),
-        ],
+        choices=[SelectChoice(value, label) for value, label in RATINGS.items()],
     )
     comment = TextAreaField(_l("Why?"), [Optional(), Length(max=COMMENT)], render_kw={"rows": 3})
 

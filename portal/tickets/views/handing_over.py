@@ -156,7 +156,6 @@ def _rewound(form: HandOverForm) -> list[begun_forms.Upload]:
 def _hand_over(
     who: Actor, form: HandOverForm, template: RequestTemplate | None, kept: HandOver | None
 ) -> ResponseReturnValue:
-    begun = kept or begun_forms.begin(who)
     tried = trail.chosen(who, request.form.getlist("keep"), ticked=request.form.getlist("ticked"))
     ticket = lifecycle.open_ticket(
         who,
@@ -170,11 +169,11 @@ def _hand_over(
             people=colleagues.meant(who, form.people.data or ""),
             trail=tried,
             shown=_shown(),
-            hand_over=begun.id,
+            hand_over=kept or begun_forms.fresh(who),
         ),
     )
-    files_go_to = queries.first_message(ticket).ref if kept is not None else None
-    begun_forms.finish(begun, ticket, message=files_go_to, trail=tried)
+    if kept is not None:
+        begun_forms.hand_on(kept, message=queries.first_message(ticket).ref)
     number, where = ticket.id, url_for("tickets.show", ticket_id=ticket.id)
     once.claim(form.token, person_id=who.person_id, location=where)
     db.session.commit()

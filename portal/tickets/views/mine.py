@@ -23,7 +23,7 @@ from portal.files import queries as files
 from portal.tickets import companions, lifecycle, loading, policies, queries
 from portal.tickets.models import Message, Ticket
 from portal.tickets.requesting import begun, colleagues, presenting, trail
-from portal.tickets.requesting.forms import PeopleForm, RatingForm, ReopenForm, ReplyForm, WithdrawForm
+from portal.tickets.requesting.forms import RATINGS, PeopleForm, RatingForm, ReopenForm, ReplyForm, WithdrawForm
 
 bp = Blueprint("tickets", __name__, url_prefix="/tickets", template_folder="../templates")
 
@@ -74,16 +74,20 @@ def _page(who: Actor, ticket: Ticket, *, overtaken: str = "", **typed: Form) -> 
     """
     messages = queries.conversation(who, ticket)
     tried = queries.trail(who, ticket)
-    can_rate = policies.can_rate(who, ticket)
-    forms: dict[str, Form] = {
-        "reply": ReplyForm(formdata=None),
-        "withdraw": _withdraw_form(tried, formdata=None),
-        "rate": RatingForm(formdata=None, rating=str(ticket.rating or ""), comment=ticket.rating_comment),
-        "people": PeopleForm(formdata=None),
-        **typed,
+    may = {
+        "reply": policies.can_reply(who, ticket),
+        "withdraw": policies.can_withdraw(who, ticket),
+        "rate": policies.can_rate(who, ticket),
+        "people": policies.can_change_people(who, ticket),
     }
+    fresh: dict[str, Callable[[], Form]] = {
+        "reply": lambda: ReplyForm(formdata=None),
+        "withdraw": lambda: _withdraw_form(tried, formdata=None),
+        "rate": lambda: RatingForm(formdata=None, rating=str(ticket.rating or ""), comment=ticket.rating_comment),
+        "people": lambda: PeopleForm(formdata=None),
+    }
+    forms = {name: typed.get(name) or make() for name, make in fresh.items() if may[name]}
     lost = [form.data.get(name, "") for form in typed.values() for name in ("body", "comment", "people")]
-    words = {choice.value: choice.label for choice in RatingForm(formdata=None).rating.choices}
     return render_template(
         "tickets/show.html",
         ticket=ticket,
@@ -98,12 +102,12 @@ def _page(who: Actor, ticket: Ticket, *, overtaken: str = "", **typed: Form) -> 
         say=presenting,
         topic=queries.topic(who, ticket.category_id or 0),
         is_mine=policies.is_requester(who, ticket),
-        rating_words=words.get(str(ticket.rating), ""),
-        can_reply=policies.can_reply(who, ticket),
+        rating_words=RATINGS.get(str(ticket.rating), ""),
+        can_reply=may["reply"],
         can_reopen=policies.can_reopen(who, ticket),
-        can_withdraw=policies.can_withdraw(who, ticket),
-        can_rate=can_rate,
-        can_change_people=policies.can_change_people(who, ticket),
+        can_withdraw=may["withdraw"],
+        can_rate=may["rate"],
+        can_change_people=may["people"],
     )
 
 
