@@ -28,7 +28,7 @@ from pathlib import Path
 
 from portal.core import markup
 from portal.core.refs import Ref
-from portal.kb import content
+from portal.kb.syncing import content
 from portal.search.documents import Document, Passage, SearchRequest
 from portal.search.engines.whoosh import WhooshEngine
 

@@ -19,7 +19,7 @@ from portal.core import markup
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.refs import Ref
-from portal.kb import queries as kb
+from portal.kb.reading import queries as kb
 from portal.search.documents import Document, Passage
 
 MOST_ANSWERS = 8

@@ -14,7 +14,7 @@ from portal.community.policies import Post
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import NotFound
-from portal.kb import differences
+from portal.kb.prose import differences
 from portal.people.models import Person
 
 KEPT_SHOWN = 50

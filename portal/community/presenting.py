@@ -20,10 +20,11 @@ from portal.core.actor import Actor
 from portal.core.arguments import number
 from portal.core.errors import NotFound
 from portal.core.refs import Ref
-from portal.kb import differences, tree
-from portal.kb import queries as kb
 from portal.kb.models import Category
 from portal.kb.presenting import on_page, reasons
+from portal.kb.prose import differences
+from portal.kb.reading import queries as kb
+from portal.kb.shelving import tree
 from portal.people.models import Person
 from portal.talk import follows, votes
 from portal.talk import policies as talk_policies

@@ -17,7 +17,7 @@ from portal.core.errors import NotFound, Refusal
 from portal.core.feature import Thing
 from portal.core.refs import Ref
 from portal.core.registry import load_things
-from portal.kb import services as kb
+from portal.kb.reading import services as kb
 from portal.search import presenting as found_words
 from portal.search import services as search
 from portal.search.documents import Hit

@@ -18,8 +18,8 @@ from portal.core.database import db
 from portal.core.errors import Conflict, Invalid
 from portal.files import queries as files
 from portal.kb import texts as articles
-from portal.kb.drafts import TAG
 from portal.kb.models import Category
+from portal.kb.writing.drafts import TAG
 
 TITLE, BODY, TAGS = 200, 20_000, 8
 EXCERPT = 180

@@ -11,7 +11,7 @@ from portal.community.views import answering, asking, changing, reading, tips
 from portal.community.views.blueprint import questions_bp, tips_bp
 from portal.core.feature import Feature, JobKind, NavItem, Panel, SearchSource, ThingKind
 from portal.core.permissions import Permission
-from portal.kb import filed
+from portal.kb.shelving import filed
 from portal.notifications import kinds
 
 kinds.declare(*news.NEWS)

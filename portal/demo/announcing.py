@@ -14,7 +14,7 @@ from portal.demo.cast import Cast
 from portal.demo.organisation import DATA
 from portal.demo.timeline import Do
 from portal.home import announcements
-from portal.kb import tags
+from portal.kb.shelving import tags
 from portal.people import queries as people
 from portal.search import judging, words
 from portal.search.synonyms import LEADS, SAME

@@ -12,8 +12,10 @@ from analytics.events import Event, Name
 from portal.core.database import db
 from portal.demo.cast import Cast
 from portal.demo.timeline import Do
-from portal.kb import insight, ownership, publishing, reminders, suggestions
+from portal.kb.caring import insight, reminders
 from portal.kb.models import Article, Change, Outcome, Suggestion
+from portal.kb.shelving import ownership
+from portal.kb.writing import publishing, suggestions
 from portal.people.models import Person
 
 ZOES = ("paper-jam", "scan-to-mail", "print-on-both-sides")

@@ -64,7 +64,7 @@ def _make_ready(info: ScriptInfo, home: Path, *, reset: bool) -> None:
 
 def _fill(app: Flask) -> None:
     from portal.jobs.runner import Runner
-    from portal.kb.sync import SyncRefused
+    from portal.kb.syncing.sync import SyncRefused
 
     began = last = time.monotonic()
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from portal.core.database import db
 from portal.demo.cast import Cast
-from portal.kb import drafts, pictures
 from portal.kb.models import Category
+from portal.kb.writing import drafts, pictures
 
 TITLE = "Sign in on a shared workshop computer"
 SUMMARY = "Your badge signs you in and out. No password, and nothing of yours stays behind."

@@ -40,9 +40,9 @@ from portal.demo.timeline import Do, Timeline
 from portal.demo.worked import Worked
 from portal.home import services as incidents
 from portal.kb import policies
-from portal.kb import services as kb
-from portal.kb import sync as syncing
 from portal.kb.models import Article, Category
+from portal.kb.reading import services as kb
+from portal.kb.syncing import sync as syncing
 from portal.notifications import links
 from portal.notifications import services as notifications
 from portal.people import queries as people_queries

@@ -14,8 +14,13 @@ from portal.demo import story
 from portal.demo.cast import Cast
 from portal.demo.timeline import Do
 from portal.jobs.models import Job
-from portal.kb import arranging, drafts, paragraphs, publishing, reviews, texts, topics
+from portal.kb import texts
+from portal.kb.caring import arranging
 from portal.kb.models import Article, Category, Draft, Mode
+from portal.kb.prose import paragraphs
+from portal.kb.reviewing import reviews
+from portal.kb.shelving import topics
+from portal.kb.writing import drafts, publishing
 from portal.talk import follows
 
 WIKI = "meetings"

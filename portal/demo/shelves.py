@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from portal.demo.organisation import DATA
 from portal.demo.story import IMPROVED, Shelf
-from portal.kb import content
+from portal.kb.syncing import content
 
 BEFORE = DATA / f"{IMPROVED}-before.md"
 

@@ -21,8 +21,8 @@ from portal.core.refs import Ref
 from portal.core.registry import load_things
 from portal.home import policies
 from portal.home.models import Incident, IncidentEcho
-from portal.kb import queries as kb
 from portal.kb.models import Article, Category, Status
+from portal.kb.reading import queries as kb
 from portal.ledger.queries import MIN_PEOPLE
 from portal.notifications.models import Notification
 from portal.people.audiences import holds, visible

@@ -1,5 +1,9 @@
-"""The knowledge base, reader's half: articles from files, read, verified, answered.
+"""The knowledge base: articles written, looked at, put on shelves, read, answered and looked after.
 
-Files below `kb_articles/` are the masters of what is published here; `dity kb sync` projects them onto rows, all or
-nothing. Rows give votes, views and links something to hold on to, and the search index is made from them.
+A room for each thing people do with an article. Somebody writes it (`writing`), somebody else looks at it
+(`reviewing`), it stands under a topic and belongs to somebody (`shelving`), people find it and say whether it helped
+(`reading`), editors keep it true (`caring`); it may also come from a file (`syncing`) or from elsewhere (`importing`).
+Below the rooms lie the rows (`models`), words as such (`prose`), how a text gets onto a row (`texts`) and who may do
+what (`policies`, `four_eyes`). Above them are the doors: `views`, `api`, `cli`, `jobs` and their `forms`. Which room
+may know which is written in `pyproject.toml`, "Inside the knowledge base".
 """

@@ -11,8 +11,8 @@ from flask.cli import with_appcontext
 
 from portal.core import actor as actors
 from portal.core.database import db
-from portal.kb import checks, content
-from portal.kb import sync as syncing
+from portal.kb.syncing import checks, content
+from portal.kb.syncing import sync as syncing
 
 
 @click.group()

@@ -6,7 +6,8 @@ from typing import Any
 
 from portal.core import options
 from portal.core.database import db, looking
-from portal.kb import links, publishing
+from portal.kb.caring import links
+from portal.kb.writing import publishing
 
 AT_ONCE = 120
 """Outside links a job follows; what is left waits for the next night."""

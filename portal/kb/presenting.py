@@ -13,8 +13,8 @@ from portal.core import outgoing
 from portal.core.feature import Thing
 from portal.core.i18n import day
 from portal.core.markup import in_reader_language
-from portal.kb import reviews
 from portal.kb.models import Article
+from portal.kb.reviewing import reviews
 from portal.ledger.queries import MIN_PEOPLE
 from portal.talk.models import Reason
 

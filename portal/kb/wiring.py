@@ -10,27 +10,14 @@ from portal.core import pages
 from portal.core.feature import Feature, JobKind, NavItem, OutlineKind, Panel, SearchSource, ThingKind
 from portal.core.importing import Exporter
 from portal.core.permissions import Permission
-from portal.kb import (
-    api,
-    cli,
-    exporting,
-    giving_back,
-    hanging,
-    insight,
-    jobs,
-    news,
-    old_addresses,
-    ownership,
-    personal,
-    publishing,
-    queries,
-    reminders,
-    review_news,
-    suggestions,
-    tree,
-    waiting,
-)
-from portal.kb.importing import importer
+from portal.kb import api, cli, jobs, personal
+from portal.kb.caring import insight, news, reminders
+from portal.kb.importing import importer, old_addresses
+from portal.kb.reading import hanging, queries
+from portal.kb.reviewing import news as review_news
+from portal.kb.reviewing import waiting
+from portal.kb.shelving import ownership, tree
+from portal.kb.syncing import exporting
 from portal.kb.views import (
     arranging,
     desk,
@@ -46,6 +33,7 @@ from portal.kb.views import (
     topics,
     writing,
 )
+from portal.kb.writing import giving_back, publishing, suggestions
 from portal.notifications import kinds
 
 kinds.declare(

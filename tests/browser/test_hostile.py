@@ -71,8 +71,8 @@ def plant(strings: list[str]) -> None:
     """Let sixty people each take a string as their name, note and feedback; Dara replies with it, Cleo announces it."""
     from portal.core.database import db
     from portal.home import services as home
-    from portal.kb import services as kb
     from portal.kb.models import Article
+    from portal.kb.reading import services as kb
     from portal.people.models import Person
     from portal.people.services import actor_of, change_profile
 

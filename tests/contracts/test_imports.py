@@ -14,7 +14,8 @@ BREACHES = {
     "shell": ("analytics/breach.py", "import portal.core.clock"),
     "pure": ("analytics/breach.py", "import sqlalchemy"),
     "hill": ("portal/core/breach.py", "import portal.people.models"),
-    "inside": ("portal/kb/models.py", "import portal.kb.services"),
+    "inside": ("portal/people/models.py", "import portal.people.services"),
+    "rooms": ("portal/kb/writing/breach.py", "import portal.kb.reviewing.reviews"),
     "pages": ("portal/home/queries.py", "import portal.kb.views"),
     "settings": ("portal/people/breach.py", "import config"),
 }

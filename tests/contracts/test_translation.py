@@ -37,8 +37,8 @@ from portal.files.models import Attachment
 from portal.home.models import Announcement, Incident
 from portal.imports.models import ImportRun
 from portal.jobs.runner import Runner
-from portal.kb import families
 from portal.kb.models import Article, Category, Draft, ReviewComment, Revision, Suggestion
+from portal.kb.reading import families
 from portal.notifications import kinds, letters
 from portal.notifications.models import Channel, OutboxMail, Preference
 from portal.people.models import Audience, Department, Person, Site

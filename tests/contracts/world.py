@@ -33,8 +33,9 @@ from portal.files import services as files
 from portal.files.models import Attachment
 from portal.imports import services as imports
 from portal.jobs import services as jobs
-from portal.kb import reviews, texts
+from portal.kb import texts
 from portal.kb.models import Article, Draft, TagAlias
+from portal.kb.reviewing import reviews
 from portal.measures import fold
 from portal.measures.models import ChangeDate, FoldState
 from portal.notifications import services as notifications

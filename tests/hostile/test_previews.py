@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from portal.kb import drafts
+from portal.kb.writing import drafts
 from portal.people.services import actor_of
 from tests.factories import kb
 from tests.hostile.lists import OURS, lines

@@ -9,7 +9,7 @@ from portal.admin.views.blueprint import bp, enter
 from portal.core import options
 from portal.core.permissions import Permission
 from portal.jobs import queries as jobs
-from portal.kb import queries as kb
+from portal.kb.reading import queries as kb
 from portal.notifications import queries as notifications
 
 PLACES = {

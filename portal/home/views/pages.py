@@ -17,8 +17,8 @@ from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.core.registry import load_things
 from portal.home import announced, doors, popular, presenting, queries
-from portal.kb import arrivals, outline
-from portal.kb import queries as kb
+from portal.kb.reading import arrivals, outline
+from portal.kb.reading import queries as kb
 from portal.talk import queries as talk
 
 bp = Blueprint("home", __name__, template_folder="../templates")

@@ -11,8 +11,8 @@ from portal.core.operations.shapes import choice, maybe, moment, page_of, text, 
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.core.scopes import Scope
-from portal.kb import queries, services
 from portal.kb.api import shapes
+from portal.kb.reading import queries, services
 from portal.talk import queries as talk
 from portal.talk.models import Reason, Solution
 from portal.talk.solutions import COMMENT_LIMIT

@@ -18,10 +18,10 @@ from portal.core.operations.operation import PREFIX, Call, Operation, Reply
 from portal.core.operations.shapes import as_moment, many, moment, page_of, text, thing
 from portal.core.permissions import Permission
 from portal.core.scopes import Scope
-from portal.kb import services
 from portal.kb.api import shapes
 from portal.kb.models import Article, ArticleTag, Category, Status
-from portal.kb.queries import HEAVY
+from portal.kb.reading import services
+from portal.kb.reading.queries import HEAVY
 from portal.people.audiences import visible
 
 GROUP = "Articles"

@@ -10,8 +10,8 @@ from portal.core import actor as actors
 from portal.core.markup import ARTICLE_LIMIT
 from portal.core.operations.shapes import Schema, choice, day, many, maybe, moment, text, thing, whole, yes_no
 from portal.kb import presenting
-from portal.kb.drafts import NOTE, SUMMARY, TITLE
 from portal.kb.models import Article, Change, Draft, State, Status
+from portal.kb.writing.drafts import NOTE, SUMMARY, TITLE
 from portal.notifications.links import absolute
 
 SLUG = text("Short name of the article, as in its address.", least=1, most=120, example="reset-vpn")

@@ -17,9 +17,11 @@ from portal.core.errors import Forbidden, Invalid, NotFound
 from portal.core.operations.operation import PREFIX, Call, NotSeen, Operation, Reply
 from portal.core.operations.shapes import text, thing, yes_no
 from portal.core.scopes import Scope
-from portal.kb import drafts, policies, publishing, queries
+from portal.kb import policies
 from portal.kb.api import shapes
 from portal.kb.models import Article, Category, Draft
+from portal.kb.reading import queries
+from portal.kb.writing import drafts, publishing
 
 GROUP = "Writing"
 CATEGORY = text("Short name of a category.", least=1, most=64)

@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from portal.core.database import db
 from portal.core.importing import Choice, Importer, Text
-from portal.kb import tree
 from portal.kb.importing import pages, topics, undoing
 from portal.kb.importing.work import ArticleWork
 from portal.kb.models import Category
+from portal.kb.shelving import tree
 from portal.people.audiences import PUBLIC
 from portal.people.models import Audience
 

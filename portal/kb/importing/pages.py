@@ -19,9 +19,9 @@ from portal.core.importing import Given, Row, Unusable
 from portal.files.kinds import KINDS
 from portal.imports import archives, services
 from portal.imports.unpacking import Member, shown
-from portal.kb import content
-from portal.kb.content import CategoryEntry
 from portal.kb.importing.frontmatter import Split, Unreadable, split
+from portal.kb.syncing import content
+from portal.kb.syncing.content import CategoryEntry
 
 ENDINGS = (".md", ".markdown")
 CATEGORIES = "categories.toml"

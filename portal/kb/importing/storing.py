@@ -24,9 +24,10 @@ from portal.core.markup import Resolve
 from portal.core.refs import Ref
 from portal.files import services as files
 from portal.files.models import Attachment
-from portal.kb import drafts, texts
+from portal.kb import texts
 from portal.kb.importing.converting import FILE
 from portal.kb.models import Article, ArticleRedirect, Category, Change, Draft, OldAddress, Origin, State, Status
+from portal.kb.writing import drafts
 from portal.ledger import services as ledger
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from portal.kb import content, drafts
 from portal.kb.importing.frontmatter import texts
 from portal.kb.importing.pages import Page
+from portal.kb.prose import slugs
+from portal.kb.writing import drafts
 
 MOST_TAGS = 12
 SUMMARY = 400
@@ -127,4 +128,4 @@ def moved_to(page: Page) -> str:
 
 def replaced(page: Page) -> list[str]:
     """Return the slugs under which an export of ours says that it was known."""
-    return [slug for slug in texts(page.values.get("replaces")) if content.SLUG.fullmatch(slug) and len(slug) <= 120]
+    return [slug for slug in texts(page.values.get("replaces")) if slugs.SLUG.fullmatch(slug) and len(slug) <= 120]

@@ -15,10 +15,10 @@ from analytics.events import Name
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.importing import Given, Ground, Unusable
-from portal.kb import topics, tree
-from portal.kb.content import CategoryEntry
 from portal.kb.importing.pages import Folder, Page
 from portal.kb.models import Category, Origin
+from portal.kb.shelving import topics, tree
+from portal.kb.syncing.content import CategoryEntry
 from portal.ledger import services as ledger
 from portal.people import audiences
 from portal.people import queries as people

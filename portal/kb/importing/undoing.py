@@ -15,11 +15,13 @@ from portal.core.actor import Actor
 from portal.core.database import Base, db
 from portal.core.importing import Ground, Made, Outcome, Undone
 from portal.core.refs import Ref
-from portal.kb import drafts, suggestions, texts, tree
+from portal.kb import texts
 from portal.kb.importing import storing
 from portal.kb.importing.topics import left_as
 from portal.kb.importing.work import follow
 from portal.kb.models import Article, Category, CategoryRedirect, Change, Draft, Origin, State, Status
+from portal.kb.shelving import tree
+from portal.kb.writing import drafts, suggestions
 from portal.ledger import services as ledger
 
 

@@ -24,13 +24,15 @@ from portal.core.markup import Rendered
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.jobs import services as jobs
-from portal.kb import drafts, families, tree
 from portal.kb.importing import converting, pages, storing, texts
 from portal.kb.importing.addresses import LONGEST, Addresses, normal, old_addresses
 from portal.kb.importing.frontmatter import texts as listed
 from portal.kb.importing.pages import Folder, Page
 from portal.kb.importing.topics import Place, Shelves
 from portal.kb.models import Article, ArticleRedirect, Category, Draft, OldAddress, Status
+from portal.kb.reading import families
+from portal.kb.shelving import tree
+from portal.kb.writing import drafts
 from portal.people import audiences
 from portal.people import queries as people
 

@@ -16,9 +16,14 @@ from portal.core.database import db
 from portal.core.errors import Conflict, Invalid
 from portal.core.forms import Form
 from portal.core.permissions import Permission
-from portal.kb import arranging, drafts, history, policies, queries, sections
+from portal.kb import policies
+from portal.kb.caring import arranging
+from portal.kb.forms.reviewing import MergeForm, MoveForm, RedirectForm, RenameForm, SplitForm
 from portal.kb.models import Article, Category
-from portal.kb.review_forms import MergeForm, MoveForm, RedirectForm, RenameForm, SplitForm
+from portal.kb.prose import sections
+from portal.kb.reading import queries
+from portal.kb.reviewing import history
+from portal.kb.writing import drafts
 from portal.talk import follows
 
 

@@ -11,10 +11,12 @@ from portal.core import options
 from portal.core.database import db
 from portal.core.errors import Invalid
 from portal.core.permissions import Permission
-from portal.kb import checklist as checklists
-from portal.kb import drafts as writing
-from portal.kb import quality, queries, todo
-from portal.kb.desk_forms import IntervalsForm, PlainForm
+from portal.kb.caring import checklist as checklists
+from portal.kb.caring import todo
+from portal.kb.forms.desk import IntervalsForm, PlainForm
+from portal.kb.prose import quality
+from portal.kb.reading import queries
+from portal.kb.writing import drafts as writing
 
 bp = Blueprint("desk", __name__, url_prefix="/desk", template_folder="../templates")
 bp.add_app_template_global(checklists.of, "checklist")

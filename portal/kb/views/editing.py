@@ -16,13 +16,15 @@ from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.i18n import at_time
 from portal.core.permissions import Permission
-from portal.kb import drafts, editor, merging, pictures, presence, publishing, queries, services
-from portal.kb.drafts import Collision
-from portal.kb.forms import DraftForm, StartForm
+from portal.kb.forms.reviewing import FinishForm
+from portal.kb.forms.writing import DraftForm, StartForm
 from portal.kb.models import Draft
-from portal.kb.previews import only_looking, preview
-from portal.kb.review_forms import FinishForm
-from portal.kb.starting_points import POINTS, body_of
+from portal.kb.prose import merging
+from portal.kb.prose.starting_points import POINTS, body_of
+from portal.kb.reading import queries, services
+from portal.kb.writing import drafts, editor, pictures, presence, publishing
+from portal.kb.writing.drafts import Collision
+from portal.kb.writing.previews import only_looking, preview
 
 bp = Blueprint("editing", __name__, url_prefix="/desk/drafts", template_folder="../templates")
 

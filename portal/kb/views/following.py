@@ -9,7 +9,7 @@ from portal.core import actor as actors
 from portal.core import registry
 from portal.core.database import db
 from portal.core.errors import Forbidden
-from portal.kb import services
+from portal.kb.reading import services
 from portal.talk import follows
 
 bp = Blueprint("following", __name__, url_prefix="/kb", template_folder="../templates")

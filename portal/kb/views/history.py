@@ -13,9 +13,11 @@ from portal.core.database import db
 from portal.core.errors import Conflict, Invalid
 from portal.core.markup import in_reader_language
 from portal.core.permissions import Permission
-from portal.kb import drafts, filing, four_eyes, history, policies, texts
+from portal.kb import four_eyes, policies, texts
+from portal.kb.forms.reviewing import RestoreForm
 from portal.kb.models import Article
-from portal.kb.review_forms import RestoreForm
+from portal.kb.reviewing import filing, history
+from portal.kb.writing import drafts
 from portal.talk import queries as talk
 
 bp = Blueprint("history", __name__, url_prefix="/kb", template_folder="../templates")

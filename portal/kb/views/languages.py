@@ -9,7 +9,8 @@ from portal.core import actor as actors
 from portal.core import i18n, options
 from portal.core.database import db
 from portal.core.permissions import Permission
-from portal.kb import families, services, translations
+from portal.kb.reading import families, services
+from portal.kb.writing import translations
 
 bp = Blueprint("languages", __name__, url_prefix="/desk/translations", template_folder="../templates")
 

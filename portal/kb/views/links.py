@@ -11,7 +11,8 @@ from portal.core import options
 from portal.core.database import db
 from portal.core.permissions import Permission
 from portal.jobs import services as jobs
-from portal.kb import links, presenting
+from portal.kb import presenting
+from portal.kb.caring import links
 from portal.kb.models import LinkState
 
 bp = Blueprint("links", __name__, url_prefix="/desk/links", template_folder="../templates")

@@ -27,9 +27,11 @@ from portal.core.arguments import number
 from portal.core.database import db
 from portal.core.errors import Invalid, NotFound
 from portal.core.permissions import Permission
-from portal.kb import arrivals, outline, platforms, policies, presenting, queries, services, tree
+from portal.kb import policies, presenting
 from portal.kb.models import Article
 from portal.kb.presenting import doors_after, reasons
+from portal.kb.reading import arrivals, outline, platforms, queries, services
+from portal.kb.shelving import tree
 from portal.talk import comments, solutions
 from portal.talk import policies as talk_policies
 from portal.talk import queries as talk

@@ -17,24 +17,16 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.i18n import moment
 from portal.core.markup import in_reader_language
 from portal.core.permissions import Permission
-from portal.kb import (
-    differences,
-    drafts,
-    filing,
-    objections,
-    paragraphs,
-    platforms,
-    policies,
-    publishing,
-    reviews,
-    texts,
-    waiting,
-)
+from portal.kb import policies, texts
+from portal.kb.forms.reviewing import DecideForm, FinishForm, RemarkForm, next_morning, zone_of
 from portal.kb.models import Draft, ReviewComment, State
-from portal.kb.objections import Objections
-from portal.kb.paragraphs import Paragraph
-from portal.kb.review_forms import DecideForm, FinishForm, RemarkForm, next_morning, zone_of
+from portal.kb.prose import differences, paragraphs
+from portal.kb.prose.paragraphs import Paragraph
+from portal.kb.reading import platforms
+from portal.kb.reviewing import filing, reviews, waiting
 from portal.kb.views import editing
+from portal.kb.writing import drafts, objections, publishing
+from portal.kb.writing.objections import Objections
 
 bp = Blueprint("review", __name__, url_prefix="/desk/reviews", template_folder="../templates")
 

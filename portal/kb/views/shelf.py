@@ -16,10 +16,14 @@ from portal.core.arguments import ROW, number
 from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid
 from portal.core.permissions import Permission
-from portal.kb import insight, inventory, menus, ownership, policies, queries, services, suggestions
-from portal.kb.desk_forms import RISKS, BulkForm, CareForm, PlainForm, choices
-from portal.kb.inventory import Filter
+from portal.kb import policies
+from portal.kb.caring import insight
+from portal.kb.forms.desk import RISKS, BulkForm, CareForm, PlainForm, choices
 from portal.kb.models import Article
+from portal.kb.reading import queries, services
+from portal.kb.shelving import inventory, menus, ownership
+from portal.kb.shelving.inventory import Filter
+from portal.kb.writing import suggestions
 from portal.people import services as people
 from portal.people.models import Person
 from portal.talk import queries as talk

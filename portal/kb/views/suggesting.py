@@ -15,9 +15,12 @@ from portal.core.arguments import number
 from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid
 from portal.core.permissions import Permission
-from portal.kb import differences, policies, services, suggestions
-from portal.kb.desk_forms import DecisionForm, SuggestForm, WholeForm, choices
+from portal.kb import policies
+from portal.kb.forms.desk import DecisionForm, SuggestForm, WholeForm, choices
 from portal.kb.models import Article, Outcome, Proposal, Status, Suggestion
+from portal.kb.prose import differences
+from portal.kb.reading import services
+from portal.kb.writing import suggestions
 
 bp = Blueprint("suggestions", __name__, template_folder="../templates")
 

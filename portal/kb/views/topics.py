@@ -17,10 +17,10 @@ from portal.core.database import db
 from portal.core.errors import Conflict, Invalid
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
-from portal.kb import tags, topics, tree
+from portal.kb.forms.topics import MergeForm, TagForm, TopicForm
 from portal.kb.models import Article, Category, Status
-from portal.kb.topic_forms import MergeForm, TagForm, TopicForm
-from portal.kb.topics import Effect, NotSure
+from portal.kb.shelving import tags, topics, tree
+from portal.kb.shelving.topics import Effect, NotSure
 from portal.people.audiences import visible
 from portal.search import maintenance
 from portal.search.engine import IndexBusy, IndexUnusable

@@ -11,9 +11,9 @@ from portal.core import actor as actors
 from portal.core.arguments import ROW
 from portal.core.database import db
 from portal.core.permissions import Permission
-from portal.kb import drafts, pictures, presence, references
-from portal.kb.how_to_write import examples
-from portal.kb.previews import only_looking, preview
+from portal.kb.prose.how_to_write import examples
+from portal.kb.writing import drafts, pictures, presence, references
+from portal.kb.writing.previews import only_looking, preview
 
 bp = Blueprint("writing", __name__, url_prefix="/desk/drafts", template_folder="../templates")
 bp.add_app_template_global(pictures.source, "picture_source")

@@ -15,7 +15,7 @@ from analytics.events import Name
 from portal.core import clock
 from portal.core.database import db
 from portal.core.refs import Ref
-from portal.kb.insight import READERS
+from portal.kb.caring.insight import READERS
 from portal.kb.models import Draft
 from portal.ledger.models import LedgerEntry
 from portal.ledger.queries import MIN_PEOPLE

@@ -13,8 +13,8 @@ from sqlalchemy import or_, select
 from analytics.blotting import blot_all
 from portal.core.actor import Actor
 from portal.core.database import db
-from portal.kb import giving_back as kb
 from portal.kb.models import Category, Draft
+from portal.kb.writing import giving_back as kb
 from portal.people.models import Person
 from portal.talk import follows
 from portal.tickets.models import Message, MessageKind, Ticket, TicketPerson, TrailItem, TrailKind

@@ -13,9 +13,9 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.refs import Ref
-from portal.kb import giving_back as kb
 from portal.kb import policies as kb_policies
 from portal.kb.models import Article, Category
+from portal.kb.writing import giving_back as kb
 from portal.tickets import holding, lifecycle, policies
 from portal.tickets.giving_back import drafting
 from portal.tickets.models import Knowledge, Link, Status, Ticket

@@ -13,7 +13,7 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Invalid
 from portal.core.permissions import Permission
-from portal.kb.drafts import plain_slug
+from portal.kb.writing.drafts import plain_slug
 from portal.ledger import services as ledger
 from portal.tickets.models import Queue, RequestTemplate
 

@@ -14,8 +14,8 @@ from sqlalchemy.orm import joinedload
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Invalid, NotFound
-from portal.kb.drafts import plain_slug
 from portal.kb.models import Category
+from portal.kb.writing.drafts import plain_slug
 from portal.tickets.managing import changes
 from portal.tickets.models import Queue, RequestTemplate
 from portal.tickets.requesting.prepared import FIELDS, MOST_FIELDS

@@ -21,7 +21,7 @@ from portal.core.refs import Ref
 from portal.core.registry import load_things
 from portal.files.models import Attachment
 from portal.jobs.models import Job
-from portal.kb import topics
+from portal.kb.shelving import topics
 from portal.ledger.models import LedgerEntry
 from portal.notifications import links
 from portal.people import audiences

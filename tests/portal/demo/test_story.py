@@ -8,7 +8,7 @@ import pytest
 
 from portal.demo import shelves, story
 from portal.demo.organisation import DATA, roster
-from portal.kb import content
+from portal.kb.syncing import content
 
 ARTICLES = Path(__file__).parents[3] / "kb_articles"
 AT = dt.datetime(2026, 11, 21, 20, 48, 18, tzinfo=dt.UTC)

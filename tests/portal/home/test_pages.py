@@ -10,7 +10,7 @@ import pytest
 from portal.core import clock, options
 from portal.core.actor import system
 from portal.core.permissions import Role
-from portal.kb import services as kb
+from portal.kb.reading import services as kb
 from portal.notifications import links
 from tests.factories.home import incident, views
 from tests.factories.kb import article, category

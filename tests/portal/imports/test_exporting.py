@@ -12,8 +12,9 @@ from portal.core.actor import system
 from portal.core.registry import registry
 from portal.files import services as files
 from portal.imports.cli import everything_reader, give_out
-from portal.kb import content, sync, tree
 from portal.kb.models import Article, Category
+from portal.kb.shelving import tree
+from portal.kb.syncing import content, sync
 from portal.people.models import Person
 from tests.factories import kb
 from tests.factories import people as factory

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.database import db
 from portal.core.scopes import Scope
-from portal.kb import drafts
 from portal.kb.models import Article, ArticleRedirect
+from portal.kb.writing import drafts
 from portal.talk import solutions
 from tests.factories import kb
 from tests.people import Visitor

@@ -12,25 +12,13 @@ import pytest
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.permissions import Role
 from portal.core.scopes import Scope
-from portal.kb import (
-    arranging,
-    drafts,
-    hanging,
-    history,
-    personal,
-    pictures,
-    policies,
-    publishing,
-    queries,
-    reviews,
-    suggestions,
-    tags,
-    texts,
-    topics,
-    translations,
-    tree,
-)
+from portal.kb import personal, policies, texts
+from portal.kb.caring import arranging
 from portal.kb.models import Article, Draft, State
+from portal.kb.reading import hanging, queries
+from portal.kb.reviewing import history, reviews
+from portal.kb.shelving import tags, topics, tree
+from portal.kb.writing import drafts, pictures, publishing, suggestions, translations
 from portal.notifications import links
 from tests.factories import files, kb
 from tests.people import ADA, ANA, BEN, DARA, Someone, Visitor, settle
@@ -430,7 +418,7 @@ def test_who_acts_for_an_editor_does_not_look_in_their_name(db: Any) -> None:
     assert history.is_unseen(made)
     with pytest.raises(Forbidden, match="You act for Dara Voss"):
         history.look(acting(ADA, DARA), made, n=made.n_revisions)
-    from portal.kb import services
+    from portal.kb.reading import services
 
     with pytest.raises(Forbidden, match="You act for Dara Voss"):
         services.verify(acting(ADA, DARA), made)

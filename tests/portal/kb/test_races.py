@@ -16,9 +16,10 @@ from sqlalchemy import select
 
 from portal.core.errors import Conflict
 from portal.core.permissions import Role
-from portal.kb import drafts, publishing, reviews
-from portal.kb.drafts import Collision
 from portal.kb.models import Article, Draft, Revision, State
+from portal.kb.reviewing import reviews
+from portal.kb.writing import drafts, publishing
+from portal.kb.writing.drafts import Collision
 from portal.people import services as people
 from portal.people.models import Person
 from tests.factories import kb

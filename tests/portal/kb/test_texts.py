@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from portal.core.permissions import Role
-from portal.kb import drafts, policies, publishing, texts
+from portal.kb import policies, texts
+from portal.kb.writing import drafts, publishing
 from portal.people import audiences
 from portal.people.services import actor_of
 from tests import people as cast

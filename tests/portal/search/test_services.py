@@ -14,7 +14,7 @@ from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.jobs.runner import Runner
-from portal.kb import tree
+from portal.kb.shelving import tree
 from portal.ledger.models import LedgerEntry
 from portal.search import queries, services
 from portal.search.documents import SearchRequest

@@ -14,7 +14,7 @@ from analytics.events import Name
 from portal.core import actor, options
 from portal.core.database import db
 from portal.jobs.runner import Runner
-from portal.kb import tree
+from portal.kb.shelving import tree
 from portal.ledger.models import LedgerEntry
 from portal.search.maintenance import FOLDER
 from tests.factories import kb

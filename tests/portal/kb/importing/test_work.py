@@ -16,10 +16,12 @@ from portal.imports import queries, working
 from portal.imports.cli import everything_reader
 from portal.imports.models import ImportRun
 from portal.jobs.models import Job
-from portal.kb import drafts, exporting, publishing, topics, tree
 from portal.kb.importing import importer, pages
 from portal.kb.importing.work import ArticleWork
 from portal.kb.models import Article, Category, Draft, Revision
+from portal.kb.shelving import topics, tree
+from portal.kb.syncing import exporting
+from portal.kb.writing import drafts, publishing
 from portal.ledger.models import LedgerEntry
 from tests.factories import kb
 from tests.factories import people as factory

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.refs import Ref
 from portal.jobs.models import Job
-from portal.kb import editor, publishing
-from portal.kb import giving_back as kb_giving_back
 from portal.kb.models import Draft
+from portal.kb.writing import editor, publishing
+from portal.kb.writing import giving_back as kb_giving_back
 from portal.ledger.models import LedgerEntry
 from portal.notifications import links
 from portal.notifications.models import Notification
