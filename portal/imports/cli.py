@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -65,11 +66,39 @@ def _import_command(importer: Importer) -> click.Command:
     if importer.columns:
         help_text = "Which column is which field, such as --map Mail=email; the others are guessed."
         params.append(click.Option(["--map"], multiple=True, metavar="COLUMN=FIELD", help=help_text))
+        file_type = click.Path(exists=True, dir_okay=False, path_type=Path)
+        help_text = "TOML file with the table [columns] (column = field) and with the options above by name."
+        params.append(click.Option(["--mapping"], type=file_type, metavar="FILE.toml", help=help_text))
 
-    def run(path: Path, dry_run: bool, map: tuple[str, ...] = (), **choices: str) -> None:
-        bring(importer, path.resolve(), is_dry=dry_run, pairs=map, choices=choices)
+    def run(path: Path, dry_run: bool, map: tuple[str, ...] = (), mapping: Path | None = None, **choices: str) -> None:
+        columns, said = _mapped(mapping) if mapping else ([], {})
+        unknown = ", ".join(sorted(set(said) - set(choices)))
+        if unknown:
+            raise click.ClickException(f"{mapping}: {unknown} means nothing here; known are: {', '.join(choices)}.")
+        bring(importer, path.resolve(), is_dry=dry_run, pairs=[*columns, *map], choices=choices | said)
 
     return click.Command(importer.kind, params=params, callback=_with_app(run), help=str(importer.hint))
+
+
+def _mapped(path: Path) -> tuple[list[str], dict[str, str]]:
+    """Read a mapping file: which column is which field, and answers to what the importer asks.
+
+    A table such as [statuses] is the answer "Their word = ours; …" to the question of that name.
+    """
+    try:
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as trouble:
+        raise click.ClickException(f"{path} cannot be read: {trouble}") from None
+    columns = said.pop("columns", {})
+    if not isinstance(columns, dict):
+        raise click.ClickException(f"{path}: [columns] is a table of column = field.")
+    answers = {
+        name: "; ".join(f"{theirs} = {ours}" for theirs, ours in value.items())
+        if isinstance(value, dict)
+        else str(value)
+        for name, value in said.items()
+    }
+    return [f"{column}={field}" for column, field in columns.items()], answers
 
 
 def _with_app(function: Callable[..., None]) -> Callable[..., None]:
