@@ -13,6 +13,8 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from portal.core import actor as actors
+from portal.core.refs import Ref
+from portal.core.registry import load_things
 from portal.home import policies, queries
 from portal.home import put_away as away_here
 from portal.home.queries import Shown
@@ -51,6 +53,17 @@ def on_the_way(context: Mapping[str, Any]) -> str:
     if not found:
         return ""
     return render_template("home/_on_the_way.html", notices=found, back=_here(), can_echo=policies.can_echo(who))
+
+
+def beside_ticket(context: Mapping[str, Any]) -> str:
+    """Draw beside a ticket at the desk which notice it belongs to, or those that are up to choose from."""
+    who, ticket = actors.current(), context["ticket"]
+    ref = Ref.parse(ticket.incident) if ticket.incident else None
+    notices = queries.notices(who) if ref is None and context["can_work"] else []
+    if not notices and ref is None:
+        return ""
+    known = load_things(who, [ref]).get(ref) if ref is not None else None
+    return render_template("home/_belongs.html", notices=notices, known=known, **context)
 
 
 def one(shown: Shown | None, *, back: str) -> str:

@@ -87,6 +87,7 @@ def feature() -> Feature:
         panels=(
             Panel(slot="page.notice", render=board.panel, order=20),
             Panel(slot="hand_over.start", render=board.on_the_way),
+            Panel(slot="ticket.incident", render=board.beside_ticket),
         ),
         jobs=(
             JobKind(name="home.end_incidents", run=jobs.end_incidents, every=dt.timedelta(minutes=5)),

@@ -68,6 +68,7 @@ def write(
     via: Source = Source.PORTAL,
     sender_email: str = "",
     message_id: str = "",
+    copy_of: Message | None = None,
 ) -> Message:
     """Put words on the ticket. What is too much or cannot be rendered is refused (Invalid, `body`)."""
     message = Message(
@@ -82,6 +83,7 @@ def write(
         at=clock.now(),
         via=via.value,
         message_id=message_id,
+        copy_of_id=copy_of.id if copy_of else None,
     )
     db.session.add(message)
     db.session.flush()

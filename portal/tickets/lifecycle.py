@@ -13,12 +13,13 @@ from sqlalchemy import select, update
 
 from analytics.events import Name
 from portal.core import clock
-from portal.core.actor import Actor
+from portal.core.actor import Actor, system
 from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.refs import Ref
 from portal.people.models import Person
 from portal.tickets import holding, news, policies
+from portal.tickets.desk import away
 from portal.tickets.levels import promises
 from portal.tickets.models import (
     Knowledge,
@@ -50,6 +51,7 @@ def reply(
     via: Source = Source.PORTAL,
     sender_email: str = "",
     message_id: str = "",
+    copy_of: Message | None = None,
     lock: int | None = None,
 ) -> Message:
     """Answer on a ticket. Records `ticket.replied`.
@@ -74,6 +76,7 @@ def reply(
         via=via,
         sender_email=sender_email,
         message_id=message_id,
+        copy_of=copy_of,
     )
     _record_reply(actor, ticket, message)
     if is_by_desk and wait and ticket.is_open:
@@ -82,6 +85,7 @@ def reply(
         kind = "ticket_waiting" if ticket.status == Status.WAITING and wait else "ticket_answered"
         news.tell_its_people(actor, ticket, kind, about=message.ref, words=words)
     else:
+        _pass_on(ticket)
         news.tell_the_desk(actor, ticket, "ticket_said", about=message.ref, words=words)
         news.tell_its_people(actor, ticket, "ticket_answered", about=message.ref, words=words)
     db.session.flush()
@@ -100,6 +104,19 @@ def _go_on(actor: Actor, ticket: Ticket) -> None:
         _resume(actor, ticket)
     elif not ticket.is_open:
         _reopen(actor, ticket, is_by_desk=False)
+
+
+def _pass_on(ticket: Ticket) -> None:
+    """Give a ticket whose agent is away to their stand-in, or back to the queue. Records `ticket.assigned`."""
+    is_away, stand_in = away.goes_to(ticket.assignee_id) if ticket.assignee_id is not None else (False, None)
+    if not is_away:
+        return
+    ticket.assignee = stand_in if stand_in is not None and policies.can_be_assigned(stand_in, ticket.queue) else None
+    db.session.flush()
+    who = system("away")
+    holding.record(Name.TICKET_ASSIGNED, who, ticket, person=ticket.assignee_id, queue=ticket.queue_id)
+    if ticket.assignee_id is not None:
+        news.tell([ticket.assignee_id], "ticket_given", ticket, actor=who)
 
 
 def _record_reply(actor: Actor, ticket: Ticket, message: Message) -> None:
@@ -171,12 +188,12 @@ def resume(actor: Actor, ticket: Ticket, *, lock: int | None = None) -> None:
 
 def _resume(actor: Actor, ticket: Ticket) -> None:
     ticket.status = (Status.OPEN if ticket.first_response_at is not None else Status.NEW).value
-    minutes = _end_pause(ticket)
+    minutes = end_pause(ticket)
     promises.renew(ticket)
     holding.record(Name.TICKET_RESUMED, actor, ticket, minutes=minutes)
 
 
-def _end_pause(ticket: Ticket) -> int:
+def end_pause(ticket: Ticket) -> int:
     """End the wait that is going on, if one is; returns how many minutes it lasted by the clock."""
     now = clock.now()
     going_on = (TicketPause.ticket_id == ticket.id) & TicketPause.ends_at.is_(None)
@@ -196,6 +213,7 @@ def resolve(
     reason: str = "",
     articles: Collection[Ref] = (),
     body: str = "",
+    copy_of: Message | None = None,
     lock: int | None = None,
 ) -> Message | None:
     """Say that a ticket is solved, with words to its people if there are any. Records `ticket.resolved`.
@@ -209,9 +227,9 @@ def resolve(
     words = holding.said(body) if body.strip() else ""
     about: Message | None = None
     if words:
-        about = holding.write(actor, ticket, MessageKind.REPLY, words, is_by_desk=True)
+        about = holding.write(actor, ticket, MessageKind.REPLY, words, is_by_desk=True, copy_of=copy_of)
         _record_reply(actor, ticket, about)
-    _end_pause(ticket)
+    end_pause(ticket)
     promises.renew(ticket)
     pauses, now = promises.pauses(ticket), clock.now()
     due = ticket.resolution_due_at
@@ -295,7 +313,7 @@ def withdraw(actor: Actor, ticket: Ticket, *, solved_by: Ref | None = None, body
         raise Invalid(_("This page is not there any more."), field="solved_by")
     words = holding.said(body) if body.strip() else ""
     about = holding.write(actor, ticket, MessageKind.REPLY, words, is_by_desk=False) if words else None
-    _end_pause(ticket)
+    end_pause(ticket)
     ticket.status, ticket.closed_at = Status.WITHDRAWN.value, clock.now()
     ticket.resolution_due_at = None
     db.session.flush()

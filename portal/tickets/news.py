@@ -112,6 +112,13 @@ NEWS = (
         tells_doer=True,
     ),
     Kind(
+        key="ticket_merged",
+        text=_l("A ticket of mine goes into another one"),
+        line=_l("%(who)s put your ticket together with “%(title)s”"),
+        template="emails/ticket_merged.txt",
+        icon="arrow-right",
+    ),
+    Kind(
         key="ticket_ended",
         text=_l("A ticket I work on is withdrawn"),
         line=_l("%(who)s withdrew “%(title)s”"),

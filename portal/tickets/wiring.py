@@ -12,19 +12,23 @@ from portal.core.permissions import Permission
 from portal.notifications import kinds
 from portal.notifications import services as notifications
 from portal.tickets import checks, cli, jobs, news, personal, things
+from portal.tickets.desk import reports
 from portal.tickets.giving_back import panels
 from portal.tickets.mail import jobs as mail_jobs
 from portal.tickets.mail import returned, taking
 from portal.tickets.requesting import begun
 from portal.tickets.views import (
+    calling,
     choosing,
     giving_back,
     handing_over,
+    joining,
     manage,
     manage_hours,
     manage_requests,
     mine,
     offered,
+    own_desk,
     queue,
     triage,
     working,
@@ -64,6 +68,9 @@ def feature() -> Feature:
             giving_back.bp,
             queue.bp,
             working.bp,
+            joining.bp,
+            calling.bp,
+            own_desk.bp,
             triage.bp,
             offered.bp,
             manage.bp,
@@ -100,6 +107,7 @@ def feature() -> Feature:
         commands=cli.COMMANDS,
         jobs=(
             JobKind(name=news.ARRIVED, run=news.tell_arrived),
+            JobKind(name=reports.ANSWER, run=reports.go_on),
             *jobs.JOBS,
             JobKind(name=mail_jobs.FETCH, run=mail_jobs.fetch, every=dt.timedelta(minutes=1)),
             JobKind(name=taking.DEAL, run=mail_jobs.deal, max_attempts=taking.MOST_ATTEMPTS),

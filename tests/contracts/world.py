@@ -47,6 +47,8 @@ from portal.search import jobs as search
 from portal.search.models import JudgedQuery
 from portal.talk import comments, solutions
 from portal.tickets import lifecycle
+from portal.tickets.desk import keeping, prepared
+from portal.tickets.desk.listing import Wanted
 from portal.tickets.models import Queue, RequestTemplate, SavedReply
 from portal.webhooks import services as webhooks
 from tests.factories import community, home, kb, letters, people, tickets
@@ -207,6 +209,13 @@ def build() -> Objects:
     }
 
 
+def _kept_by(agent: Person) -> Objects:
+    """What an agent keeps for themselves."""
+    view = keeping.keep_view(actor_of(agent), name="Hot", wanted=Wanted(view="all"))
+    reply = prepared.keep(actor_of(agent), None, title="Hello", body="Hello {name}")
+    return {"queue.drop": {"own": {"view_id": view.id}}, "own_desk": {"own": {"reply_id": reply.id}}}
+
+
 def _tickets(ana: Person, ben: Person, zoe: Person) -> Objects:
     """Ana's tickets: one Ben was added to, with files; one in a queue nobody works; one that is solved. And Zoe's."""
     desk, nobodys = tickets.queue("Service desk", settle(CLEO), is_default=True), tickets.queue("Others")
@@ -231,6 +240,8 @@ def _tickets(ana: Person, ben: Person, zoe: Person) -> Objects:
         "tickets": (known := {**named, "unknown": {"ticket_id": UNKNOWN, "person_id": UNKNOWN}}),
         "giving_back": (numbers := {word: {"ticket_id": ids["ticket_id"]} for word, ids in known.items()}),
         "working": numbers,
+        "joining": numbers,
+        **_kept_by(settle(CLEO)),
         "offered": {word: {**ids, **offer} for word, ids in numbers.items()},
         "triage": {word: {"mail_id": one.id} for word, one in mails.items()} | {"unknown": {"mail_id": UNKNOWN}},
         "files.download": hung,

@@ -104,6 +104,11 @@ def conditions(actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
     return found + [_says(word) for word in wanted.words.split()[:MOST_WORDS]]
 
 
+def condition(actor: Actor, wanted: Wanted) -> ColumnElement[bool]:
+    """Return what `conditions` does, as one."""
+    return and_(*conditions(actor, wanted))
+
+
 def _says(word: str) -> ColumnElement[bool]:
     """Return the condition that a ticket has this word: its number, subject, people, or what was said on it."""
     said = select(Message.ticket_id).where(Message.body.icontains(word, autoescape=True))
@@ -142,7 +147,9 @@ class Page:
 def page(actor: Actor, wanted: Wanted) -> Page:
     """Return a page of the queue; two queries whatever its size."""
     key, is_up = SORTS[wanted.sort]
-    query: Select[Ticket, Any] = select(Ticket, key.label("key")).where(policies.at_desk(actor), *conditions(actor, wanted))
+    query: Select[Ticket, Any] = select(Ticket, key.label("key")).where(
+        policies.at_desk(actor), *conditions(actor, wanted)
+    )
     if (start := _place(wanted)) is not None:
         value, number = start
         beyond = key > value if is_up else key < value

@@ -10,9 +10,11 @@ from flask_babel import format_time, ngettext, to_user_timezone
 from flask_babel import gettext as _
 
 from portal.core import clock
+from portal.core.i18n import day
+from portal.people.models import Person
 from portal.tickets.desk import scopes
 from portal.tickets.desk.listing import Tried
-from portal.tickets.models import Priority, Source, Status, Ticket
+from portal.tickets.models import OutOfOffice, Priority, Source, Status, Ticket
 from portal.tickets.requesting import presenting
 
 SOURCES = {
@@ -87,6 +89,13 @@ def status(ticket: Ticket) -> tuple[str, str, str]:
 
 def requester(ticket: Ticket) -> str:
     return ticket.requester.name if ticket.requester else ticket.sender_email or _("somebody")
+
+
+def named(person: Person, absence: OutOfOffice | None) -> str:
+    """Return a name, and until when somebody is away."""
+    if absence is None:
+        return person.name
+    return _("%(name)s (away until %(day)s)", name=person.name, day=day(absence.ends_at))
 
 
 def initials(name: str) -> str:

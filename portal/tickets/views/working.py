@@ -1,29 +1,27 @@
-"""A ticket with the desk's tools: reading what was tried, answering, noting, sorting, resolving."""
+"""A ticket with the desk's tools: reading what was tried, answering, noting, sorting, seeing who else is at it."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.core import actor as actors
-from portal.core import database, once
+from portal.core import database
 from portal.core.actor import Actor
 from portal.core.database import db
-from portal.core.errors import Conflict, Invalid
-from portal.core.forms import Form
-from portal.files import queries as files
-from portal.tickets import companions, lifecycle, loading, policies, queries
-from portal.tickets.desk import agents, sorting, telling
-from portal.tickets.desk.forms import AnswerForm, NoteForm, PlaceForm, Seen
-from portal.tickets.models import Message, Priority, Ticket
-from portal.tickets.requesting import begun, trail
+from portal.core.errors import Invalid
+from portal.tickets import lifecycle, loading, queries
+from portal.tickets.desk import advising, agents, away, prepared, presence, sorting, telling
+from portal.tickets.desk.forms import AnswerForm, NoteForm, Seen
+from portal.tickets.models import Message, Priority, SavedReply, Ticket
+from portal.tickets.requesting import begun
 from portal.tickets.requesting.forms import Uploading
+from portal.tickets.views.desk_page import act, here, page, place_form
 
 bp = Blueprint("working", __name__, url_prefix="/queue/tickets", template_folder="../templates")
+
+MOST_USED = 5
 
 
 @bp.get("/<int:ticket_id>")
@@ -33,118 +31,76 @@ def show(ticket_id: int) -> ResponseReturnValue:
     ticket = loading.for_desk(who, ticket_id)
     if (final := loading.final(ticket)) is not ticket:
         return redirect(url_for("working.show", ticket_id=loading.for_desk(who, final.id).id))
-    return page(who, ticket)
+    return page(who, ticket, advice=advising.advise(who, ticket) if "look" in request.args else None)
 
 
-def page(who: Actor, ticket: Ticket, *, overtaken: str = "", since: int = 0, **typed: Form) -> str:
-    """Draw the ticket; `typed` are forms that were sent and not taken, with their words.
-
-    `overtaken` says what happened meanwhile, `since` names the last message the writer had seen.
-    """
-    said = queries.conversation(who, ticket)
-    forms: dict[str, Form] = {
-        "answer": AnswerForm(formdata=None),
-        "note": NoteForm(formdata=None),
-        "place": _place(who, ticket, formdata=None),
-        "seen": Seen(formdata=None),
-        **typed,
-    }
-    for form in forms.values():
-        if "lock" in form:
-            form["lock"].data = ticket.version
-    return render_template(
-        "tickets/desk/show.html",
-        ticket=ticket,
-        said=said,
-        last=said[-1].id if said else 0,
-        attached=files.on([message.ref for message in said]),
-        tried=queries.trail(who, ticket),
-        trail_icons=trail.ICONS,
-        people=companions.of(ticket),
-        topic=queries.topic(who, ticket.category_id or 0),
-        forms=forms,
-        overtaken=overtaken,
-        since=since,
-        tell=telling,
-        can_reply=policies.can_reply(who, ticket),
-        can_work=policies.can_work(who, ticket),
-        can_reopen=policies.can_reopen(who, ticket),
-        can_note=policies.can_note(who, ticket),
-        is_mine=ticket.assignee_id == who.person_id,
-    )
-
-
-def _place(who: Actor, ticket: Ticket, **more: Any) -> PlaceForm:
-    form = PlaceForm(
-        assignee=ticket.assignee_id or 0,
-        priority=ticket.priority,
-        queue=ticket.queue_id,
-        topic=ticket.category_id or 0,
-        **more,
-    )
-    form.offer(ticket, people=agents.of([ticket.queue_id]), queues=agents.queues(who), topics=queries.topics_for(who))
-    return form
-
-
-def act(
-    ticket_id: int,
-    form: Form,
-    name: str,
-    do: Callable[[Actor, Ticket], str | None],
-    said: str,
-    *,
-    anchor: str = "",
-    back: str = "",
-) -> ResponseReturnValue:
-    """Do something to a ticket and lead on; what is refused comes back with its words, beside what happened meanwhile.
-
-    `do` may answer other words than `said` for what it did.
-    """
+@bp.get("/<int:ticket_id>/preview")
+def preview(ticket_id: int) -> str:
+    """A ticket beside the list, as a piece of the page."""
     who = actors.current()
     ticket = loading.for_desk(who, ticket_id)
-    where = back or url_for("working.show", ticket_id=ticket_id, _anchor=anchor or None)
-    overtaken = ""
-    try:
-        if form.validate_on_submit():
-            words = do(who, ticket) or said
-            once.claim(form.token, person_id=who.person_id, location=where)
-            db.session.commit()
-            flash(words, "success")
-            return redirect(_landing(who, ticket_id, where), 303)
-        status = 422
-    except (Invalid, Conflict) as refusal:
-        db.session.rollback()
-        status = refusal.status
-        if isinstance(refusal, Invalid):
-            form.add_error(refusal)
-        else:
-            overtaken = refusal.message
-    database.set_looking(True)
+    return render_template(
+        "tickets/desk/_preview.html",
+        ticket=ticket,
+        said=queries.conversation(who, ticket),
+        tried=queries.trail(who, ticket),
+        others=presence.others(who, ticket),
+        tell=telling,
+    )
+
+
+@bp.get("/<int:ticket_id>/suggestions")
+def suggestions(ticket_id: int) -> str:
+    """Pages that fit the ticket's words, as a piece of the page."""
+    who = actors.current()
     ticket = loading.for_desk(who, ticket_id)
-    seen = request.form.get("last", "")
-    since = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
-    return page(who, ticket, overtaken=overtaken, since=since, **{name: form}), status
-
-
-def _landing(who: Actor, ticket_id: int, where: str) -> str:
-    """Return where to go on; a ticket that went to a queue of others is out of sight."""
-    ticket = db.session.get(Ticket, ticket_id)
-    return where if ticket is not None and policies.is_desk(who, ticket) else url_for("queue.index")
+    return render_template("tickets/desk/_advice.html", ticket=ticket, advice=advising.advise(who, ticket))
 
 
 @bp.post("/<int:ticket_id>/reply")
 def reply(ticket_id: int) -> ResponseReturnValue:
-    """Answer the requester; by the button pressed, wait for them then."""
-    form = AnswerForm()
+    """Answer the requester; by the button pressed, wait for them then, or put a link or prepared words into the reply.
+
+    Words that say again what was tried are held back once.
+    """
+    who, form = actors.current(), AnswerForm()
     then = request.form.get("then", "")
+    ticket = loading.for_desk(who, ticket_id)
+    if "put" in request.form or then == "insert":
+        database.set_looking(True)
+        _put(who, ticket, form)
+        return page(who, ticket, answer=form)
+    if not form.anyway.data and (cautions := advising.cautions(who, ticket, form.body.data or "")):
+        database.set_looking(True)
+        return page(who, ticket, cautions=cautions, answer=form), 422
 
     def do(who: Actor, ticket: Ticket) -> str | None:
-        is_waiting = then == "wait"
-        message = lifecycle.reply(who, ticket, body=form.body.data or "", wait=is_waiting, lock=form.lock.data)
+        is_waiting, words = then == "wait", form.body.data or ""
+        message = lifecycle.reply(who, ticket, body=words, wait=is_waiting, lock=form.lock.data)
         hang(who, message, form)
+        advising.tie(who, ticket, words)
+        prepared.note_use(who, ticket, _used(who, form))
         return _("Sent. The clock stands still until they answer.") if is_waiting else None
 
     return act(ticket_id, form, "answer", do, _("Sent."), anchor="reply")
+
+
+def _put(who: Actor, ticket: Ticket, form: AnswerForm) -> None:
+    """Put a link or prepared words behind what is written so far."""
+    words = (form.body.data or "").rstrip()
+    more = ""
+    if advice := advising.named(who, request.form.get("put", "")):
+        more = advice.link
+    elif (number := request.form.get("insert", "")).isascii() and number.isdigit() and len(number) < 10:
+        more = prepared.filled(prepared.get(who, int(number)), ticket)
+        form.used.data = ",".join(filter(None, [form.used.data or "", number]))[:60]
+    form.body.data = f"{words}\n\n{more}".strip() if more else words
+
+
+def _used(who: Actor, form: AnswerForm) -> list[SavedReply]:
+    numbers = dict.fromkeys((form.used.data or "").split(",")[:MOST_USED])
+    found = {one.id: one for one in prepared.offered(who)} if any(numbers) else {}
+    return [found[int(one)] for one in numbers if one.isascii() and one.isdigit() and int(one) in found]
 
 
 def hang(who: Actor, message: Message, form: Uploading) -> None:
@@ -168,18 +124,25 @@ def note(ticket_id: int) -> ResponseReturnValue:
 def place(ticket_id: int) -> ResponseReturnValue:
     """Say whose it is, how pressing, in which queue and topic, in one go."""
     who = actors.current()
-    form = _place(who, loading.for_desk(who, ticket_id))
+    form = place_form(who, loading.for_desk(who, ticket_id))
 
     def do(who: Actor, ticket: Ticket) -> None:
+        before = ticket.assignee_id
+        person = agents.person(form.assignee.data or 0)
         sorting.place(
             who,
             ticket,
-            assignee=agents.person(form.assignee.data or 0),
+            assignee=person,
             priority=Priority(form.priority.data),
             queue_id=form.queue.data,
             category_id=form.topic.data or None,
             lock=form.lock.data,
         )
+        if person is not None and person.id != before and (found := away.now([person.id])):
+            stand_in = found[person.id].stand_in
+            whom = stand_in.name if stand_in else _("the queue")
+            named = telling.named(person, found[person.id])
+            flash(_("%(who)s. What is answered meanwhile goes to %(whom)s.", who=named, whom=whom), "warning")
 
     return act(ticket_id, form, "place", do, _("Changed."))
 
@@ -191,7 +154,7 @@ def take(ticket_id: int) -> ResponseReturnValue:
     def do(who: Actor, ticket: Ticket) -> None:
         lifecycle.assign(who, ticket, person=agents.person(who.person_id or 0))
 
-    return act(ticket_id, Seen(), "seen", do, _("It is yours."), back=_back())
+    return act(ticket_id, Seen(), "seen", do, _("It is yours."), back=here())
 
 
 @bp.post("/<int:ticket_id>/wait")
@@ -218,9 +181,20 @@ def reopen(ticket_id: int) -> ResponseReturnValue:
     return act(ticket_id, Seen(), "seen", do, _("It is open again."))
 
 
-def _back() -> str:
-    """Return the list somebody acted from, if it was one."""
-    back = request.form.get("back", "")
-    path = url_for("queue.index")
-    is_list = back == path or back.startswith((f"{path}?", f"{path}#"))
-    return back if is_list and len(back) < 2000 and back.isprintable() else ""
+@bp.post("/<int:ticket_id>/presence")
+def seen(ticket_id: int) -> ResponseReturnValue:
+    """Say that one has it open, or not any more; answers who else does, as a piece of the page."""
+    who = actors.current()
+    ticket = loading.for_desk(who, ticket_id)
+    if request.form.get("gone"):
+        presence.leave(who, ticket)
+        db.session.commit()
+        return "", 204
+    presence.renew(who, ticket, is_writing=bool(request.form.get("writing")))
+    db.session.commit()
+    database.set_looking(True)
+    lock = request.form.get("lock", "")
+    is_behind = lock.isascii() and lock.isdigit() and lock != str(ticket.version)
+    return render_template(
+        "tickets/desk/_presence.html", ticket=ticket, others=presence.others(who, ticket), is_behind=is_behind
+    )

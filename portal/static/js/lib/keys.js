@@ -1,0 +1,9 @@
+// Single letters act only where nobody writes, and never together with another key.
+export const isWriting = (event) =>
+  event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing ||
+  Boolean(event.target.closest?.("input:not([type='checkbox']):not([type='radio']), textarea, select, dialog, [contenteditable]"));
+
+export const showKeys = (element) => {
+  const dialog = element.querySelector("dialog.keys-dialog");
+  if (dialog && !dialog.open) dialog.showModal();
+};
