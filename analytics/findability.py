@@ -18,7 +18,7 @@ from analytics.columns import NONE, Coded
 from analytics.needs.topics import Topics, find
 from analytics.needs.trails import GAP, Trails, follow
 from analytics.proportions import Share, wilson
-from analytics.table import SNIPPET, EventTable, Mask, Places, Real, Times, Whole
+from analytics.table import SNIPPET, EventTable, Mask, Places, Real, Times, Whole, joined
 
 READ = 10.0
 """Seconds from which a look at the answer box is a reading."""
@@ -68,6 +68,20 @@ class Searched:
             column = getattr(self, field.name)
             taken[field.name] = column.take(rows) if isinstance(column, Coded) else column[rows]
         return Searched(**taken)
+
+
+def together(parts: Sequence[Searched]) -> Searched:
+    """Put the searches of several days behind each other, at least one; attempts keep apart from those of other days.
+
+    A day's searches were settled with all that hangs together with them, so no attempt lies in two parts.
+    """
+    columns: dict[str, Any] = {}
+    for field in fields(Searched):
+        column = [getattr(part, field.name) for part in parts]
+        columns[field.name] = joined(column) if isinstance(column[0], Coded) else np.concatenate(column)
+    sizes = [int(part.attempt.max()) + 1 if len(part) else 0 for part in parts]
+    columns["attempt"] = columns["attempt"] + np.repeat(np.cumsum([0, *sizes[:-1]]), [len(part) for part in parts])
+    return Searched(**columns)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,7 +38,7 @@ def overview(on: Scene) -> list[Block]:
             rows=address,
             rows_text=_("Each need, with its outcome and why"),
         ),
-        _windows(on.report),
+        *([_windows(on.report)] if len(on.report.windows) > 1 else []),
         _avoided(on.report),
     ]
     if not on.report.slice.kind:

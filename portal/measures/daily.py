@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
 import numpy as np
 from sqlalchemy import delete, func, insert, select
 
+from analytics import findability
 from analytics.columns import Coded
 from analytics.deflection import Counts
 from analytics.findability import Searched, Tally
@@ -22,7 +22,7 @@ from analytics.findability import count as tally
 from analytics.needs.outcomes import CODE, Needs, Outcome, judge
 from analytics.needs.trails import HOUR
 from analytics.table import Mask, Places, TicketTable
-from portal.core.database import db
+from portal.core.database import db, looking
 from portal.measures import columns, packs, people
 from portal.measures.models import DailyMeasure
 
@@ -44,7 +44,7 @@ Rows = dict[tuple[str, str, int], float]
 def count(since: dt.date | None, as_of: dt.date) -> Iterator[dt.date]:
     """Count the days that folding from `since` on may have changed, up to `as_of`; gives each week when it is written.
 
-    None counts every day whose attempts are kept.
+    None counts every day whose attempts are kept. It ends the transaction that is open; who calls commits each week.
     """
     first = packs.first_day()
     if first is None:
@@ -54,8 +54,12 @@ def count(since: dt.date | None, as_of: dt.date) -> Iterator[dt.date]:
         begin = first
     begin -= dt.timedelta(days=begin.weekday())
     shown = people.shown_groups()
+    db.session.commit()
     while begin < as_of:
-        _write(begin, as_of, _week(begin, as_of, shown))
+        with looking():
+            rows = _week(begin, as_of, shown)
+            db.session.rollback()
+        _write(begin, as_of, rows)
         yield begin
         begin += WEEK
 
@@ -86,8 +90,7 @@ def _week(monday: dt.date, as_of: dt.date, shown: Mapping[str, frozenset[int]]) 
     rows: Rows = {}
     _add_needs(rows, needs, start, shown)
     _add_tickets(rows, needs, tickets, start, shown)
-    for searched in packs.searches(monday - DAY, reach):
-        _add_searches(rows, searched, start, shown)
+    _add_searches(rows, findability.together(list(packs.searches(monday - DAY, reach))), start, shown)
     for number in range(7):
         for of, n in people.heads(monday + number * DAY, shown).items():
             rows["people", of, number] = n
@@ -163,10 +166,8 @@ def _add_searches(rows: Rows, searched: Searched, start: int, shown: Mapping[str
             here = day == number if among is None else (day == number) & among
             if not here.any():
                 continue
-            for name, value in asdict(tally(searched.where(here))).items():
-                if value:
-                    key = (f"search.{name}", of, number)
-                    rows[key] = rows.get(key, 0.0) + value
+            found = tally(searched.where(here))
+            rows |= {(f"search.{name}", of, number): value for name in SEARCHES if (value := getattr(found, name))}
 
 
 def sums(since: dt.date, until: dt.date, of: str = "") -> dict[str, dict[dt.date, float]]:

@@ -1,8 +1,8 @@
 """Folding the ledger, day by day: each whole day (in UTC) becomes its attempts once, and nobody reads it again.
 
-A fold commits after each day and goes on where it was; one that was killed loses a day's work. What was written down
-late but in time (72 hours) opens its day again, and the days after it are folded anew. A rebuild does the same from
-the first day, and gives the same rows.
+A fold puts down how far it has come and goes on from there; one that was killed loses a week of days at most. What was
+written down late but in time (72 hours) opens its day again, and the days after it are folded anew. A rebuild does the
+same from the first day, and gives the same rows.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from analytics.needs import reading
 from analytics.needs.reading import Carry
 from portal.core import clock
-from portal.core.database import db
+from portal.core.database import db, looking
 from portal.ledger.models import LedgerEntry
 from portal.measures import columns, packs
 from portal.measures.models import FoldState
@@ -23,6 +23,8 @@ from portal.measures.models import FoldState
 VERSION = 1
 """Of the definitions and of the packing; when it grows, everything is folded again."""
 DAY = dt.timedelta(days=1)
+WEEKLY = frozenset({1, 8, 15, 22})
+"""Days of the month before whose midnight is put down what is carried, so that a fold can go on from there."""
 
 
 def state() -> FoldState:
@@ -42,7 +44,7 @@ def as_of() -> dt.date | None:
 
 
 def fold(*, until: dt.date | None = None, is_anew: bool = False) -> Iterator[tuple[dt.date, dt.date]]:
-    """Fold every whole day before `until` (today), and commit after each.
+    """Fold every whole day before `until` (today), and commit after each of the last, and every week of those before.
 
     Gives each folded day with the last one to come, for whoever shows progress. `is_anew` begins with the first day.
     """
@@ -50,27 +52,37 @@ def fold(*, until: dt.date | None = None, is_anew: bool = False) -> Iterator[tup
     found = state()
     if is_anew or found.version != VERSION:
         _begin_anew(found)
-        db.session.commit()
     _take_late(found)
     if found.folded_until is None:
         found.folded_until = _first_day()
-    if found.folded_until is None:
-        return
-    carry = _carry(found.folded_until)
-    # Named once for the whole fold: what is retitled meanwhile counts from the next on.
-    called = columns.titles()
+    day, carry = found.folded_until, _carry(found.folded_until)
     # Taken before the first day is read: what is written down meanwhile is looked at as late the next time.
     last = _last_entry_id()
-    while found.folded_until < until:
-        day = found.folded_until
-        settled = _fold_day(carry, day, called)
-        carry = settled.carry
-        packs.keep_day(day, settled)
-        found.folded_until, found.last_entry_id, found.changed_at = day + DAY, last, clock.now()
-        if found.rebuilt_until is not None and found.folded_until >= found.rebuilt_until:
-            found.rebuilt_until = None
-        db.session.commit()
+    # Named once for the whole fold: what is retitled meanwhile counts from the next on.
+    called = columns.titles()
+    db.session.commit()
+    waiting: list[packs.Packed] = []
+    while day is not None and day < until:
+        with looking():  # reading and reckoning take time, in which nobody who writes should wait
+            settled = _fold_day(carry, day, called)
+            db.session.rollback()
+        waiting.append(packs.Packed.of(day, settled))
+        carry, following = settled.carry, day + DAY
+        if following.day in WEEKLY or following > until - packs.RECENT * DAY:
+            packs.keep(waiting, carry)
+            _put_down(following, last)
+            db.session.commit()
+            waiting = []
         yield day, until - DAY
+        day = following
+
+
+def _put_down(day: dt.date, last: int) -> None:
+    """Note that everything before a day is folded."""
+    found = state()
+    found.folded_until, found.last_entry_id, found.changed_at = day, last, clock.now()
+    if found.rebuilt_until is not None and day >= found.rebuilt_until:
+        found.rebuilt_until = None
 
 
 def _fold_day(carry: Carry, day: dt.date, called: columns.Titles) -> reading.Settled:
@@ -86,8 +98,8 @@ def _begin_anew(found: FoldState) -> None:
     packs.forget_all()
 
 
-def _carry(day: dt.date) -> Carry:
-    before = packs.carry_before(day)
+def _carry(day: dt.date | None) -> Carry:
+    before = packs.carry_before(day) if day is not None else None
     return before[1] if before is not None and before[0] == day else reading.nothing()
 
 
@@ -95,19 +107,19 @@ def _take_late(found: FoldState) -> None:
     """Go back to the day of the earliest fact that came after its day was folded, if it counts still."""
     if found.folded_until is None:
         return
-    entry = LedgerEntry
-    rows = db.session.execute(
-        select(entry.at, entry.recorded_at).where(
-            entry.id > found.last_entry_id,
-            entry.at < columns.midnight(found.folded_until),
-            entry.name.in_([name.value for name in columns.NAMES]),
-        )
-    )
-    late = [at.date() for at, recorded_at in rows if recorded_at - at <= columns.LATE]
+    entry, names = LedgerEntry, {name.value for name in columns.NAMES}
+    # By number alone: with more conditions the database would look through years of facts of the same names.
+    query = select(entry.at, entry.recorded_at, entry.name).where(entry.id > found.last_entry_id)
+    begin = columns.midnight(found.folded_until)
+    late = [
+        at.date()
+        for at, recorded_at, name in db.session.execute(query.execution_options(yield_per=columns.BATCH))
+        if at < begin and name in names and recorded_at - at <= columns.LATE
+    ]
     if not late:
         return
     before = packs.carry_before(min(late))
-    found.folded_until = before[0] if before is not None else min(*late, _first_day() or min(late))
+    found.folded_until = before[0] if before is not None else _first_day()
 
 
 def _first_day() -> dt.date | None:

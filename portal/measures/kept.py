@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
 from analytics.deflection import Avoided, Counts, Deflection, Estimate
 from analytics.findability import Findability, Tally
 from analytics.proportions import Share, wilson
 from analytics.series import Bucket
-from portal.core.database import db
+from portal.core.database import db, looking
 from portal.measures import columns, fold, people, reports
 from portal.measures.models import KeptReport
 from portal.measures.reports import ALL, Reader, Report, Slice
@@ -53,16 +53,27 @@ def find(since: dt.date, until: dt.date, window: int, of: Slice = ALL) -> Report
 
 
 def renew(as_of: dt.date) -> None:
-    """Work out the usual periods anew: all under every window, and each group and topic under the usual one."""
+    """Work out the usual periods anew: all under every window, and each group and topic under the usual one.
+
+    It ends the transaction that is open, and takes a lock only when everything is worked out.
+    """
+    db.session.commit()
+    with looking():
+        rows = [row for days in PERIODS for row in _of_period(as_of, days)]
+        db.session.rollback()
     db.session.execute(delete(KeptReport))
-    for days in PERIODS:
-        found = reports.read(as_of - dt.timedelta(days=days), as_of)
-        if found is None:
-            return
-        for window in reports.WINDOWS:
-            _keep(found, days, window, ALL)
-        for of in _slices(found):
-            _keep(found, days, reports.WINDOW, of)
+    if rows:
+        db.session.execute(insert(KeptReport), rows)
+
+
+def _of_period(as_of: dt.date, days: int) -> Iterator[dict[str, Any]]:
+    found = reports.read(as_of - dt.timedelta(days=days), as_of)
+    if found is None:
+        return
+    for window in reports.WINDOWS:
+        yield _row(found, days, window, ALL)
+    for of in _slices(found):
+        yield _row(found, days, reports.WINDOW, of)
 
 
 def _slices(found: Reader) -> Iterator[Slice]:
@@ -76,10 +87,9 @@ def _slices(found: Reader) -> Iterator[Slice]:
             yield Slice(columns.TOPIC, int(name))
 
 
-def _keep(found: Reader, days: int, window: int, of: Slice) -> None:
+def _row(found: Reader, days: int, window: int, of: Slice) -> dict[str, Any]:
     figures = _written(found.report(window, of))
-    key = _key(days, window, of)
-    db.session.add(KeptReport(key=key, as_of=found.as_of, version=fold.VERSION, figures=figures))
+    return {"key": _key(days, window, of), "as_of": found.as_of, "version": fold.VERSION, "figures": figures}
 
 
 def _key(days: int, window: int, of: Slice) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 
 from analytics import exchange
 from analytics.findability import Searched
@@ -39,17 +40,34 @@ def carried_back(data: bytes) -> Carry:
     return Carry(exchange.read_events(lines)[0], asked)
 
 
-def keep_day(day: dt.date, settled: reading.Settled) -> None:
-    """Keep what was settled at the end of a day, and what is carried into the next; in place of what was there."""
-    row = db.session.get(DailyAttempts, day) or DailyAttempts(day=day)
-    row.n, row.packed = len(settled.attempts), packing.packed(settled.attempts)
-    row.searches, row.version = packing.packed(settled.searched), packing.VERSION
-    db.session.add(row)
-    following = day + dt.timedelta(days=1)
-    carry = db.session.get(FoldCarry, following) or FoldCarry(day=following)
-    carry.packed = carried(settled.carry)
-    db.session.add(carry)
-    db.session.flush()
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A day as it is kept."""
+
+    day: dt.date
+    n: int
+    attempts: bytes
+    searches: bytes
+
+    @classmethod
+    def of(cls, day: dt.date, settled: reading.Settled) -> Packed:
+        """Pack what was settled at the end of a day."""
+        attempts, searches = packing.packed(settled.attempts), packing.packed(settled.searched)
+        return cls(day, len(settled.attempts), attempts, searches)
+
+
+def keep(days: Sequence[Packed], carry: Carry) -> None:
+    """Keep days that follow each other, in place of what was there, and what the last leaves to the next."""
+    following = days[-1].day + dt.timedelta(days=1)
+    numbers = [each.day for each in days]
+    db.session.execute(delete(DailyAttempts).where(DailyAttempts.day.in_(numbers)))
+    rows = [
+        {"day": each.day, "n": each.n, "packed": each.attempts, "searches": each.searches, "version": packing.VERSION}
+        for each in days
+    ]
+    db.session.execute(insert(DailyAttempts), rows)
+    db.session.execute(delete(FoldCarry).where(FoldCarry.day == following))
+    db.session.execute(insert(FoldCarry), [{"day": following, "packed": carried(carry)}])
     _let_go(following)
 
 

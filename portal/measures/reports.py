@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy import func, select
 
-from analytics import deflection
+from analytics import deflection, findability
 from analytics.columns import Coded
 from analytics.deflection import Counts, Deflection
 from analytics.findability import Findability, Searched, Tally, count
@@ -124,7 +124,7 @@ class Reader:
         self.attempts = packs.attempts(begin, reach)
         self.tickets = columns.read_tickets(columns.midnight(begin), columns.midnight(reach))
         self._needs: dict[int, Needs] = {}
-        self._searches: list[Searched] | None = None
+        self._searches: Searched | None = None
         self._left_out: dict[str, int] | None = None
 
     def needs(self, window: int) -> Needs:
@@ -136,12 +136,13 @@ class Reader:
         return self._needs[window]
 
     @property
-    def searches(self) -> list[Searched]:
-        """The searches of the period, day by day as they were settled."""
+    def searches(self) -> Searched:
+        """The searches of the period."""
         if self._searches is None:
             begin, end = _ms(self.since), _ms(self.until)
-            found = packs.searches(self.since - DAY, min(self.as_of, self.until + 8 * DAY))
-            self._searches = [each.where((each.at >= begin) & (each.at < end)) for each in found]
+            parts = list(packs.searches(self.since - DAY, min(self.as_of, self.until + 8 * DAY)))
+            found = findability.together(parts)
+            self._searches = found.where((found.at >= begin) & (found.at < end))
         return self._searches
 
     def report(self, window: int = WINDOW, of: Slice = ALL) -> Report:
@@ -158,12 +159,16 @@ class Reader:
             n_people=len(np.unique(needs.chains.actor.codes[users])),
             whole=self._deflected(needs, of),
             series=tuple(self._counts(needs, inside)),
-            windows={other: self._deflected(self.needs(other), of) for other in WINDOWS},
+            windows={other: self._deflected(self.needs(other), of) for other in self._windows(window, of)},
             search=Findability(tally=tally, seconds_to_click=self._seconds(of)),
             search_series=series,
             anonymous=deflection.counts(needs, is_anon=True, among=inside),
             excluded=self._excluded(),
         )
+
+    def _windows(self, window: int, of: Slice) -> tuple[int, ...]:
+        """Return the windows to set beside each other: of a group only the chosen one, since each costs as much."""
+        return (window,) if of.kind else WINDOWS
 
     def _excluded(self) -> dict[str, int]:
         entry, kinds = LedgerEntry, ("bot", "editor", "agent", "admin")
@@ -180,8 +185,8 @@ class Reader:
 
     def _seconds(self, of: Slice) -> float | None:
         """Return the median seconds from search to first click."""
-        parts = [each.seconds if not of.kind else each.seconds[of.of(each).is_(of.label)] for each in self.searches]
-        known = np.concatenate(parts)
+        found = self.searches
+        known = found.seconds if not of.kind else found.seconds[of.of(found).is_(of.label)]
         known = known[~np.isnan(known)]
         return float(np.median(known)) if len(known) else None
 
@@ -204,19 +209,14 @@ class Reader:
             yield bucket, deflection.counts(needs, among=among)
 
     def _found(self, of: Slice) -> tuple[Tally, tuple[tuple[Bucket, Findability | None], ...]]:
-        whole, first = Tally(), packs.first_day()
-        parts: dict[Bucket, Tally] = dict.fromkeys(self.buckets(), Tally())
-        for searched in self.searches:
-            if of.kind:
-                searched = searched.where(of.of(searched).is_(of.label))
-            if not len(searched):
+        found, first = self.searches, packs.first_day()
+        if of.kind:
+            found = found.where(of.of(found).is_(of.label))
+        series: list[tuple[Bucket, Findability | None]] = []
+        for bucket in self.buckets():
+            if first is None or bucket.until <= first:
+                series.append((bucket, None))
                 continue
-            whole += count(searched)
-            for bucket in parts:
-                rows = (searched.at >= _ms(bucket.since)) & (searched.at < _ms(bucket.until))
-                if rows.any():
-                    parts[bucket] += count(searched.where(rows))
-        return whole, tuple(
-            (bucket, None if first is None or bucket.until <= first else Findability(tally=tally))
-            for bucket, tally in parts.items()
-        )
+            rows = (found.at >= _ms(bucket.since)) & (found.at < _ms(bucket.until))
+            series.append((bucket, Findability(tally=count(found.where(rows)))))
+        return count(found), tuple(series)
