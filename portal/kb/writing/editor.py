@@ -20,8 +20,10 @@ from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.kb.models import Draft, State
 from portal.kb.prose import merging
+from portal.kb.writing import giving_back
 from portal.people import audiences
 from portal.people.models import Audience
+from portal.search.synonyms import LEADS
 
 QUIET = 160
 """Characters of unchanged text that are shown around a change."""
@@ -50,6 +52,8 @@ def comes_from(actor: Actor, draft: Draft) -> list[dict[str, Any]]:
     if draft.queries:
         quoted = ", ".join(_("“%(words)s”", words=words) for words in draft.queries)
         items.append({"text": _("People found nothing"), "meta": quoted, "state": "failed"})
+    if unsaid := giving_back.unsaid(draft) if draft.is_open else []:
+        items.append({"text": _("Words they used that the text does not say"), "meta": _unsaid(actor, draft, unsaid)})
     refs = [Ref.parse(source) for source in draft.sources]
     seen = registry.load_things(actor, refs)
     for ref in refs:
@@ -74,6 +78,14 @@ def comes_from(actor: Actor, draft: Draft) -> list[dict[str, Any]]:
     else:
         then = _("Everybody who may read it finds it")
     return [*items, {"text": _("Once published"), "meta": then, "state": "to-come"}]
+
+
+def _unsaid(actor: Actor, draft: Draft, words: list[str]) -> Markup | str:
+    """Return the words, with the way to teach the search what they mean for whoever may."""
+    if not (actor.can(Permission.WORDS_MANAGE) and draft.title):
+        return ", ".join(words)
+    address = url_for("words.preview", op="add", kind=LEADS, words=words[0], sought=draft.title[:60])
+    return Markup('{} · <a href="{}">{}</a>').format(", ".join(words), address, _("teach the search"))
 
 
 def can_choose_audience(actor: Actor) -> bool:

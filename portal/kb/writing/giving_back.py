@@ -11,6 +11,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from analytics.gaps import key as telling
 from portal.core import clock
 from portal.core.actor import Actor, system
 from portal.core.database import db
@@ -26,6 +27,7 @@ from portal.talk import follows
 
 TELL = "kb.tell_who_asked"
 MOST_QUERIES = 5
+MOST_WORDS = 8
 
 
 def begin(
@@ -88,3 +90,11 @@ def _of_people(draft: Draft) -> list[Ref]:
     """Return the sources that somebody asked; other articles tell their followers by themselves."""
     refs = [Ref.parse(source) for source in draft.sources]
     return [ref for ref in refs if ref.kind != "article"]
+
+
+def unsaid(draft: Draft) -> list[str]:
+    """Return the telling words of failed searches that the text does not say: for a line in it, or for the search."""
+    said = set(telling(" ".join((draft.title, draft.summary, draft.body))).split())
+    words = (word.strip(".,;:!?()") for query in draft.queries for word in query.split() if not word.startswith("["))
+    lacking = [word for word in words if (found := telling(word)) and not set(found.split()) <= said]
+    return list(dict.fromkeys(word.casefold() for word in lacking))[:MOST_WORDS]

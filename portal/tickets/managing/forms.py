@@ -32,7 +32,7 @@ from portal.tickets.requesting.prepared import MOST_FIELDS
 NOTHING = 0
 SPANS = 2
 """Stretches of work a day that the editor of a week has room for; more where there are more."""
-MORE = 3
+MORE = 2
 """Empty rows for further questions of a request."""
 _TIME = re.compile(r"(?:(\d{1,4}):([0-5]\d)|(\d{1,4})(?:\s*h)?|(\d{1,5})\s*min)")
 

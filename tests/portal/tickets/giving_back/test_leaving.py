@@ -158,3 +158,18 @@ def test_an_answer_that_is_to_be_better_opens_with_the_ticket_as_its_source(db: 
     ref = leaving.resolve(actor(CLEO), own, left)
     assert ref is not None
     assert db.session.get_one(Draft, ref.id).sources == [str(own.ref)]
+
+
+def test_words_of_failed_searches_that_the_text_does_not_say_are_offered_to_the_search(db: Any) -> None:
+    article = kb.article("Connect to the VPN")
+    tried = (lifecycle.Tried(kind=TrailKind.SEARCH, text="tunnel drops", n_results=0),)
+    ticket = opened(trail=tried, category=article.category)
+    ref = leaving.resolve(actor(CLEO), ticket, Left(knowledge=Knowledge.DRAFTED), body="Forget the network.")
+    assert ref is not None
+    draft = db.session.get_one(Draft, ref.id)
+    assert kb_giving_back.unsaid(draft) == []  # its title is what was searched for
+    draft.title = "When the VPN drops"
+    assert kb_giving_back.unsaid(draft) == ["tunnel"]
+    with links.addressable():
+        assert "words=tunnel" in str(editor.comes_from(actor(DARA), draft))
+        assert "words=tunnel" not in str(editor.comes_from(actor(CLEO), draft))
