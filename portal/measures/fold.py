@@ -17,7 +17,7 @@ from analytics.needs.reading import Carry
 from portal.core import clock
 from portal.core.database import db, looking
 from portal.ledger.models import LedgerEntry
-from portal.measures import columns, packs
+from portal.measures import columns, forgetting, packs
 from portal.measures.models import FoldState
 
 VERSION = 1
@@ -123,8 +123,12 @@ def _take_late(found: FoldState) -> None:
 
 
 def _first_day() -> dt.date | None:
+    """Return the first day worth folding: facts older than attempts are kept tell of nobody, so nothing joins them."""
     names = [name.value for name in columns.NAMES]
-    first = db.session.execute(select(func.min(LedgerEntry.at)).where(LedgerEntry.name.in_(names))).scalar()
+    query = select(func.min(LedgerEntry.at)).where(LedgerEntry.name.in_(names))
+    if (before := forgetting.ATTEMPTS.before) is not None:
+        query = query.where(LedgerEntry.at >= columns.midnight(before.date()))
+    first = db.session.execute(query).scalar()
     return first.date() if first is not None else None
 
 
