@@ -240,6 +240,10 @@ def _tickets(ana: Person, ben: Person, zoe: Person) -> Objects:
         "tickets": (known := {**named, "unknown": {"ticket_id": UNKNOWN, "person_id": UNKNOWN}}),
         "giving_back": (numbers := {word: {"ticket_id": ids["ticket_id"]} for word, ids in known.items()}),
         "working": numbers,
+        **{
+            f"api.{name}": {word: {"number": ids["ticket_id"]} for word, ids in numbers.items()}
+            for name in ("ticket", "reply_on_ticket", "resolve_ticket", "assign_ticket")
+        },
         "joining": numbers,
         **_kept_by(settle(CLEO)),
         "offered": {word: {**ids, **offer} for word, ids in numbers.items()},
