@@ -11,7 +11,7 @@ from portal.core.feature import Feature, HealthCheck, JobKind, NavItem, Panel, T
 from portal.core.permissions import Permission
 from portal.notifications import kinds
 from portal.notifications import services as notifications
-from portal.tickets import checks, cli, importing, jobs, news, personal, things
+from portal.tickets import api, checks, cli, importing, jobs, news, personal, things
 from portal.tickets.desk import reports
 from portal.tickets.giving_back import panels
 from portal.tickets.mail import jobs as mail_jobs
@@ -106,6 +106,7 @@ def feature() -> Feature:
         ),
         commands=cli.COMMANDS,
         importers=(importing.IMPORTER,),
+        operations=api.OPERATIONS,
         jobs=(
             JobKind(name=news.ARRIVED, run=news.tell_arrived),
             JobKind(name=reports.ANSWER, run=reports.go_on),
