@@ -16,6 +16,7 @@ from portal.core import clock, migrate
 from portal.core.database import db
 from portal.demo import marker, services
 from portal.demo.marker import State
+from portal.jobs import services as jobs
 
 
 def command(default_home: Path) -> click.Command:
@@ -35,14 +36,14 @@ def command(default_home: Path) -> click.Command:
         os.environ.setdefault("DITY_HOME", str(default_home))
         os.environ.setdefault("DITY_LOG_LEVEL", "warning")
         home = Path(os.environ["DITY_HOME"])
-        _make_ready(ctx.ensure_object(ScriptInfo), home, reset=reset)
+        _make_ready(ctx.ensure_object(ScriptInfo), home, reset=reset, is_counted=prepare)
         if not prepare:
             _serve(port)
 
     return demo
 
 
-def _make_ready(info: ScriptInfo, home: Path, *, reset: bool) -> None:
+def _make_ready(info: ScriptInfo, home: Path, *, reset: bool, is_counted: bool) -> None:
     """Leave a filled demo in the home folder; refuse a folder that holds something else."""
     state = marker.look(home)
     if state is State.FOREIGN:
@@ -58,11 +59,12 @@ def _make_ready(info: ScriptInfo, home: Path, *, reset: bool) -> None:
         click.echo("This demo was filled by an earlier release; `dity demo --reset` starts over.")
     if state is State.EMPTY:
         marker.write(home, is_ready=False)
-        _fill(info.load_app())
+        _fill(info.load_app(), is_counted=is_counted)
         marker.write(home, is_ready=True)
 
 
-def _fill(app: Flask) -> None:
+def _fill(app: Flask, *, is_counted: bool) -> None:
+    """Fill it; `is_counted` waits for the figures, which the served portal else counts by itself."""
     from portal.jobs.runner import Runner
     from portal.kb.syncing.sync import SyncRefused
 
@@ -85,9 +87,17 @@ def _fill(app: Flask) -> None:
             raise click.ClickException(f"The articles have problems:\n{problems}") from None
         db.session.commit()
     n = Runner(app).drain()
+    tell(f"{n} jobs: the search index, mail")
+    with app.app_context():
+        jobs.enqueue("measures.fold", {})
+        db.session.commit()
+    if is_counted:
+        Runner(app).drain()
+        tell("the figures of fifteen months")
+    else:
+        click.echo("  The figures of fifteen months are counted while you look around.")
     with app.app_context():
         db.engine.dispose()  # the last connection to leave folds SQLite's log into the database
-    tell(f"{n} jobs: the search index, mail")
     click.echo(f"  filled in {time.monotonic() - began:.0f} s")
 
 

@@ -28,11 +28,13 @@ from portal.demo import (
     handing_over,
     organisation,
     passed,
+    pinning,
     reviews,
     shelves,
     story,
     upkeep,
 )
+from portal.demo.answered import Answered
 from portal.demo.cast import Cast
 from portal.demo.organisation import DATA, Entry
 from portal.demo.story import Shelf, Trouble
@@ -53,7 +55,7 @@ from portal.talk.models import Solution
 SEED = 1893
 """The year Ostrey & Vale was founded; every draw of the demo begins here."""
 TOLD_DAYS = 60
-"""So many days lie the tickets back that are told one by one."""
+"""So many days lie the tickets back that are told one by one, and the answers that go through the services."""
 SAID_INTENT = 0.7
 """Share of those asked "would you have called?" who answer."""
 
@@ -142,6 +144,7 @@ class Play:
         yield from upkeep.planned(self.at, self.cast)
         yield from asking.planned(self.at, self.cast)
         yield from handing_over.planned(self.at, self.cast)
+        yield from pinning.planned(self.at, self.cast)
         yield self.at - dt.timedelta(hours=1), partial(desk.write, self.cast)
 
     def let_zoe_go(self) -> None:
@@ -233,8 +236,15 @@ class Play:
         in_words = {(f"{entry['who']}@{organisation.DOMAIN}", f"article:{entry['slug']}") for entry in self.said}
         looks, rng = [], random.Random(SEED)
         n_steps = {f"article:{slug}": n for slug, n in db.session.execute(select(Article.slug, Article.n_steps))}
+        long_ago = self.at - dt.timedelta(days=TOLD_DAYS)
+        answered = Answered(self.cast)
+        self.timeline.add(long_ago, answered.write)
         for event in played.columns.events():
-            if not event.name.is_change or event.name == Name.DRAFT_ABANDONED:
+            if event.name in (Name.SOLUTION_MARKED, Name.INTENT_STATED) and event.at < long_ago:
+                is_told = (event.visitor, event.subject) in in_words
+                if not is_told and (event.name == Name.SOLUTION_MARKED or event in answered):
+                    looks.append(answered.hear(event))
+            elif not event.name.is_change or event.name == Name.DRAFT_ABANDONED:
                 looks.append(care.ticked(event, n_steps=n_steps, rng=rng))
             elif event.name == Name.SOLUTION_MARKED and (event.visitor, event.subject) not in in_words:
                 self.timeline.add(event.at, partial(self.mark, event))
@@ -243,6 +253,7 @@ class Play:
         for at, do in self.worked.planned(list(passed.problems(played, world, skip=self.is_told_by_hand))):
             self.timeline.add(at, do)
         self.timeline.play(looks, until=self.at)
+        self.n_answers += len(answered)
 
     def is_told_by_hand(self, who: str, at: dt.datetime) -> bool:
         """Whether somebody's tickets of this time are those of `handing_over` alone."""

@@ -34,7 +34,6 @@ def seed(*, at: dt.datetime, folder: Path, tell: Callable[[str], None] = lambda 
     bringing.bring()
     _index_once()
     jobs.enqueue("kb.links.collect", {})
-    jobs.enqueue("measures.fold", {})
     tell(f"{len(told.shelves)} articles, {told.timeline.n_looks:,} looks and searches, {told.n_answers:,} answers")
 
 

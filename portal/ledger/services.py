@@ -8,10 +8,10 @@ import hmac
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, cast
 
 from flask import current_app, g, has_request_context
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 
 from analytics.events import Name, check
 from portal.core import clock
@@ -22,6 +22,7 @@ from portal.core.refs import Ref
 from portal.ledger.models import LedgerEntry
 
 BATCH = 2000
+_TABLE = cast(Table, LedgerEntry.__table__)
 _PART_OF: ContextVar[Ref | None] = ContextVar("part_of", default=None)
 
 
@@ -57,7 +58,8 @@ def observe(name: Name, *, actor: Actor, subject: Ref | None = None, topic: Ref 
 def write(rows: list[dict[str, Any]]) -> None:
     """Insert finished rows in one statement; the door of the buffer and of bulk filling."""
     if rows:
-        db.session.execute(insert(LedgerEntry), rows)
+        # The table, not the class: what is finished needs none of the session's bookkeeping.
+        db.session.execute(insert(_TABLE), rows)
 
 
 def row(

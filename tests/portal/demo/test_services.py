@@ -18,12 +18,14 @@ from portal.home import queries as incidents
 from portal.jobs.models import Job
 from portal.kb.models import Article
 from portal.ledger.models import LedgerEntry
+from portal.measures.models import ChangeDate
 from portal.notifications import queries as news
 from portal.people import queries as people
 from portal.people import services as people_services
 from portal.people.models import Department, Person, Site
 from portal.talk import queries as talk
 from portal.talk.models import Comment, Solution
+from portal.tickets.models import Message, Ticket
 from tests import house
 
 pytestmark = pytest.mark.slow
@@ -148,6 +150,62 @@ def test_restricted_articles_were_read_by_their_audience_only() -> None:
     query = select(Department.slug).join(LedgerEntry, LedgerEntry.department_id == Department.id)
     read = query.where(LedgerEntry.subject == cheques, LedgerEntry.name == Name.ARTICLE_VIEWED.value)
     assert set(db.session.execute(read).scalars()) == {"finance"}
+
+
+def test_every_ticket_has_its_facts_and_they_agree_with_its_row() -> None:
+    facts: dict[str, dict[str, dt.datetime]] = {}
+    query = select(LedgerEntry.subject, LedgerEntry.name, LedgerEntry.at).where(LedgerEntry.name.like("ticket.%"))
+    for subject, name, when in db.session.execute(query.order_by(LedgerEntry.id)):
+        facts.setdefault(subject, {})[name] = when
+    tickets = db.session.execute(select(Ticket)).scalars().all()
+    assert 1_500 <= len(tickets) <= 3_500
+    for ticket in tickets:
+        own = facts[str(ticket.ref)]
+        assert own["ticket.opened"] == ticket.opened_at
+        assert ("ticket.resolved" in own) or ticket.resolved_at is None
+        assert ticket.resolved_at is None or own["ticket.resolved"] == ticket.resolved_at
+        assert ticket.closed_at is None or own.get("ticket.closed", own.get("ticket.withdrawn")) == ticket.closed_at
+
+
+def test_what_is_said_on_a_ticket_is_there_in_order() -> None:
+    said = db.session.execute(select(Message.ticket_id, Message.kind, Message.at).order_by(Message.id)).all()
+    assert {ticket_id for ticket_id, _kind, _at in said} == set(db.session.execute(select(Ticket.id)).scalars())
+    replied = {
+        row.props["message"]: row.at
+        for row in db.session.execute(
+            select(LedgerEntry.props, LedgerEntry.at).where(LedgerEntry.name == Name.TICKET_REPLIED.value)
+        )
+    }
+    written = dict(db.session.execute(select(Message.id, Message.at).where(Message.id.in_(list(replied)[:500]))).all())
+    assert len(written) == 500
+    assert all(replied[number] == when for number, when in written.items())
+
+
+def test_fewer_tickets_come_than_in_the_same_weeks_of_last_year() -> None:
+    now = clock.now()
+    weeks = dt.timedelta(weeks=10)
+    lately, before = (
+        db.session.execute(select(func.count()).where(Ticket.opened_at.between(end - weeks, end))).scalar_one()
+        for end in (now, now - dt.timedelta(weeks=52))
+    )
+    assert 0.4 < lately / before < 0.9
+
+
+def test_knowledge_debt_shrinks_and_answers_become_quicker() -> None:
+    rows = db.session.execute(
+        select(Ticket.opened_at, Ticket.knowledge, Ticket.first_response_at, Ticket.first_response_due_at)
+        .where(Ticket.resolved_at.is_not(None))
+        .order_by(Ticket.opened_at)
+    ).all()
+    first, last = rows[:400], rows[-400:]
+    debt = [sum(row.knowledge is None for row in part) / len(part) for part in (first, last)]
+    assert debt[1] < 0.6 * debt[0]
+    kept = [sum(row.first_response_at <= row.first_response_due_at for row in part) for part in (first, last)]
+    assert kept[1] > kept[0]
+
+
+def test_eli_pinned_the_days_on_which_something_changed() -> None:
+    assert len(db.session.execute(select(ChangeDate.text)).scalars().all()) >= 4
 
 
 def test_no_job_was_left_behind_or_failed() -> None:

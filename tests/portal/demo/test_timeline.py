@@ -102,3 +102,20 @@ def test_the_cast_knows_nobody_it_was_not_told_of(timeline: Timeline) -> None:
         timeline.cast.actor("bert")
     with pytest.raises(KeyError):
         timeline.cast.ref("article:unknown")
+
+
+def test_a_finished_fact_is_written_at_its_place_in_time(timeline: Timeline) -> None:
+    def fact(minutes: int) -> dict[str, object]:
+        stamp = timeline.cast.stamp("ana@ostreyvale.example")
+        return stamp | {"at": at(minutes), "recorded_at": at(minutes), "subject": "ticket:1", "name": "ticket.closed"}
+
+    def write() -> None:
+        for minutes in (40, 15, 90):
+            timeline.tell(at(minutes), fact(minutes))
+
+    timeline.add(at(5), write)
+    timeline.play([view(minutes, version=1, via="home") for minutes in (10, 20, 50)], until=at(60))
+    rows = db.session.execute(select(LedgerEntry.at, LedgerEntry.name).order_by(LedgerEntry.id)).all()
+    told = [(when - MORNING, name) for when, name in rows if name in ("ticket.closed", "article.viewed")]
+    assert [int(when.total_seconds() // 60) for when, _name in told] == [10, 15, 20, 40, 50]
+    assert [name for _when, name in told].count("ticket.closed") == 2
