@@ -29,6 +29,15 @@ def sent(actor: Actor, ticket: Ticket) -> list[Thing]:
     return _seen(actor, refs)
 
 
+def left(actor: Actor, ticket: Ticket) -> list[Thing]:
+    """Return what a resolved ticket was tied to: answers, the improved one, its draft; two queries."""
+    query = select(TicketArticle.subject).where(TicketArticle.ticket_id == ticket.id)
+    query = query.where(TicketArticle.kind != Link.SENT.value).order_by(TicketArticle.id)
+    refs = [Ref.parse(text) for text in dict.fromkeys(db.session.execute(query).scalars())]
+    things = load_things(actor, refs) if refs else {}
+    return [things[ref] for ref in refs if ref in things]
+
+
 def named(actor: Actor, texts: list[str]) -> list[Thing]:
     """Return the things somebody ticked, as far as they are there."""
     refs = []

@@ -11,9 +11,7 @@ from portal.core import actor as actors
 from portal.core.feature import Panel
 from portal.core.permissions import Permission
 from portal.tickets import policies
-from portal.tickets.giving_back import behind, debt, leaving
-from portal.tickets.levels import telling
-from portal.tickets.models import Status
+from portal.tickets.giving_back import answers, behind, debt, leaving
 
 
 def behind_article(context: Mapping[str, Any]) -> str:
@@ -25,16 +23,15 @@ def behind_article(context: Mapping[str, Any]) -> str:
 
 
 def beside_ticket(context: Mapping[str, Any]) -> str:
-    """Tell the desk what is due in working time, and what a resolved ticket leaves behind."""
+    """Tell the desk what a resolved ticket leaves behind, with what it was tied to as far as the reader sees it."""
     ticket, who = context["ticket"], actors.current()
-    if not policies.acts_for_desk(who, ticket):
+    if ticket.knowledge is None or not policies.acts_for_desk(who, ticket):
         return ""
     return render_template(
         "giving_back/_beside.html",
         ticket=ticket,
-        due=telling.due_words(ticket),
-        is_resolved=ticket.status in (Status.RESOLVED, Status.CLOSED),
         reason=leaving.reason_words(ticket.knowledge_reason),
+        things=answers.left(who, ticket),
     )
 
 
