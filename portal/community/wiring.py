@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.community import documents, jobs, news, personal, things
+from portal.community import documents, jobs, news, outlining, personal, things
 from portal.community.answers import TELL
 from portal.community.models import Question, Tip
 from portal.community.views import answering, asking, changing, reading, tips
 from portal.community.views.blueprint import questions_bp, tips_bp
-from portal.core.feature import Feature, JobKind, NavItem, Panel, SearchSource, ThingKind
+from portal.core.feature import Feature, JobKind, NavItem, OutlineKind, Panel, SearchSource, ThingKind
 from portal.core.permissions import Permission
 from portal.kb.shelving import filed
 from portal.notifications import kinds
@@ -50,6 +50,10 @@ def feature() -> Feature:
             ThingKind(kind="question", load=things.questions),
             ThingKind(kind="answer", load=things.answers),
             ThingKind(kind="tip", load=things.tips),
+        ),
+        outlines=(
+            OutlineKind(kind="question", load=outlining.questions),
+            OutlineKind(kind="answer", load=outlining.answers),
         ),
         search_sources=(
             SearchSource(

@@ -22,6 +22,8 @@ from portal.notifications import links
 from portal.people.audiences import PUBLIC, SIGNED_IN
 
 OPEN = frozenset({PUBLIC, SIGNED_IN})
+NUMBERED = frozenset({"person", "ticket"})
+"""Told of by number alone: who may see them asks for the rest."""
 TEST = "test"
 
 
@@ -63,6 +65,18 @@ PUBLIC_EVENTS: dict[str, Told] = {
         Told("feedback.replied", Name.FEEDBACK_REPLIED, _l("Somebody's feedback was answered")),
         Told("incident.declared", Name.INCIDENT_DECLARED, _l("Known trouble was announced")),
         Told("incident.ended", Name.INCIDENT_ENDED, _l("Known trouble is over")),
+        Told("question.asked", Name.QUESTION_ASKED, _l("A question was asked")),
+        Told("question.answered", Name.ANSWER_GIVEN, _l("Somebody answered a question"), ("question",)),
+        Told("question.solved", Name.ANSWER_ACCEPTED, _l("Whoever asked said which answer solved it"), ("is_on",)),
+        Told("ticket.opened", Name.TICKET_OPENED, _l("A ticket was opened"), ("source", "queue")),
+        Told("ticket.replied", Name.TICKET_REPLIED, _l("Somebody answered on a ticket"), ("is_by_desk", "is_first")),
+        Told("ticket.assigned", Name.TICKET_ASSIGNED, _l("A ticket was given to somebody, or to nobody"), ("queue",)),
+        Told("ticket.moved", Name.TICKET_MOVED, _l("A ticket went to another queue"), ("before", "after")),
+        Told("ticket.resolved", Name.TICKET_RESOLVED, _l("A ticket was resolved"), ("knowledge", "is_in_time")),
+        Told("ticket.reopened", Name.TICKET_REOPENED, _l("A ticket went on after it was resolved"), ("is_by_desk",)),
+        Told("ticket.withdrawn", Name.TICKET_WITHDRAWN, _l("Help with a ticket is not needed any more")),
+        Told("ticket.closed", Name.TICKET_CLOSED, _l("A resolved ticket was closed")),
+        Told("ticket.breached", Name.TICKET_BREACHED, _l("A promised time went by"), ("promise",)),
         Told("person.created", Name.PERSON_CREATED, _l("Somebody got an account")),
         Told("person.changed", Name.PERSON_CHANGED, _l("Somebody's account was changed"), ("fields",)),
         Told("person.deactivated", Name.PERSON_DEACTIVATED, _l("Somebody was deactivated")),
@@ -116,7 +130,7 @@ def _about(entry: LedgerEntry, outlines: dict[Ref, Outline]) -> dict[str, Any] |
     if entry.subject is None:
         return {}
     ref = Ref.parse(entry.subject)
-    if ref.kind == "person":
+    if ref.kind in NUMBERED:
         return {"kind": ref.kind, "id": ref.id}
     outline = outlines.get(ref)
     if outline is None or outline.access_key not in OPEN:
@@ -126,7 +140,7 @@ def _about(entry: LedgerEntry, outlines: dict[Ref, Outline]) -> dict[str, Any] |
 
 def is_still_told(about: dict[str, Any]) -> bool:
     """Say whether something that was in line may still be spoken of: it may have been closed to some since."""
-    if about.get("kind", "person") == "person":
+    if about.get("kind", "person") in NUMBERED:
         return True
     ref = Ref(str(about["kind"]), int(about["id"]))
     outline = _outlines([str(ref)]).get(ref)
