@@ -17,6 +17,11 @@ from tests.factories import kb, tickets
 from tests.people import ANA, BEN, CLEO, ELI, MIA, SAM, settle
 
 
+@pytest.fixture(autouse=True)
+def _counted_anew() -> None:
+    behind.counted.cache_clear()
+
+
 def actor(who: Any) -> Any:
     return people.actor_of(settle(who))
 
