@@ -23,7 +23,9 @@ class Step:
     command: str = ""
 
 
-def open_steps(options: Options, *, n_articles: int, n_people: int, email: str, has_backup: bool) -> list[Step]:
+def open_steps(
+    options: Options, *, n_articles: int, n_people: int, email: str, has_backup: bool, has_agents: bool
+) -> list[Step]:
     """Return what is still to do; nothing once there are articles and a few people."""
     if n_articles and n_people >= FEWEST_PEOPLE:
         return []
@@ -34,6 +36,9 @@ def open_steps(options: Options, *, n_articles: int, n_people: int, email: str, 
     if not (options.desk_mail or options.desk_phone):
         text = _("It is offered where the portal has no answer.")
         found.append(Step(_("Name the service desk"), text, url_for("admin.options", _anchor="desk-title")))
+    if not has_agents:
+        text = _("What people hand over lands in its queue. Until somebody works it, administrators are told.")
+        found.append(Step(_("Say who works at the service desk"), text, url_for("desk_queues.index")))
     if n_people < FEWEST_PEOPLE:
         text = _("Paste their addresses: each gets a mail and chooses a password. From the command line:")
         command = "./dity people add MAIL NAME"

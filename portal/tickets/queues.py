@@ -54,3 +54,8 @@ def workers(queue_id: int) -> list[int]:
     query = select(QueueMember.person_id).join(Person, Person.id == QueueMember.person_id)
     found = list(db.session.execute(query.where(QueueMember.queue_id == queue_id, Person.is_active)).scalars())
     return found or [one.id for one in people.with_role(Role.ADMIN.value)]
+
+
+def has_workers() -> bool:
+    """Say whether anybody works any queue."""
+    return db.session.execute(select(QueueMember.queue_id).limit(1)).first() is not None

@@ -9,8 +9,9 @@ from portal.admin.views.blueprint import bp, enter
 from portal.core import options
 from portal.core.permissions import Permission
 from portal.jobs import queries as jobs
-from portal.kb.reading import queries as kb
+from portal.kb.reading import documents
 from portal.notifications import queries as notifications
+from portal.tickets import queues as desk
 
 PLACES = {
     "jobs": "admin.jobs",
@@ -35,7 +36,12 @@ def overview() -> str:
         troubles=[finding for finding in findings if not finding[1].is_ok],
         findings=findings,
         steps=first_steps.open_steps(
-            options.get(), n_articles=kb.n_published(), n_people=n_active, email=who.email, has_backup=last is not None
+            options.get(),
+            n_articles=documents.n_published(),
+            n_people=n_active,
+            email=who.email,
+            has_backup=last is not None,
+            has_agents=desk.has_workers(),
         ),
         n_active=n_active,
         n_left=n_left,
