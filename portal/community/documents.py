@@ -19,7 +19,7 @@ from portal.core import markup
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.refs import Ref
-from portal.kb.reading import queries as kb
+from portal.kb.reading import documents as kb_documents
 from portal.search.documents import Document, Passage
 
 MOST_ANSWERS = 8
@@ -29,7 +29,7 @@ AT_ONCE = 200
 
 def questions(ids: Collection[int] | None) -> Iterator[Document]:
     """Yield the questions that stand; those taken away are missing, so the index drops them."""
-    paths = kb.category_paths()
+    paths = kb_documents.category_paths()
     query = select(Question).where(Question.removed_at.is_(None)).options(selectinload(Question.tags))
     if ids is not None:
         query = query.where(Question.id.in_(ids))
@@ -86,7 +86,7 @@ def find_questions(actor: Actor, text: str, limit: int) -> list[Ref]:
 
 def tips(ids: Collection[int] | None) -> Iterator[Document]:
     """Yield the tips that stand."""
-    paths = kb.category_paths()
+    paths = kb_documents.category_paths()
     query = select(Tip).where(Tip.removed_at.is_(None)).options(selectinload(Tip.tags))
     if ids is not None:
         query = query.where(Tip.id.in_(ids))

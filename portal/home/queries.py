@@ -22,7 +22,7 @@ from portal.core.registry import load_things
 from portal.home import policies
 from portal.home.models import Incident, IncidentEcho
 from portal.kb.models import Article, Category, Status
-from portal.kb.reading import queries as kb
+from portal.kb.reading import documents as kb_documents
 from portal.ledger.queries import MIN_PEOPLE
 from portal.notifications.models import Notification
 from portal.people.audiences import holds, visible
@@ -184,7 +184,7 @@ def find_articles(actor: Actor, text: str, *, limit: int = 6) -> list[Thing]:
     slug = urlsplit(text).path.rstrip("/").rpartition("/")[2] if "/" in text else text
     if named := by_slug(actor, [slug]):
         return named
-    refs = kb.fallback(actor, text, limit)
+    refs = kb_documents.fallback(actor, text, limit)
     found = load_things(actor, refs)
     return [found[ref] for ref in refs if ref in found]
 

@@ -13,7 +13,7 @@ from portal.core.permissions import Permission
 from portal.kb import api, cli, jobs, personal
 from portal.kb.caring import insight, news, reminders
 from portal.kb.importing import importer, old_addresses
-from portal.kb.reading import hanging, queries
+from portal.kb.reading import documents, feedback, hanging, queries
 from portal.kb.reviewing import news as review_news
 from portal.kb.reviewing import waiting
 from portal.kb.shelving import ownership, tree
@@ -33,7 +33,7 @@ from portal.kb.views import (
     topics,
     writing,
 )
-from portal.kb.writing import giving_back, publishing, suggestions
+from portal.kb.writing import giving_back, listing, publishing, suggestions
 from portal.notifications import kinds
 
 kinds.declare(
@@ -196,14 +196,14 @@ def feature() -> Feature:
         things=(
             ThingKind(kind="article", load=queries.things, gives_file=hanging.gives_file),
             ThingKind(kind="category", load=tree.things),
-            ThingKind(kind="draft", load=queries.draft_things),
-            ThingKind(kind="feedback", load=queries.feedback_things),
+            ThingKind(kind="draft", load=listing.draft_things),
+            ThingKind(kind="feedback", load=feedback.feedback_things),
             ThingKind(kind="review", load=waiting.things),
-            ThingKind(kind="reply", load=queries.reply_things),
+            ThingKind(kind="reply", load=feedback.reply_things),
             ThingKind(kind=ownership.SHELF, load=ownership.shelf_things),
             ThingKind(kind="suggestion", load=suggestions.things),
         ),
         search_source=SearchSource(
-            kind="article", documents=queries.documents, fallback=queries.fallback, count=queries.n_published
+            kind="article", documents=documents.documents, fallback=documents.fallback, count=documents.n_published
         ),
     )

@@ -18,6 +18,7 @@ from portal.core.refs import Ref
 from portal.core.registry import load_things
 from portal.home import announced, doors, popular, presenting, queries
 from portal.kb.reading import arrivals, outline
+from portal.kb.reading import feedback as kb_feedback
 from portal.kb.reading import queries as kb
 from portal.talk import queries as talk
 
@@ -49,7 +50,7 @@ def index() -> ResponseReturnValue:
     refs += [ref for ref, _n in (*department.rows, *everybody.rows)]
     things = load_things(who, refs)
     articles = {ref: things.get(Ref.parse(row.subject)) for ref, row in answered.items()}
-    things |= {ref: kb.reply_thing(answered[ref], about) for ref, about in articles.items() if about}
+    things |= {ref: kb_feedback.reply_thing(answered[ref], about) for ref, about in articles.items() if about}
     # Owners are told of each reader who waits, so nobody else needs to be counted here.
     is_asked = any(row.kind == "article_feedback" for row, _name in told)
     n_waiting = _n_waiting(who) if is_asked or who.can(Permission.FEEDBACK_REPLY) else 0

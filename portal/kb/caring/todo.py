@@ -22,7 +22,7 @@ from portal.core.i18n import ago, day
 from portal.core.permissions import Permission
 from portal.kb.caring import insight
 from portal.kb.models import Article, Draft, Risk, State, Status
-from portal.kb.reading import queries
+from portal.kb.reading import feedback, queries
 from portal.kb.reviewing import waiting
 from portal.kb.shelving import inventory, ownership
 from portal.kb.writing import suggestions
@@ -124,7 +124,7 @@ def _review(actor: Actor, draft: Draft) -> Entry:
 
 def _feedback(actor: Actor) -> Group:
     own = None if actor.can(Permission.FEEDBACK_REPLY) else queries.owned_by(actor.person_id or 0)
-    shown: list[tuple[Solution, Thing]] = queries.with_their_articles(actor, talk.feedback(own))["rows"]
+    shown: list[tuple[Solution, Thing]] = feedback.with_their_articles(actor, talk.feedback(own))["rows"]
     return Group(
         entries=[_said(row, thing) for row, thing in shown[:AT_MOST]],
         n=len(shown),

@@ -21,9 +21,8 @@ from portal.kb.caring import arranging
 from portal.kb.forms.reviewing import MergeForm, MoveForm, RedirectForm, RenameForm, SplitForm
 from portal.kb.models import Article, Category
 from portal.kb.prose import sections
-from portal.kb.reading import queries
 from portal.kb.reviewing import history
-from portal.kb.writing import drafts
+from portal.kb.writing import drafts, listing
 from portal.talk import follows
 
 
@@ -73,7 +72,7 @@ def _page(article: Article, **sent: Form) -> str:
 
 
 def _topics() -> list[SelectChoice]:
-    return [SelectChoice(one.id, one.title) for one in queries.topics_to_write_in(actors.current())]
+    return [SelectChoice(one.id, one.title) for one in listing.topics_to_write_in(actors.current())]
 
 
 def _parts(article: Article) -> list[SelectChoice]:
@@ -125,7 +124,7 @@ def move(slug: str) -> ResponseReturnValue:
     form = MoveForm()
 
     def act(article: Article) -> str:
-        topics = {one.id: one for one in queries.topics_to_write_in(actors.current())}
+        topics = {one.id: one for one in listing.topics_to_write_in(actors.current())}
         arranging.move(actors.current(), article, category=topics[form.category_id.data])
         flash(_("Moved to “%(topic)s”.", topic=article.category.title), "success")
         return url_for("kb.article", slug=article.slug)
@@ -250,4 +249,4 @@ def article_menu(article: Article) -> Menu:
 @bp.app_template_global()
 def topic_name(topic: Category) -> str:
     """Return what a topic is called for this reader."""
-    return queries.topic_name(actors.current(), topic)
+    return listing.topic_name(actors.current(), topic)

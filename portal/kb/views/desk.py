@@ -15,8 +15,8 @@ from portal.kb.caring import checklist as checklists
 from portal.kb.caring import todo
 from portal.kb.forms.desk import IntervalsForm, PlainForm
 from portal.kb.prose import quality
-from portal.kb.reading import queries
 from portal.kb.writing import drafts as writing
+from portal.kb.writing import listing
 
 bp = Blueprint("desk", __name__, url_prefix="/desk", template_folder="../templates")
 bp.add_app_template_global(checklists.of, "checklist")
@@ -27,7 +27,7 @@ def index() -> str:
     """What is to do, the most pressing first, and what others are writing."""
     who = actors.current()
     who.require(Permission.ARTICLE_WRITE)
-    drafts = queries.open_drafts(who)
+    drafts = listing.open_drafts(who)
     others = [one for one in drafts if who.person_id not in (one.created_by_id, one.saved_by_id)]
     return render_template("desk/index.html", todo=todo.of(who, drafts), drafts=others)
 

@@ -21,8 +21,8 @@ from portal.kb.forms.writing import DraftForm, StartForm
 from portal.kb.models import Draft
 from portal.kb.prose import merging
 from portal.kb.prose.starting_points import POINTS, body_of
-from portal.kb.reading import queries, services
-from portal.kb.writing import drafts, editor, pictures, presence, publishing
+from portal.kb.reading import services
+from portal.kb.writing import drafts, editor, listing, pictures, presence, publishing
 from portal.kb.writing.drafts import Collision
 from portal.kb.writing.previews import only_looking, preview
 
@@ -41,7 +41,7 @@ def new() -> str:
 def _start(form: StartForm, asked: list[str]) -> str:
     who = actors.current()
     who.require(Permission.ARTICLE_SUGGEST)
-    topics = queries.topics_to_write_in(who)
+    topics = listing.topics_to_write_in(who)
     if not topics and not who.can(Permission.ARTICLE_WRITE):
         raise Forbidden(_("Only editors write new articles."))
     form.category.choices = [SelectChoice(topic.slug, topic.title) for topic in topics]
@@ -58,7 +58,7 @@ def begin() -> ResponseReturnValue:
     who = actors.current()
     who.require(Permission.ARTICLE_SUGGEST)
     form, asked = StartForm(), request.form.getlist("query")
-    topics = {topic.slug: topic for topic in queries.topics_to_write_in(who)}
+    topics = {topic.slug: topic for topic in listing.topics_to_write_in(who)}
     if not topics and not who.can(Permission.ARTICLE_WRITE):
         raise Forbidden(_("Only editors write new articles."))
     form.category.choices = [SelectChoice(slug, topic.title) for slug, topic in topics.items()]
@@ -191,7 +191,7 @@ def _form(draft: Draft) -> DraftForm:
     """Return the form as it was sent, or with the text that is stored."""
     who = actors.current()
     form = DraftForm(obj=draft, words=" ".join(draft.tags), base=json.dumps(_seen(draft), ensure_ascii=False))
-    form.category_id.choices = [SelectChoice(topic_id, name) for topic_id, name in queries.topics_for(who, draft)]
+    form.category_id.choices = [SelectChoice(topic_id, name) for topic_id, name in listing.topics_for(who, draft)]
     form.audience.choices = [SelectChoice(slug, name) for slug, name in editor.audiences_to_choose(draft)]
     if not editor.can_choose_audience(who):
         form.has_audience.data = False
@@ -258,7 +258,7 @@ def _collision(draft: Draft, form: DraftForm, text: dict[str, Any], *, refusal: 
     """Show both texts and what they make together; what is sent from there names the save that it has seen."""
     only_looking()
     merge = merging.merge(form.seen(), text, draft.text())
-    titles = dict(queries.topics_for(actors.current(), draft))
+    titles = dict(listing.topics_for(actors.current(), draft))
     return render_template(
         "editing/collision.html",
         draft=draft,

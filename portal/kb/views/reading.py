@@ -31,6 +31,7 @@ from portal.kb import policies, presenting
 from portal.kb.models import Article
 from portal.kb.presenting import doors_after, reasons
 from portal.kb.reading import arrivals, outline, platforms, queries, services
+from portal.kb.reading.feedback import reasons_chosen, with_their_articles
 from portal.kb.shelving import tree
 from portal.talk import comments, solutions
 from portal.talk import policies as talk_policies
@@ -283,9 +284,9 @@ def _desk(state: str) -> dict[str, Any]:
         "is_editor": is_editor,
         "n_mine": talk.n_open(own),
         "n_all": talk.n_open(None) if is_editor else 0,
-        "chosen": queries.reasons_chosen(who, subjects) if before is None else [],
+        "chosen": reasons_chosen(who, subjects) if before is None else [],
         "reply_forms": {row.id: _reply_form(row.id, formdata=None) for row in rows},
-        **queries.with_their_articles(who, rows),
+        **with_their_articles(who, rows),
     }
 
 

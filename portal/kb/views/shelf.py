@@ -23,7 +23,7 @@ from portal.kb.models import Article
 from portal.kb.reading import queries, services
 from portal.kb.shelving import inventory, menus, ownership
 from portal.kb.shelving.inventory import Filter
-from portal.kb.writing import suggestions
+from portal.kb.writing import listing, suggestions
 from portal.people import services as people
 from portal.people.models import Person
 from portal.talk import queries as talk
@@ -56,7 +56,7 @@ def _list(chosen: Filter, page: int, form: BulkForm | None = None, ticked: Seque
         address=menus.address,
         menus=menus.menus(
             chosen,
-            topics=queries.topics_to_write_in(who),
+            topics=listing.topics_to_write_in(who),
             keepers=ownership.keepers(who),
             languages=inventory.languages(who),
             risks=RISKS,

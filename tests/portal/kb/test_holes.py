@@ -15,10 +15,10 @@ from portal.core.scopes import Scope
 from portal.kb import personal, policies, texts
 from portal.kb.caring import arranging
 from portal.kb.models import Article, Draft, State
-from portal.kb.reading import hanging, queries
+from portal.kb.reading import hanging
 from portal.kb.reviewing import history, reviews
 from portal.kb.shelving import tags, topics, tree
-from portal.kb.writing import drafts, pictures, publishing, suggestions, translations
+from portal.kb.writing import drafts, listing, pictures, publishing, suggestions, translations
 from portal.notifications import links
 from tests.factories import files, kb
 from tests.people import ADA, ANA, BEN, DARA, Someone, Visitor, settle
@@ -163,8 +163,8 @@ def test_a_new_text_in_a_wiki_topic_is_its_authors_until_it_is_published(db: Any
     assert not policies.can_see_draft(actor(BEN), draft)
     with pytest.raises(NotFound):
         drafts.get(actor(BEN), draft.id)
-    assert draft not in queries.open_drafts(actor(BEN))
-    assert queries.open_drafts(actor(ANA)) == [draft]
+    assert draft not in listing.open_drafts(actor(BEN))
+    assert listing.open_drafts(actor(ANA)) == [draft]
     assert drafts.get(actor(DARA), draft.id) is draft
     drafts.save(actor(ANA), draft, {"summary": "In short."}, lock=draft.lock)
     assert policies.can_edit(actor(BEN), publishing.publish(actor(ANA), draft))
@@ -232,7 +232,7 @@ def test_drafts_of_such_texts_stay_theirs_too(db: Any, dara: Visitor) -> None:
     assert dara.get(f"/desk/reviews/{closed.id}").status_code == 404
     writing = drafts.edit(actor(ELI_EDITS), article)
     drafts.save(actor(ELI_EDITS), writing, {"audience": [hr.slug], "body": "Again.\n"}, lock=writing.lock)
-    assert writing not in queries.open_drafts(dara.actor)
+    assert writing not in listing.open_drafts(dara.actor)
     with pytest.raises(Conflict):
         drafts.edit(dara.actor, article)
     assert dara.get(f"/desk/drafts/{writing.id}").status_code == 404
@@ -447,7 +447,7 @@ def test_a_hidden_topic_is_not_named_to_who_writes(db: Any, ben: Visitor) -> Non
     assert ben.get(f"/desk/drafts/{draft.id}").status_code == 200
     for path in (f"/desk/drafts/{draft.id}", f"/desk/reviews/{draft.id}", "/desk/reviews/"):
         assert "Layoffs" not in ben.page(path).text
-    assert (hidden.id, "A topic you may not see") in queries.topics_for(ben.actor, draft)
+    assert (hidden.id, "A topic you may not see") in listing.topics_for(ben.actor, draft)
 
 
 def test_a_topic_is_chosen_only_where_one_writes_and_moved_to_only_where_one_publishes(db: Any) -> None:
@@ -465,7 +465,7 @@ def test_a_topic_is_chosen_only_where_one_writes_and_moved_to_only_where_one_pub
     written(DARA, draft, category_id=editorial.id)  # an editor finds it belongs there; it is still Ana's
     with pytest.raises(Invalid, match="publish in both"):
         written(ANA, draft, category_id=wiki.id)
-    assert queries.topics_for(actor(ANA), draft) == [(editorial.id, "Editorial")]
+    assert listing.topics_for(actor(ANA), draft) == [(editorial.id, "Editorial")]
     with pytest.raises(Forbidden):
         publishing.publish(actor(ANA), draft)
 
