@@ -94,6 +94,8 @@ class Options:
     """Days after which sessions, and links from mails, are forgotten once they are over."""
     keep_mail_days: int = 90
     """Days after which mail that was sent is forgotten."""
+    keep_incoming_days: int = 90
+    """Days after which mail that came in and was dealt with is forgotten as it came."""
     keep_news_days: int = 90
     """Days after which news behind the bell is forgotten once it was read."""
     keep_leavers_days: int = 0

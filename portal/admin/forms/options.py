@@ -41,6 +41,14 @@ class OptionsForm(Form):
     smtp_password = PasswordField(wording.OPTIONS["smtp_password"], [Length(max=500)])
     forget_password = BooleanField(_l("Forget the password that is stored"))
     smtp_tls = BooleanField(wording.OPTIONS["smtp_tls"])
+    imap_host = StringField(wording.OPTIONS["imap_host"], [Length(max=253)])
+    imap_port = IntegerField(wording.OPTIONS["imap_port"], [InputRequired(), NumberRange(1, 65_535)])
+    imap_tls = BooleanField(wording.OPTIONS["imap_tls"])
+    imap_user = StringField(wording.OPTIONS["imap_user"], [Length(max=254)])
+    imap_folder = StringField(wording.OPTIONS["imap_folder"], [InputRequired(), Length(max=200)])
+    imap_minutes = IntegerField(wording.OPTIONS["imap_minutes"], [InputRequired(), NumberRange(1, 1440)])
+    mail_judge = StringField(wording.OPTIONS["mail_judge"], [Length(max=253)])
+    mails_per_hour = IntegerField(wording.OPTIONS["mails_per_hour"], [InputRequired(), NumberRange(3, 1000)])
     intent_percent = IntegerField(
         _l("Asked “would you have called?”, in per cent"), [InputRequired(), NumberRange(0, 100)]
     )
@@ -58,6 +66,7 @@ class KeepingForm(Form):
     keep_sessions_days = IntegerField(_l("Days"), [InputRequired(), NumberRange(0, 3650)])
     keep_leavers_days = IntegerField(_l("Days"), [InputRequired(), NumberRange(0, 3650)])
     keep_mail_days = IntegerField(_l("Days"), [InputRequired(), NumberRange(0, 3650)])
+    keep_incoming_days = IntegerField(_l("Days"), [InputRequired(), NumberRange(0, 3650)])
     keep_news_days = IntegerField(_l("Days"), [InputRequired(), NumberRange(0, 3650)])
     keep_backups_days = IntegerField(_l("Days"), [InputRequired(), NumberRange(0, 3650)])
 

@@ -29,6 +29,14 @@ SAME_NAME = (
     "smtp_port",
     "smtp_user",
     "smtp_tls",
+    "imap_host",
+    "imap_port",
+    "imap_tls",
+    "imap_user",
+    "imap_folder",
+    "imap_minutes",
+    "mail_judge",
+    "mails_per_hour",
 )
 """Options whose field carries their name and their value as it is."""
 
