@@ -9,12 +9,14 @@ from flask_babel.speaklater import LazyString
 
 from portal.core.feature import Feature, HealthCheck, JobKind, NavItem, Panel, ThingKind
 from portal.core.permissions import Permission
+from portal.core.retention import Retention
 from portal.notifications import kinds
 from portal.notifications import services as notifications
 from portal.tickets import api, checks, cli, importing, jobs, news, personal, things
 from portal.tickets.desk import reports
 from portal.tickets.giving_back import panels
 from portal.tickets.mail import jobs as mail_jobs
+from portal.tickets.mail import keeping as mail_keeping
 from portal.tickets.mail import returned, taking
 from portal.tickets.requesting import begun
 from portal.tickets.views import (
@@ -98,13 +100,23 @@ def feature() -> Feature:
                 label=_l("Queue"), endpoint="queue.index", icon="list", order=52, permission=Permission.TICKET_WORK
             ),
         ),
-        checks=(HealthCheck(name="tickets", run=checks.whole),),
+        checks=(HealthCheck(name="tickets", run=checks.whole), HealthCheck(name="mail in", run=mail_keeping.check)),
         panels=(
             Panel(slot="mine.start", render=mine.in_my_things, order=5),
             *panels.PANELS,
             Panel(slot="queue.head", render=triage.in_queue, order=30),
         ),
         commands=cli.COMMANDS,
+        retention=(
+            Retention(
+                name="mail in",
+                label=_l("Mail that came in"),
+                goes=_l("It is deleted as it came; what it said stays on its ticket, and what waits stays."),
+                option="keep_incoming_days",
+                count=mail_keeping.count,
+                sweep=mail_keeping.forget,
+            ),
+        ),
         importers=(importing.IMPORTER,),
         operations=api.OPERATIONS,
         jobs=(
