@@ -17,6 +17,7 @@ from analytics.needs.attempts import Attempts
 from analytics.needs.outcomes import CODE, Needs, Outcome, judge
 from analytics.proportions import Share, wilson
 from analytics.table import Mask, TicketTable
+from analytics.voters import Voters, compare
 
 ROUNDS = 2_000
 FEW_ANSWERS = 30
@@ -98,6 +99,15 @@ class Deflection:
     """Naive: for comparison with the reports of vendors only."""
     self_service_first: Share | None
     false_yes: Share | None
+    answered_went_on: Share | None = None
+    """How many of those who read something and answered went on to a ticket."""
+    silent_went_on: Share | None = None
+    """The same of those who read something and said nothing."""
+
+    @property
+    def voters(self) -> Voters:
+        """Whether those who answered are like the others, as far as it can be seen."""
+        return Voters(self.answered_went_on, self.silent_went_on)
 
 
 def counts(needs: Needs, *, is_anon: bool = False, among: Mask | None = None) -> Counts:
@@ -255,7 +265,7 @@ def slices(needs: Needs, by: Coded, *, least: int = 5) -> dict[str, Deflection]:
 
 
 def _deflected(needs: Needs, among: Mask, found: Counts, unlinked: int | None) -> Deflection:
-    intent, n = intent_of(needs, among), found.n
+    intent, n, next_step = intent_of(needs, among), found.n, compare(needs, among)
     return Deflection(
         counts=found,
         floor=wilson(found.confirmed, n),
@@ -268,6 +278,8 @@ def _deflected(needs: Needs, among: Mask, found: Counts, unlinked: int | None) -
         no_ticket=wilson(n - found.escalated, n),
         self_service_first=None if unlinked is None else wilson(n, n + unlinked),
         false_yes=false_yes(needs, among),
+        answered_went_on=next_step.answered,
+        silent_went_on=next_step.silent,
     )
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from analytics import reckoning, voters
+from analytics import reckoning
 from analytics.exits import End
 from analytics.needs.trails import HOUR
 from analytics.simulate import simulate
@@ -119,5 +119,5 @@ def attempt(scenario: Scenario, seed: int) -> Trial:
         value=estimate.value,
         low=estimate.low,
         high=estimate.high,
-        says_voters_differ=voters.compare(found.needs).is_different,
+        says_voters_differ=deflection.voters.is_different,
     )

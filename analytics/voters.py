@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from analytics.needs.outcomes import Needs, Outcome
 from analytics.proportions import Difference, Share, newcombe, wilson
+from analytics.table import Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +20,25 @@ class Voters:
 
     answered: Share | None
     silent: Share | None
-    difference: Difference | None
-    """How much more often those who said nothing did, with its interval."""
+
+    @property
+    def difference(self) -> Difference | None:
+        """How much more often those who said nothing did, with its interval."""
+        return newcombe(self.silent, self.answered) if self.answered and self.silent else None
 
     @property
     def is_different(self) -> bool:
         """Whether chance alone hardly explains the difference."""
-        return self.difference is not None and not self.difference.low <= 0 <= self.difference.high
+        found = self.difference
+        return found is not None and not found.low <= 0 <= found.high
 
 
-def compare(needs: Needs) -> Voters:
-    """Compare what users did next who read something, by whether they answered."""
-    read = needs.counted() & ~needs.chains.is_anon & needs.chains.is_read
+def compare(needs: Needs, among: Mask) -> Voters:
+    """Compare what those did next who read something, by whether they answered."""
+    read = among & needs.counted() & needs.chains.is_read
     said = needs.chains.last_answer >= 0
     went_on = needs.are(Outcome.ESCALATED)
-    answered = wilson(int((read & said & went_on).sum()), int(np.sum(read & said)))
-    silent = wilson(int((read & ~said & went_on).sum()), int(np.sum(read & ~said)))
-    return Voters(answered, silent, newcombe(silent, answered) if answered and silent else None)
+    return Voters(
+        answered=wilson(int((read & said & went_on).sum()), int((read & said).sum())),
+        silent=wilson(int((read & ~said & went_on).sum()), int((read & ~said).sum())),
+    )

@@ -86,7 +86,7 @@ def _calibration(report: Report) -> str:
     found = report.whole
     if found.calibration is None or found.answer_rate is None:
         return _("Nobody has answered “Did this solve it?” yet, so there is no estimate.")
-    return _(
+    words = _(
         "Of those who answered, %(yes)s said that it solved it (%(k)s of %(n)s, %(range)s). %(said)s of those who "
         "could say something did. If the others differ from them, the estimate is off, and the truth still lies "
         "between floor and ceiling.",
@@ -95,6 +95,20 @@ def _calibration(report: Report) -> str:
         n=found.calibration.n,
         range=between(found.calibration.low, found.calibration.high),
         said=percent(found.answer_rate.point),
+    )
+    return f"{words} {_voters(report)}".strip()
+
+
+def _voters(report: Report) -> str:
+    """Say so where those who answered differ from the others in what they did next."""
+    voters = report.whole.voters
+    if voters.answered is None or voters.silent is None or not voters.is_different:
+        return ""
+    return _(
+        "And they do differ: after reading, %(answered)s of those who answered went on to a ticket, and %(silent)s of "
+        "those who said nothing. Trust floor and ceiling rather than the estimate.",
+        answered=percent(voters.answered.point),
+        silent=percent(voters.silent.point),
     )
 
 
@@ -120,7 +134,7 @@ def _windows(report: Report) -> Block:
         )
     return Block(
         name="windows",
-        title=_("How long one waits for a ticket changes little or much: see for yourself"),
+        title=_("The same, if a ticket may follow within 4, 24 or 72 hours"),
         lines=tuple(lines),
         note=_(
             "A need counts as settled when no ticket on the same follows within so many hours. No choice is right; "

@@ -25,6 +25,7 @@ PERIODS = (28, 84, 364)
 """Days of the usual periods, each up to the last day counted."""
 SHARES = (
     *("floor", "ceiling", "calibration", "answer_rate", "intent", "no_ticket", "self_service_first", "false_yes"),
+    *("answered_went_on", "silent_went_on"),
 )
 MOST = 64
 """Reports a process keeps of periods somebody chose."""
@@ -159,5 +160,5 @@ def _deflected(found: Mapping[str, Any]) -> Deflection:
         counts=Counts(**found["counts"]),
         estimate=Estimate(**found["estimate"]) if found["estimate"] else None,
         avoided=Avoided(**found["avoided"]),
-        **{name: wilson(*found[name]) if found[name] else None for name in SHARES},
+        **{name: wilson(*found[name]) if found.get(name) else None for name in SHARES},
     )

@@ -156,7 +156,7 @@ def test_every_ticket_has_its_facts_and_they_agree_with_its_row() -> None:
     facts: dict[str, dict[str, dt.datetime]] = {}
     query = select(LedgerEntry.subject, LedgerEntry.name, LedgerEntry.at).where(LedgerEntry.name.like("ticket.%"))
     for subject, name, when in db.session.execute(query.order_by(LedgerEntry.id)):
-        facts.setdefault(subject, {})[name] = when
+        facts.setdefault(subject or "", {})[name] = when
     tickets = db.session.execute(select(Ticket)).scalars().all()
     assert 1_500 <= len(tickets) <= 3_500
     for ticket in tickets:
@@ -192,15 +192,16 @@ def test_fewer_tickets_come_than_in_the_same_weeks_of_last_year() -> None:
 
 
 def test_knowledge_debt_shrinks_and_answers_become_quicker() -> None:
+    is_kept = Ticket.first_response_at <= Ticket.first_response_due_at
     rows = db.session.execute(
-        select(Ticket.opened_at, Ticket.knowledge, Ticket.first_response_at, Ticket.first_response_due_at)
+        select(Ticket.opened_at, Ticket.knowledge, is_kept.label("is_kept"))
         .where(Ticket.resolved_at.is_not(None))
         .order_by(Ticket.opened_at)
     ).all()
     first, last = rows[:400], rows[-400:]
     debt = [sum(row.knowledge is None for row in part) / len(part) for part in (first, last)]
     assert debt[1] < 0.6 * debt[0]
-    kept = [sum(row.first_response_at <= row.first_response_due_at for row in part) for part in (first, last)]
+    kept = [sum(bool(row.is_kept) for row in part) for part in (first, last)]
     assert kept[1] > kept[0]
 
 
