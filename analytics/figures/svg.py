@@ -19,8 +19,8 @@ from analytics.figures import drawing
 from analytics.figures.drawing import Figure, Pair
 from analytics.saying import PLAIN, Voice
 
-WIDTH, HEIGHT = 760, 300
-LEFT, RIGHT, TOP, BOTTOM = 56, 14, 22, 46
+WIDTH, HEIGHT = 960, 320
+LEFT, RIGHT, TOP, BOTTOM = 56, 28, 26, 46
 CLASSES: Mapping[str, str] = {
     pair.light: name
     for name, pair in (

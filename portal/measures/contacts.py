@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from analytics.rates import Rate, dispersion
 from analytics.seasonality import Comparison, Reason, Refused, compare
-from analytics.series import Bucket, Point, Step, a_year_before, fold
+from analytics.series import Bucket
 from portal.measures import daily
-from portal.measures.reports import ALL, Slice, step_of
+from portal.measures.reports import ALL, Slice, stretches
 
 DAYS_OF_MONTH = 30.4375
 YEAR = dt.timedelta(days=364)
@@ -43,8 +43,14 @@ def contacts(since: dt.date, until: dt.date, of: Slice = ALL) -> Contacts | None
     people = found.get(PEOPLE, {})
     # A day that was counted and saw no ticket is a nought, not a gap: of slices, noughts are not written.
     tickets: Days = {day: found.get(OPENED, {}).get(day, 0.0) for day in people}
-    step = step_of(since, until)
-    series = tuple(_series(tickets, people, step, since, until))
+    series = tuple(
+        (
+            bucket,
+            _rate(tickets, people, bucket.since, bucket.until),
+            _rate(tickets, people, bucket.since - YEAR, bucket.until - YEAR),
+        )
+        for bucket in stretches(since, until)
+    )
     now, before = _rate(tickets, people, since, until), _rate(tickets, people, since - length, since)
     return Contacts(
         n=now.k if now else 0,
@@ -88,20 +94,3 @@ def _rate(tickets: Days, people: Days, since: dt.date, until: dt.date) -> Rate |
     inside = [day for day in people if since <= day < until]
     exposure = sum(people[day] or 0.0 for day in inside) / DAYS_OF_MONTH
     return Rate(int(sum(tickets[day] or 0.0 for day in inside)), exposure) if exposure else None
-
-
-def _series(
-    tickets: Days, people: Days, step: Step, since: dt.date, until: dt.date
-) -> list[tuple[Bucket, Rate | None, Rate | None]]:
-    now, there = fold(tickets, step, since=since, until=until), fold(people, step, since=since, until=until)
-    then, once = a_year_before(now, tickets, step), a_year_before(there, people, step)
-    return [
-        (point.bucket, _of(point, heads), _of(earlier, earlier_heads))
-        for point, heads, earlier, earlier_heads in zip(now, there, then, once, strict=True)
-    ]
-
-
-def _of(tickets: Point, people: Point) -> Rate | None:
-    if tickets.value is None or not people.value:
-        return None
-    return Rate(int(tickets.value), people.value / DAYS_OF_MONTH)

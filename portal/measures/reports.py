@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from sqlalchemy import func, select
@@ -19,7 +20,7 @@ from analytics.deflection import Counts, Deflection
 from analytics.findability import Findability, Searched, Tally, count
 from analytics.needs.outcomes import Needs, judge
 from analytics.needs.trails import HOUR
-from analytics.series import Bucket, Step, buckets
+from analytics.series import Bucket
 from analytics.table import Mask
 from portal.core.database import db
 from portal.ledger.models import LedgerEntry
@@ -34,7 +35,7 @@ WINDOW = 24
 LEAST = 5
 """People without whom nothing is said of a group."""
 WEEKS_UP_TO = dt.timedelta(days=26 * 7)
-"""Periods up to this length are drawn by weeks, longer ones by months."""
+"""Periods up to this length are drawn by weeks, longer ones by four."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,17 @@ class Report:
         return self.whole.counts.n > 0
 
 
-def step_of(since: dt.date, until: dt.date) -> Step:
-    return Step.WEEK if until - since <= WEEKS_UP_TO else Step.MONTH
+def stretches(since: dt.date, until: dt.date) -> list[Bucket]:
+    """Cut a period into weeks, or a long one into stretches of four; what is over comes first, so that all end whole.
+
+    >>> [each.n_days for each in stretches(dt.date(2026, 3, 2), dt.date(2026, 3, 18))]
+    [2, 7, 7]
+    """
+    size = 7 * DAY if until - since <= WEEKS_UP_TO else 28 * DAY
+    ends = [until]
+    while ends[-1] > since:
+        ends.append(max(ends[-1] - size, since))
+    return [Bucket(begin, end) for begin, end in pairwise(reversed(ends))]
 
 
 def _ms(day: dt.date) -> int:
@@ -197,7 +207,7 @@ class Reader:
         return deflection.deflect_among(needs, deflection.ended(needs, since, until) & of.mark(needs))
 
     def buckets(self) -> list[Bucket]:
-        return list(buckets(self.since, self.until, step_of(self.since, self.until)))
+        return stretches(self.since, self.until)
 
     def _counts(self, needs: Needs, inside: Mask) -> Iterator[tuple[Bucket, Counts | None]]:
         first = packs.first_day()

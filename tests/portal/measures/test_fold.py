@@ -71,6 +71,7 @@ def test_a_fold_that_was_killed_goes_on_where_it_was(db: Any) -> None:
     assert rows() == whole
 
 
+@pytest.mark.both
 def test_what_comes_late_but_in_time_counts_on_its_day(db: Any) -> None:
     a_fortnight(db)
     folded(16)
