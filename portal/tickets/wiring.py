@@ -52,9 +52,9 @@ def _section(order: int, endpoint: str, label: LazyString, icon: str) -> NavItem
 
 
 SECTIONS = (
-    _section(50, "desk_queues.index", _l("Queues"), "inbox"),
-    _section(52, "desk_hours.index", _l("Working hours"), "clock"),
-    _section(54, "desk_requests.index", _l("Requests"), "list"),
+    _section(53, "desk_queues.index", _l("Queues"), "inbox"),
+    _section(54, "desk_hours.index", _l("Working hours"), "clock"),
+    _section(55, "desk_requests.index", _l("Requests"), "list"),
     _section(56, "desk_requests.saved_replies", _l("Saved replies"), "answer"),
 )
 
