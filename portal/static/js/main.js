@@ -54,7 +54,8 @@ new MutationObserver((changes) => {
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-  const box = document.querySelector("[data-hotkey='/'], .search-box-input");
+  if (document.querySelector("[data-keys='off']")) return;
+  const box = document.querySelector("main [data-hotkey='/']") ?? document.querySelector("[data-hotkey='/'], .search-box-input");
   if (!box || box.offsetParent === null) return;
   event.preventDefault();
   box.focus();

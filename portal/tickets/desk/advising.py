@@ -28,6 +28,7 @@ from portal.tickets.giving_back import answers
 from portal.tickets.models import Link, Ticket, TrailKind
 
 MOST_LINKS = 20
+ADVISED = 4
 SIMILAR = 5
 CANDIDATES = 60
 OTHERS = 6
@@ -58,7 +59,7 @@ def absolute(url: str) -> str:
 def advise(actor: Actor, ticket: Ticket) -> list[Advice]:
     """Return the pages that fit the ticket's words, those the requester has read marked as such."""
     tried = {one.item.subject for one in queries.trail(actor, ticket)}
-    return [Advice(thing, str(thing.ref) in tried) for thing in answers.find(actor, ticket.subject)]
+    return [Advice(thing, str(thing.ref) in tried) for thing in answers.find(actor, ticket.subject)[:ADVISED]]
 
 
 def named(actor: Actor, text: str) -> Advice | None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from itertools import groupby
 
-from flask_babel import format_time, ngettext, to_user_timezone
+from flask_babel import format_datetime, format_time, ngettext, to_user_timezone
 from flask_babel import gettext as _
 
 from portal.core import clock
@@ -17,6 +17,8 @@ from portal.tickets.desk.listing import Tried
 from portal.tickets.models import OutOfOffice, Priority, Source, Status, Ticket
 from portal.tickets.requesting import presenting
 
+LONG = dt.timedelta(hours=2)
+"""Later than this, one says since when."""
 SOURCES = {
     Source.PORTAL: "hand-over",
     Source.MAIL: "mail",
@@ -120,6 +122,8 @@ def due(ticket: Ticket) -> tuple[str, str, str]:
     is_first = ticket.first_response_at is None and ticket.first_response_due_at is not None
     what = _("first answer") if is_first else _("solution")
     left = at - clock.now()
+    if left < -LONG:
+        return _("late since %(time)s", time=_since(at)), what, "late"
     if left < dt.timedelta():
         return _("late by %(time)s", time=span(-left)), what, "late"
     if left <= scopes.SOON:
@@ -131,6 +135,11 @@ def _when(at: dt.datetime) -> str:
     """Say when, without the day where it is this one."""
     is_today = to_user_timezone(at).date() == to_user_timezone(clock.now()).date()
     return format_time(at, "HH:mm") if is_today else presenting.at(at)
+
+
+def _since(at: dt.datetime) -> str:
+    """Say since when: the weekday within a week, else the day."""
+    return format_datetime(at, "EEE HH:mm") if clock.now() - at < dt.timedelta(days=6) else day(at)
 
 
 def span(length: dt.timedelta) -> str:
@@ -174,5 +183,5 @@ def groups(tickets: Iterable[Ticket], *, is_by_due: bool) -> list[tuple[str, lis
         at = scopes.due_at(ticket)
         return 2 if at is None or at > tonight else 1 if at > soon else 0
 
-    words = (_("In the next two hours"), _("Later today"), _("No hurry, or not on us"))
+    words = (_("Late, or in the next two hours"), _("Later today"), _("No hurry, or not on us"))
     return [(words[place], list(some)) for place, some in groupby(tickets, key=near)]

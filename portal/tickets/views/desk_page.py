@@ -19,7 +19,6 @@ from portal.tickets import companions, loading, policies, queries
 from portal.tickets.desk import advising, agents, away, keeping, prepared, presence, reports, telling
 from portal.tickets.desk.advising import Advice
 from portal.tickets.desk.forms import AnswerForm, NoteForm, NumberForm, PlaceForm, ReportsForm, Seen, SplitForm
-from portal.tickets.levels import telling as levels
 from portal.tickets.models import Ticket
 from portal.tickets.requesting import trail
 
@@ -75,7 +74,6 @@ def page(
         same_person=advising.others_of(who, ticket),
         reports=reports.of(ticket),
         n_reports=reports.n_open(ticket),
-        due_words=levels.due_words(ticket),
         has_keys=keeping.has_keys(who),
         tell=telling,
         can_reply=policies.can_reply(who, ticket),

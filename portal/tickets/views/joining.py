@@ -105,4 +105,4 @@ def answer(ticket_id: int) -> ResponseReturnValue:
             return _("The first %(n)s have it; the others follow within minutes.", n=first.n_answered)
         return ngettext("Sent to the one who reports it.", "Sent to all %(num)s who report it.", first.n_answered)
 
-    return act(ticket_id, form, "reports", do, "", anchor="reply")
+    return act(ticket_id, form, "reports", do, "", anchor="said-title")

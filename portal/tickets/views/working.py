@@ -82,7 +82,7 @@ def reply(ticket_id: int) -> ResponseReturnValue:
         prepared.note_use(who, ticket, _used(who, form))
         return _("Sent. The clock stands still until they answer.") if is_waiting else None
 
-    return act(ticket_id, form, "answer", do, _("Sent."), anchor="reply")
+    return act(ticket_id, form, "answer", do, _("Sent."), anchor="said-title")
 
 
 def _put(who: Actor, ticket: Ticket, form: AnswerForm) -> None:
@@ -117,7 +117,7 @@ def note(ticket_id: int) -> ResponseReturnValue:
     def do(who: Actor, ticket: Ticket) -> None:
         hang(who, lifecycle.note(who, ticket, body=form.body.data or ""), form)
 
-    return act(ticket_id, form, "note", do, _("Noted. Only the service desk reads it."), anchor="note")
+    return act(ticket_id, form, "note", do, _("Noted. Only the service desk reads it."), anchor="said-title")
 
 
 @bp.post("/<int:ticket_id>/place")
