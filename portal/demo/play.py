@@ -26,6 +26,7 @@ from portal.demo import (
     care,
     desk,
     handing_over,
+    mailing,
     organisation,
     passed,
     pinning,
@@ -144,6 +145,7 @@ class Play:
         yield from upkeep.planned(self.at, self.cast)
         yield from asking.planned(self.at, self.cast)
         yield from handing_over.planned(self.at, self.cast)
+        yield from mailing.planned(self.at)
         yield from pinning.planned(self.at, self.cast)
         yield self.at - dt.timedelta(hours=1), partial(desk.write, self.cast)
 
