@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask_babel import gettext as _
 from rapidfuzz import fuzz
@@ -20,22 +20,39 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Invalid
 from portal.core.importing import Done, Known, Note, Outcome, Plan
-from portal.core.markup import Resolve
+from portal.core.markup import Rendered, Resolve
 from portal.core.refs import Ref
 from portal.files import services as files
 from portal.files.models import Attachment
 from portal.kb import texts
-from portal.kb.importing.converting import FILE
+from portal.kb.importing.linking import FILE
+from portal.kb.importing.pages import Page
+from portal.kb.importing.topics import Place
 from portal.kb.models import Article, ArticleRedirect, Category, Change, Draft, OldAddress, Origin, State, Status
 from portal.kb.writing import drafts
 from portal.ledger import services as ledger
 
-if TYPE_CHECKING:
-    from portal.kb.importing.work import Text
-
 SAME_TEXT = 90.0
 """As for a sync: down to this similarity, answers to "Did this solve it?" still speak of the text (house rule)."""
 _PLACEHOLDER = re.compile(rf"file:{str(FILE)[:9]}([0-9]{{9}})")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """What a page becomes."""
+
+    page: Page
+    place: Place
+    slug: str
+    title: str
+    summary: str
+    body: str
+    tags: tuple[str, ...]
+    audience: tuple[str, ...]
+    status: str
+    files: tuple[str, ...]
+    made: Rendered | None = None
+    checksum: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,6 @@ from portal.core import markup, options
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.importing import Done, Given, Ground, Known, Note, Outcome, Plan, Row, Unusable
-from portal.core.markup import Rendered
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.jobs import services as jobs
@@ -28,6 +27,7 @@ from portal.kb.importing import converting, pages, storing, texts
 from portal.kb.importing.addresses import LONGEST, Addresses, normal, old_addresses
 from portal.kb.importing.frontmatter import texts as listed
 from portal.kb.importing.pages import Folder, Page
+from portal.kb.importing.storing import Text
 from portal.kb.importing.topics import Place, Shelves
 from portal.kb.models import Article, ArticleRedirect, Category, Draft, OldAddress, Status
 from portal.kb.reading import families
@@ -40,24 +40,6 @@ RULES = 2
 """Raised when the same page would become another article; the next import then brings all of them up to date."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})?")
 STATUSES = {Status.PUBLISHED.value, Status.DRAFT.value}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Text:
-    """What a page becomes."""
-
-    page: Page
-    place: Place
-    slug: str
-    title: str
-    summary: str
-    body: str
-    tags: tuple[str, ...]
-    audience: tuple[str, ...]
-    status: str
-    files: tuple[str, ...]
-    made: Rendered | None = None
-    checksum: str = ""
 
 
 @dataclass(frozen=True)

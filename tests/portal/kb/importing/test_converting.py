@@ -10,10 +10,11 @@ from flask import Flask
 from portal.core import markup
 from portal.kb.importing import converting, pages
 from portal.kb.importing.addresses import Addresses, normal
+from portal.kb.importing.linking import Converted
 from portal.kb.importing.pages import Page
 from tests.hostile import lists, oracle
 
-Convert = Callable[[str], converting.Converted]
+Convert = Callable[[str], Converted]
 OTHER = "---\ntitle: Other\nredirect_from: /old-other/\n---\n## What's new?\n\nText.\n"
 
 
@@ -22,7 +23,7 @@ def convert(app: Flask, tmp_path: Path) -> Convert:
     """Convert the body of a page beside another one and a picture."""
     files = {"guide/page.md": "---\ntitle: Page\n---\n", "guide/sub/other.md": OTHER}
 
-    def run(body: str) -> converting.Converted:
+    def run(body: str) -> Converted:
         found: list[Page] = []
         for name, text in files.items():
             path = tmp_path / name.replace("/", "-")
