@@ -1,6 +1,8 @@
 """Folding a year of facts, against the bars of METRICS and QUALITY: a day more, another window, a page of figures.
 
-    python -m benchmarks.ledger [--events N ...] [--database-url URL] [--json]
+    python -m benchmarks.ledger [--events N ...] [--days N] [--database-url URL] [--json]
+
+`--days` fills only the last days of the year at the same pace, which tells what a day costs in a fraction of the time.
 
 The year is made up: people come, search, open, read, and some say whether it solved it. Another window over the year is
 reckoned in a process of its own, so that its memory is its own too. A database that is given must be empty, and is
@@ -34,7 +36,7 @@ from portal.core.database import db
 from portal.core.permissions import Role
 from portal.factory import create_app
 from portal.ledger import services as ledger
-from portal.measures import daily, fold, jobs, kept, reports
+from portal.measures import counting, daily, fold, kept, reports
 from portal.people import services as people
 
 BOUNDED = 50_000
@@ -53,6 +55,8 @@ class Measured:
     """What one size of ledger costs."""
 
     events: int
+    """Of a whole year."""
+    days: int
     database: str
     filled_s: float
     rebuild_s: float
@@ -83,11 +87,11 @@ class Measured:
         ]
 
 
-def year(n: int, *, seed: int = 1) -> Iterator[list[dict[str, Any]]]:
-    """Give about n facts of a year, a day at a time, in order of time."""
+def year(n: int, days: int = DAYS, *, seed: int = 1) -> Iterator[list[dict[str, Any]]]:
+    """Give the last days of a year of about n facts, a day at a time, in order of time."""
     rng, n_people = np.random.default_rng(seed), max(50, n // 1_200)
-    for number in range(DAYS):
-        begin = NOW.replace(hour=0) - (DAYS - number) * DAY
+    for number in range(days):
+        begin = NOW.replace(hour=0) - (days - number) * DAY
         yield day(begin, n // DAYS, n_people, rng)
 
 
@@ -129,10 +133,10 @@ def _fact(name: str, at: dt.datetime, person: int, about: dict[str, Any], props:
     }  # fmt: skip
 
 
-def measure(app: Flask, n: int, *, tell: bool) -> Measured:
+def measure(app: Flask, n: int, days: int, *, tell: bool) -> Measured:
     """Fill a year, and measure."""
     with app.app_context(), clock.frozen(NOW):
-        filled = _timed(lambda: _fill(n))
+        filled = _timed(lambda: _fill(n, days))
         rebuild = _timed(lambda: _rebuild(tell=tell))
         db.session.remove()
     following = NOW + DAY
@@ -152,6 +156,7 @@ def measure(app: Flask, n: int, *, tell: bool) -> Measured:
     window = _in_a_process(app, url)
     return Measured(
         events=n,
+        days=days,
         database=kind,
         filled_s=round(filled, 1),
         rebuild_s=round(rebuild, 1),
@@ -170,9 +175,9 @@ def _timed(act: Any) -> float:
     return time.perf_counter() - began
 
 
-def _fill(n: int) -> None:
+def _fill(n: int, days: int) -> None:
     waiting: list[dict[str, Any]] = []
-    for rows in year(n):
+    for rows in year(n, days):
         waiting += rows
         if len(waiting) >= BATCH:
             ledger.write(waiting)
@@ -184,7 +189,7 @@ def _fill(n: int) -> None:
 
 def _rebuild(*, tell: bool) -> None:
     began = time.perf_counter()
-    for number, (at, _last) in enumerate(jobs.counted(is_anew=True), start=1):
+    for number, (at, _last) in enumerate(counting.counted(is_anew=True), start=1):
         if tell and number % 60 == 0:
             print(f"  {at}: {number} days folded in {time.perf_counter() - began:.0f} s", file=sys.stderr)
 
@@ -230,7 +235,7 @@ def _settings(home: Path, url: str) -> Settings:
     return Settings(home=home, database_url=given, testing=True, log_level="error")
 
 
-def measured(n: int, url: str, *, tell: bool) -> Measured:
+def measured(n: int, days: int, url: str, *, tell: bool) -> Measured:
     """Measure one size on a fresh installation."""
     with TemporaryDirectory(prefix="dity-ledger-") as folder:
         app = create_app(_settings(Path(folder), url))
@@ -245,7 +250,7 @@ def measured(n: int, url: str, *, tell: bool) -> Measured:
             db.session.commit()
             db.session.remove()
         try:
-            return measure(app, n, tell=tell)
+            return measure(app, n, days, tell=tell)
         finally:
             with app.app_context():
                 db.session.remove()
@@ -263,6 +268,7 @@ def table(found: list[Measured]) -> str:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Folding a year of facts.")
     parser.add_argument("--events", type=int, nargs="+", default=[BOUNDED], help="how many facts the year holds")
+    parser.add_argument("--days", type=int, default=DAYS, help="how many days of it are filled")
     parser.add_argument("--database-url", default="", help="an empty PostgreSQL database; default: SQLite")
     parser.add_argument("--rechain", nargs=2, help=argparse.SUPPRESS)
     parser.add_argument("--json", action="store_true")
@@ -272,7 +278,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     if given.database_url and len(given.events) > 1:
         parser.error("one size at a time in a database that is given")
-    found = [measured(n, given.database_url, tell=not given.json) for n in given.events]
+    found = [measured(n, given.days, given.database_url, tell=not given.json) for n in given.events]
     missed = [line for each in found for line in each.misses()]
     print(json.dumps({"sizes": [asdict(each) for each in found], "missed": missed}) if given.json else table(found))
     for line in missed:

@@ -16,7 +16,7 @@ from analytics import exchange, telling
 from analytics.exchange import BadLine, Read
 from analytics.reckoning import reckon
 from portal.core import clock
-from portal.measures import exporting, jobs
+from portal.measures import counting, exporting
 
 T = TypeVar("T")
 UNITS = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
@@ -134,7 +134,7 @@ def export(folder: Path, since: dt.datetime | None) -> None:
 def fold_days(*, rebuild: bool) -> None:
     """Count the days that are over, as it is done every night. Stopped half-way, it goes on where it was."""
     n = 0
-    for n, (day, last) in enumerate(jobs.counted(is_anew=rebuild), start=1):
+    for n, (day, last) in enumerate(counting.counted(is_anew=rebuild), start=1):
         if n == 1 or day.day == 1 or day == last:
             click.echo(f"{day}: counted; {(last - day).days} days to go")
     click.echo(f"{n} days counted." if n else "Everything was counted already.")

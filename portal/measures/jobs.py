@@ -1,31 +1,13 @@
-"""Counting the days that are over, every night: attempts first, then the sums of each day, then the usual reports."""
+"""What measuring does at night."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
-from portal.core.database import db
-from portal.measures import daily, fold, kept
-
-
-def counted(*, is_anew: bool = False) -> Iterator[tuple[dt.date, dt.date]]:
-    """Count what is over; gives each day with the last one to come. Commits after each."""
-    begun = fold.as_of()
-    for day, last in fold.fold(is_anew=is_anew):
-        begun = min(begun or day, day)
-        yield day, last
-    as_of = fold.as_of()
-    if as_of is None:
-        return
-    for _week in daily.count(None if is_anew else begun, as_of):
-        db.session.commit()
-    kept.renew(as_of)
-    db.session.commit()
+from portal.measures import counting
 
 
 def fold_days(payload: dict[str, Any]) -> None:
     """Count what is over; a worker that dies is followed by another that goes on where it was."""
-    for _day in counted():
+    for _day in counting.counted():
         pass

@@ -13,7 +13,7 @@ from portal.core.actor import Actor
 from portal.insights.worth import LABELS
 from portal.ledger import services as ledger
 from portal.ledger.models import LedgerEntry
-from portal.measures import fold, jobs
+from portal.measures import counting, fold
 from tests.factories.measures import searched, solved, user, viewed
 from tests.people import Visitor
 
@@ -61,7 +61,7 @@ def test_every_page_speaks_before_and_after_the_first_fold(eli: Visitor, mia: Vi
         assert eli.get(f"/insights/{page}").status_code == 200
     a_month(clock.now())
     db.session.commit()
-    for _day in jobs.counted():
+    for _day in counting.counted():
         pass
     for page in PAGES:
         for who in (eli, mia):
@@ -75,7 +75,7 @@ def test_every_page_speaks_before_and_after_the_first_fold(eli: Visitor, mia: Vi
 def _counted(db: Any) -> None:
     a_month(clock.now())
     db.session.commit()
-    for _day in jobs.counted():
+    for _day in counting.counted():
         pass
 
 

@@ -13,7 +13,7 @@ from flask import Flask
 
 from analytics import telling
 from portal.core import clock
-from portal.measures import daily, fold, jobs, kept, reports
+from portal.measures import counting, daily, fold, kept, reports
 from tests.factories import kb, tickets
 from tests.factories.measures import searched, solved, user, viewed
 from tests.factories.people import person
@@ -46,7 +46,7 @@ def folded(app: Flask, db: Any) -> Flask:
                     tickets.ticket(one, category=topic)
     db.session.commit()
     with clock.frozen(MONDAY + 10 * DAY):
-        for _day in jobs.counted():
+        for _day in counting.counted():
             pass
     return app
 
@@ -92,7 +92,7 @@ def test_counting_every_day_anew_gives_the_same_sums(folded: Flask) -> None:
     since, until = MONDAY.date(), MONDAY.date() + 10 * DAY
     before = daily.sums(since, until)
     with clock.frozen(MONDAY + 10 * DAY):
-        assert len(list(jobs.counted(is_anew=True))) == 10
+        assert len(list(counting.counted(is_anew=True))) == 10
     assert daily.sums(since, until) == before
 
 

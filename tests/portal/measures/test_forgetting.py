@@ -13,7 +13,7 @@ from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.personal import Subject
 from portal.ledger import services as ledger
-from portal.measures import daily, forgetting, jobs, packs, reports
+from portal.measures import counting, daily, forgetting, packs, reports
 from portal.measures.models import DailyAttempts, FoldCarry
 from tests.factories.measures import searched, user, viewed
 
@@ -30,7 +30,7 @@ def _week(db: Any) -> None:
             viewed(user(number), MONDAY + day * DAY + dt.timedelta(minutes=1), 1, search=key)
     db.session.commit()
     with clock.frozen(MONDAY + 5 * DAY):
-        for _day in jobs.counted():
+        for _day in counting.counted():
             pass
 
 

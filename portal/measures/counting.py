@@ -1,0 +1,24 @@
+"""Counting the days that are over: attempts first, then the sums of each day, then the usual reports."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from portal.core.database import db
+from portal.measures import daily, fold, kept
+
+
+def counted(*, is_anew: bool = False) -> Iterator[tuple[dt.date, dt.date]]:
+    """Count what is over; gives each day with the last one to come. It ends the open transaction and commits often."""
+    begun = fold.as_of()
+    for day, last in fold.fold(is_anew=is_anew):
+        begun = min(begun or day, day)
+        yield day, last
+    as_of = fold.as_of()
+    if as_of is None:
+        return
+    for _week in daily.count(None if is_anew else begun, as_of):
+        db.session.commit()
+    kept.renew(as_of)
+    db.session.commit()
