@@ -65,7 +65,7 @@ def arrive(number: int) -> None:
     given = dict(MAILS[number])
     letter = EmailMessage()
     letter["From"], letter["Subject"] = str(given.pop("from")), str(given.pop("subject"))
-    letter["To"] = f"service-desk@{organisation.DOMAIN}"
+    letter["To"] = f"desk@{organisation.DOMAIN}"
     letter["Message-ID"] = f"<demo-{number}@{organisation.DOMAIN}>"
     letter.set_content(str(given.pop("text")))
     given.pop("days")
