@@ -211,7 +211,7 @@ class ArticleWork:
         target = texts.moved_to(page)
         if not target:
             return body
-        leads = converter.link(page.title, target, 0, is_picture=False)
+        leads = converter.linker.link(page.title, target, 0, is_picture=False)
         return f"{_('This page has moved: %(link)s', link=leads)}\n\n{body}".rstrip() + "\n"
 
     def _notes(self, page: Page) -> list[Note]:

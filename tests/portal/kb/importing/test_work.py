@@ -93,6 +93,12 @@ def test_links_pictures_and_tags_come_along_or_are_named(db: Any, handbook: Path
     assert notes == {(4, "This link leads nowhere"), (6, "This template tag was left out")}
 
 
+def test_a_page_that_moved_says_where_its_text_is_now(db: Any, tmp_path: Path) -> None:
+    moved = "---\ntitle: Holidays\nredirect_to: /rules/leave/\n---\n"
+    bring("articles", folder(tmp_path / "handbook", {**HANDBOOK, "pages/rules/holidays.md": moved}))
+    assert article(db, "Holidays").body == "This page has moved: [Holidays](kb:leave)\n"
+
+
 def test_a_second_import_changes_nothing(db: Any, handbook: Path) -> None:
     bring("articles", handbook)
     counted = (Article, Revision, Attachment, Category)
