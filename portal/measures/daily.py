@@ -44,7 +44,8 @@ Rows = dict[tuple[str, str, int], float]
 def count(since: dt.date | None, as_of: dt.date) -> Iterator[dt.date]:
     """Count the days that folding from `since` on may have changed, up to `as_of`; gives each week when it is written.
 
-    None counts every day whose attempts are kept. It ends the transaction that is open; who calls commits each week.
+    None counts every day whose attempts are kept. Nothing may be waiting to be committed, for it reads in
+    transactions of its own; who calls commits each week.
     """
     first = packs.first_day()
     if first is None:
@@ -54,7 +55,7 @@ def count(since: dt.date | None, as_of: dt.date) -> Iterator[dt.date]:
         begin = first
     begin -= dt.timedelta(days=begin.weekday())
     shown = people.shown_groups()
-    db.session.commit()
+    db.session.rollback()
     while begin < as_of:
         with looking():
             rows = _week(begin, as_of, shown)

@@ -56,9 +56,9 @@ def find(since: dt.date, until: dt.date, window: int, of: Slice = ALL) -> Report
 def renew(as_of: dt.date) -> None:
     """Work out the usual periods anew: all under every window, and each group and topic under the usual one.
 
-    It ends the transaction that is open, and takes a lock only when everything is worked out.
+    Nothing may be waiting to be committed; a lock is taken only when everything is worked out.
     """
-    db.session.commit()
+    db.session.rollback()
     with looking():
         rows = [row for days in PERIODS for row in _of_period(as_of, days)]
         db.session.rollback()

@@ -13,6 +13,8 @@ ENTRY_POINTS = {"views", "api", "cli", "jobs"}
 COMMITS_BY_DESIGN = {
     "portal/core/operations/serving.py": "counts a change that a token asks for, whatever becomes of it",
     "portal/core/buffer.py": "writes what was observed, in a thread of its own, beside every request",
+    "portal/measures/counting.py": "counts for minutes, and gives way to whoever writes in between",
+    "portal/measures/fold.py": "puts down how far it has come, so that what is killed goes on from there",
     "portal/jobs/runner.py": "is the entry point of every job",
     "portal/migrations/env.py": "is the entry point of migrations",
 }
