@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.community import documents, jobs, news, outlining, personal, things
+from portal.community import documents, importing, jobs, news, outlining, personal, things
 from portal.community.answers import TELL
 from portal.community.models import Question, Tip
 from portal.community.views import answering, asking, changing, reading, tips
@@ -55,6 +55,7 @@ def feature() -> Feature:
             OutlineKind(kind="question", load=outlining.questions),
             OutlineKind(kind="answer", load=outlining.answers),
         ),
+        importers=(importing.IMPORTER,),
         search_sources=(
             SearchSource(
                 kind="question",
