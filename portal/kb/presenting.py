@@ -9,7 +9,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from portal.core import outgoing
+from portal.core import targets
 from portal.core.feature import Thing
 from portal.core.i18n import day
 from portal.core.markup import in_reader_language
@@ -110,13 +110,13 @@ def reason_words(reason: str) -> str:
 
 
 def link_words(reason: str) -> str:
-    """Say what is wrong with a link: our own words, those of `core.outgoing`, or the status the other site gave."""
+    """Say what is wrong with a link: our own words, those of `core.targets`, or the status the other site gave."""
     if reason == "no_article":
         return _("There is no published article at this address.")
     if reason == "no_heading":
         return _("The article has no such heading any more.")
-    if reason in set(outgoing.Reason):
-        return str(outgoing.WORDS[outgoing.Reason(reason)])
+    if reason in set(targets.Reason):
+        return str(targets.WORDS[targets.Reason(reason)])
     if reason in ("404", "410"):
         return _("The other site says that the page is gone.")
     return _("The other site answers with error %(status)s.", status=reason) if reason else ""

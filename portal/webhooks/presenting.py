@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from flask_babel import gettext as _
 
-from portal.core import outgoing
+from portal.core import targets
 from portal.webhooks.events import PUBLIC_EVENTS, TEST
 from portal.webhooks.models import Delivery, State
 
@@ -39,8 +39,8 @@ def state_icon(delivery: Delivery) -> str:
 
 def outcome(delivery: Delivery) -> str:
     """Say what came back last: a status with its name, or why nothing did; empty before the first attempt."""
-    if delivery.reason in set(outgoing.Reason):
-        return str(outgoing.WORDS[outgoing.Reason(delivery.reason)])
+    if delivery.reason in set(targets.Reason):
+        return str(targets.WORDS[targets.Reason(delivery.reason)])
     if delivery.status is None:
         return ""
     try:

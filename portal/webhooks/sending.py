@@ -14,10 +14,11 @@ from collections.abc import Callable
 from sqlalchemy import delete, func, or_, select, update
 
 from analytics.events import Name
-from portal.core import clock, outgoing
+from portal.core import clock, targets
 from portal.core.actor import system
 from portal.core.database import db
-from portal.core.outgoing import Answer, Reason
+from portal.core.outgoing import Answer
+from portal.core.targets import Reason
 from portal.ledger import services as ledger
 from portal.ledger.models import LedgerEntry
 from portal.notifications import services as notifications
@@ -93,7 +94,7 @@ def ask(url: str, headers: dict[str, str], body: str, *, send: Send) -> tuple[An
     answer, reason = None, None
     try:
         answer = send("POST", url, body=body.encode(), headers=headers, timeout=TIMEOUT, max_bytes=4 * EXCERPT)
-    except outgoing.Failed as failed:
+    except targets.Failed as failed:
         reason = failed.reason
     return answer, reason, round((time.monotonic() - began) * 1000)
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 
 from analytics.events import Name
-from portal.core import clock, outgoing
+from portal.core import clock, targets
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Invalid, NotFound
@@ -71,9 +71,9 @@ def _values(label: str, url: str, chosen: Collection[str]) -> dict[str, object]:
     if not chosen or not set(chosen) <= set(events.PUBLIC_EVENTS):
         raise Invalid(_("Choose at least one event."), field="events")
     try:
-        to = outgoing.check(url)
-    except outgoing.Refused as refusal:
-        raise Invalid(str(outgoing.WORDS[refusal.reason]), field="url") from None
+        to = targets.check(url)
+    except targets.Refused as refusal:
+        raise Invalid(str(targets.WORDS[refusal.reason]), field="url") from None
     if len(url) > 1000:
         raise Invalid(_("Please keep it under %(n)s characters.", n=1000), field="url")
     if to.scheme != "https" and not to.is_allowed_inside:
@@ -83,7 +83,7 @@ def _values(label: str, url: str, chosen: Collection[str]) -> dict[str, object]:
 
 def _host(url: str) -> str:
     """Return what the audit log keeps of an address: its path may hold a secret."""
-    return outgoing.target(url).host
+    return targets.target(url).host
 
 
 def _now_in_ledger() -> int:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
-from portal.core import clock, outgoing
+from portal.core import clock, outgoing, targets
 from portal.core.actor import Actor, system
 from portal.core.database import db
 from portal.kb.models import Article, ArticleLink, ArticleRedirect, LinkState, Status
@@ -160,10 +160,10 @@ def follow(url: str, *, send: Send = outgoing.send) -> Found:
         answer = send("HEAD", url, redirects=5, timeout=10.0)
         if answer.status in NOT_FOR_HEAD:
             answer = send("GET", url, redirects=5, timeout=10.0, max_bytes=1)
-    except outgoing.Refused as refused:
-        inside = refused.reason is outgoing.Reason.INSIDE
+    except targets.Refused as refused:
+        inside = refused.reason is targets.Reason.INSIDE
         return Found(LinkState.NOT_ASKED if inside else LinkState.BROKEN, refused.reason.value)
-    except outgoing.Unreachable as trouble:
+    except targets.Unreachable as trouble:
         return Found(LinkState.BROKEN, trouble.reason.value)
     if answer.status < 400 or answer.status in LIVING:
         return Found(LinkState.ALIVE)

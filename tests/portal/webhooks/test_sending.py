@@ -23,8 +23,9 @@ from portal.core import clock
 from portal.core.actor import system
 from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid
-from portal.core.outgoing import Answer, Reason, Unreachable
+from portal.core.outgoing import Answer
 from portal.core.refs import Ref
+from portal.core.targets import Reason, Unreachable
 from portal.jobs.models import Job
 from portal.kb.models import Article
 from portal.ledger import services as ledger
