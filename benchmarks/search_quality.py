@@ -8,6 +8,7 @@ Two collections, each split in half: what was tuned was tuned on the first half 
 Questions: one JSON object a line with `id`, `title`, `answers`; queries: `id<TAB>query`. Without arguments both are
 measured, the questions of the folder named in REAL_DATA. Judged: `query<TAB>slug` or `slug|slug`. `--typos` asks all
 again with one slip a query (a letter doubled with another, left out or changed places), always the same ones.
+`benchmarks.search_in_product` asks the same through the whole product.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         found = {"qualities": [asdict(row) for row in rows], "bounds": [asdict(b) | {"holds": b.holds} for b in bounds]}
         print(json.dumps(found))
     else:
-        _print(rows, bounds)
+        report(rows, bounds)
     return 0 if all(bound.holds for bound in bounds) else 1
 
 
@@ -255,7 +256,8 @@ def measure(name: str, engine: WhooshEngine, found: Collection, asked: Sequence[
     )
 
 
-def _print(rows: Iterable[Quality], bounds: Iterable[Bound]) -> None:
+def report(rows: Iterable[Quality], bounds: Iterable[Bound]) -> None:
+    """Print what was measured as a table, and which bounds hold."""
     print(f"{'':32} {'n':>5} {'P@1':>6} {'MRR@10':>7} {'R@5':>6} {'none':>5} {'strong (right)':>15} {'ms p50/p95':>11}")
     for row in rows:
         strong = f"{row.n_strong} ({row.strong_right:.2f})"
