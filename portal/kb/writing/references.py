@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from flask import url_for
-from sqlalchemy import case, select
+from sqlalchemy import case, literal, select
 
 from portal.core.actor import Actor
 from portal.core.database import db
@@ -30,8 +30,8 @@ def find(actor: Actor, text: str) -> list[Article]:
         query = query.where(here | elsewhere)
     if not in_title:
         return []
-    first = case(*((word, 0) for word in in_title[:1]), else_=1)
-    return list(db.session.execute(query.order_by(first, Article.title).limit(MOST)).scalars())
+    missing = sum((case((word, 0), else_=1) for word in in_title), literal(0))
+    return list(db.session.execute(query.order_by(missing, Article.title).limit(MOST)).scalars())
 
 
 def articles_in(actor: Actor, body: str) -> Resolve:

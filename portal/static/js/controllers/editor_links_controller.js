@@ -10,12 +10,12 @@ export default (element) => {
   const part = (name) => dialog.querySelector(`[data-part='${name}']`);
   const [words, search] = ["#link-words", "#link-search"].map((name) => dialog.querySelector(name));
   const [rows, status] = [part("rows"), part("status")];
-  let timer, request;
+  let timer, request, place = [0, 0];
 
   const write = (target, title) => {
     const text = (words.value.trim() || title || target).replace(/[[\]]/g, "");
     dialog.close();
-    put(field, field.selectionStart, field.selectionEnd, `[${text}](${target})`);
+    put(field, ...place, `[${text}](${target})`);
   };
 
   const ask = async () => {
@@ -44,7 +44,8 @@ export default (element) => {
 
   element.addEventListener("draft:ask", (event) => {
     if (event.detail !== "link") return;
-    words.value = field.value.slice(field.selectionStart, field.selectionEnd).trim();
+    place = [field.selectionStart, field.selectionEnd]; // While a dialog is over it, a field forgets its caret.
+    words.value = field.value.slice(...place).trim();
     search.value = ADDRESS.test(words.value) ? words.value : "";
     if (search.value) words.value = "";
     dialog.showModal();

@@ -332,6 +332,13 @@ def test_only_articles_one_may_read_can_be_linked_to(dara: Visitor, draft: Draft
     assert dara.get(address(draft) + "/links?q=").text.strip() == ""
 
 
+def test_articles_to_link_to_come_with_most_of_the_words_in_their_title_first(dara: Visitor, draft: Draft) -> None:
+    kb.article("A mail looks odd", slug="odd-mail", body="Call from a phone.")
+    kb.article("Set up mail on a phone", slug="phone-mail")
+    found = dara.get(address(draft) + "/links?q=mail+phone").text
+    assert found.index("kb:phone-mail") < found.index("kb:odd-mail")
+
+
 def test_where_it_comes_from_names_only_what_one_may_see(dara: Visitor, topic: Any, db: Any) -> None:
     open_to_all, hidden = kb.article("Badges"), kb.article("Secret badges", access_key="a999")
     made = drafts.begin(
