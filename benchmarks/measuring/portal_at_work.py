@@ -134,10 +134,10 @@ def token_for(app: Flask, email: str = "ana@ostreyvale.example") -> str:
         return token
 
 
-def signed_in(app: Flask) -> FlaskClient:
-    """Return a client signed in as Ana."""
+def signed_in(app: Flask, email: str = "ana@ostreyvale.example") -> FlaskClient:
+    """Return a client signed in as Ana, or somebody else."""
     client = app.test_client()
-    token = token_for(app)
+    token = token_for(app, email)
     with client.session_transaction() as cookie:
         cookie["_user_id"], cookie["_fresh"] = token, True
     return client

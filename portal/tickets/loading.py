@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload
 
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Forbidden, NotFound
+from portal.people.models import Person
 from portal.tickets import policies
 from portal.tickets.models import Message, Status, Ticket
 
@@ -19,6 +21,13 @@ def get(actor: Actor, ticket_id: int) -> Ticket:
     if ticket is None or not policies.can_see(actor, ticket):
         raise NotFound("")
     return ticket
+
+
+def for_desk_page(actor: Actor, ticket_id: int) -> Ticket:
+    """Return what `for_desk` does, with the people its page names; one query."""
+    people = (joinedload(Ticket.requester).joinedload(Person.department), joinedload(Ticket.assignee))
+    held = db.session.get(Ticket, ticket_id, options=[*people, joinedload(Ticket.queue)])
+    return for_desk(actor, held.id if held is not None else 0)
 
 
 def for_desk(actor: Actor, ticket_id: int) -> Ticket:

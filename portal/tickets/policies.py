@@ -42,7 +42,11 @@ def works(actor: Actor, queue_id: int) -> bool:
         return True
     if actor.person_id is None or not actor.can(Permission.TICKET_WORK):
         return False
-    return db.session.get(QueueMember, (queue_id, actor.person_id)) is not None
+    key = (queue_id, actor.person_id)
+    found = db.session.get(QueueMember, key)
+    if found is not None:  # held for as long as the session lasts, which by itself would ask again each time
+        db.session.info.setdefault("queue_members", {})[key] = found
+    return found is not None
 
 
 def is_desk(actor: Actor, ticket: Ticket) -> bool:
@@ -67,7 +71,7 @@ def is_among(actor: Actor, ticket: Ticket) -> bool:
 
 
 def can_see(actor: Actor, ticket: Ticket) -> bool:
-    return is_among(actor, ticket) or is_desk(actor, ticket)
+    return is_requester(actor, ticket) or is_desk(actor, ticket) or is_among(actor, ticket)
 
 
 def can_read(actor: Actor, message: Message) -> bool:
@@ -97,7 +101,7 @@ def can_work(actor: Actor, ticket: Ticket) -> bool:
 
 def can_reopen(actor: Actor, ticket: Ticket) -> bool:
     """Its people for fourteen days, also one they withdrew; the desk whatever is resolved."""
-    return (is_among(actor, ticket) and _may_go_on(ticket)) or _is_resolved_to_desk(actor, ticket)
+    return (_may_go_on(ticket) and is_among(actor, ticket)) or _is_resolved_to_desk(actor, ticket)
 
 
 def _may_go_on(ticket: Ticket) -> bool:

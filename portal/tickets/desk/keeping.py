@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Invalid, NotFound
+from portal.people.models import Person
 from portal.tickets.desk.listing import Wanted
 from portal.tickets.models import DeskHabit, SavedView
 
@@ -21,6 +22,15 @@ def views(actor: Actor) -> list[SavedView]:
     """Return one's own views in the order they were kept; one query."""
     query = select(SavedView).where(SavedView.person_id == actor.person_id).order_by(SavedView.id)
     return list(db.session.execute(query).scalars())
+
+
+def habits(actor: Actor) -> tuple[bool, list[SavedView]]:
+    """Return whether letters act, and one's own views; one query."""
+    query = select(DeskHabit.has_keys, SavedView).select_from(Person)
+    query = query.outerjoin(DeskHabit, DeskHabit.person_id == Person.id)
+    query = query.outerjoin(SavedView, SavedView.person_id == Person.id).where(Person.id == actor.person_id)
+    rows = db.session.execute(query.order_by(SavedView.id)).all()
+    return all(has is not False for has, _view in rows), [view for _has, view in rows if view is not None]
 
 
 def wanted(view: SavedView) -> Wanted:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.arguments import ROW
 from portal.core.database import db
-from portal.people.models import Person
+from portal.people.models import Department, Person
 from portal.tickets import policies
 from portal.tickets.desk import scopes
 from portal.tickets.models import Message, Priority, Source, Ticket, TrailItem, TrailKind
@@ -38,6 +38,19 @@ SORTS: dict[str, tuple[SQLColumnExpression[Any], bool]] = {
     "changed": (Ticket.updated_at, False),
 }
 """What each order goes by, and whether it ascends."""
+
+
+SHOWN = (
+    load_only(
+        *(Ticket.id, Ticket.subject, Ticket.requester_id, Ticket.sender_email, Ticket.source, Ticket.assignee_id),
+        *(Ticket.priority, Ticket.status, Ticket.first_response_at, Ticket.first_response_due_at),
+        *(Ticket.resolution_due_at, Ticket.resolved_at, Ticket.closed_at),
+    ),
+    joinedload(Ticket.assignee).load_only(Person.name),
+    joinedload(Ticket.requester).load_only(Person.name, Person.department_id),
+    joinedload(Ticket.requester).joinedload(Person.department).load_only(Department.name),
+)
+"""What a line of the list shows of a ticket."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,11 +169,7 @@ def page(actor: Actor, wanted: Wanted) -> Page:
         same = and_(key == value, Ticket.id > number if is_up else Ticket.id < number)
         query = query.where(or_(beyond, same))
     order = (key, Ticket.id) if is_up else (key.desc(), Ticket.id.desc())
-    query = query.options(
-        joinedload(Ticket.requester).joinedload(Person.department),
-        joinedload(Ticket.assignee),
-        joinedload(Ticket.queue),
-    )
+    query = query.options(*SHOWN)
     rows = db.session.execute(query.order_by(*order).limit(PAGE + 1)).all()
     tickets = [ticket for ticket, _key in rows[:PAGE]]
     after = _cursor(rows[PAGE - 1][1], tickets[-1].id) if len(rows) > PAGE else ""

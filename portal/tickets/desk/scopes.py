@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from flask_babel import get_timezone, to_user_timezone
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, or_, select, type_coerce
 
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.database import db
+from portal.core.permissions import Permission
 from portal.core.types import UTCDateTime
-from portal.tickets import policies
 from portal.tickets.models import OPEN, QueueMember, Status, Ticket
 
 NAMES = ("mine", "unassigned", "queues", "waiting", "due", "resolved", "all")
-RESOLVED_DAYS = 7
+RESOLVED = dt.timedelta(days=7)
 SOON = dt.timedelta(hours=2)
 NEVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 """When what has no promise, or waits for somebody, is due: after everything else."""
@@ -55,29 +56,62 @@ def end_of_today() -> dt.datetime:
 
 def condition(name: str, actor: Actor) -> ColumnElement[bool]:
     """Return which tickets a view shows, of those the actor works."""
-    mine = Ticket.assignee_id == actor.person_id
-    member = Ticket.queue_id.in_(select(QueueMember.queue_id).where(QueueMember.person_id == actor.person_id))
-    since = clock.now() - dt.timedelta(days=RESOLVED_DAYS)
-    found: Mapping[str, ColumnElement[bool]] = {
-        "mine": and_(is_open, mine),
-        "unassigned": and_(is_open, Ticket.assignee_id.is_(None)),
-        "queues": and_(is_open, member),
-        "waiting": Ticket.status == Status.WAITING.value,
-        "due": and_(is_running, due <= end_of_today()),
-        "resolved": and_(Ticket.status.in_([Status.RESOLVED.value, Status.CLOSED.value]), Ticket.resolved_at >= since),
-        "all": Ticket.status != Status.MERGED.value,
+    return _conditions(actor.person_id or 0, end_of_today(), clock.now() - RESOLVED)[name]()
+
+
+def _conditions(person: Any, tonight: Any, since: Any) -> dict[str, Callable[[], ColumnElement[bool]]]:
+    """Return how each view is told, for values or for places of values."""
+    member = select(QueueMember.queue_id).where(QueueMember.person_id == person)
+    done = [Status.RESOLVED.value, Status.CLOSED.value]
+    return {
+        "mine": lambda: and_(is_open, Ticket.assignee_id == person),
+        "unassigned": lambda: and_(is_open, Ticket.assignee_id.is_(None)),
+        "queues": lambda: and_(is_open, Ticket.queue_id.in_(member)),
+        "waiting": lambda: Ticket.status == Status.WAITING.value,
+        "due": lambda: and_(is_running, due <= tonight),
+        "resolved": lambda: and_(Ticket.status.in_(done), Ticket.resolved_at >= since),
+        "all": lambda: Ticket.status != Status.MERGED.value,
     }
-    return found[name]
 
 
 def counts(actor: Actor, more: Mapping[str, ColumnElement[bool]] | None = None) -> dict[str, int]:
     """Return how many tickets stand in each view, and in those of `more`, and how many need somebody within two hours;
     one query. `all` is not counted: nobody acts on it, and it only grows.
     """
-    wanted: dict[str, ColumnElement[bool]] = {name: condition(name, actor) for name in NAMES if name != "all"}
-    mine_or_nobodys = or_(Ticket.assignee_id == actor.person_id, Ticket.assignee_id.is_(None))
-    wanted["now"] = and_(is_running, due <= clock.now() + SOON, mine_or_nobodys)
-    wanted |= more or {}
-    columns: list[Any] = [func.coalesce(func.sum(case((one, 1), else_=0)), 0) for one in wanted.values()]
-    query = select(*columns).where(policies.at_desk(actor), or_(is_open, condition("resolved", actor)))
-    return dict(zip(wanted, map(int, db.session.execute(query).one()), strict=True))
+    given = {
+        "person": actor.person_id or 0,
+        "tonight": end_of_today(),
+        "soon": clock.now() + SOON,
+        "since": clock.now() - RESOLVED,
+    }
+    names, query = _counting(actor.can(Permission.TICKET_MANAGE))
+    if more:
+        names = (*names, *more)
+        query = query.add_columns(*(_sum(one) for one in more.values()))
+    return dict(zip(names, map(int, db.session.execute(query, given).one()), strict=True))
+
+
+@cache
+def _counting(is_everybody: bool) -> tuple[tuple[str, ...], Select[Any]]:
+    """Return the statement that counts, put together once."""
+    person, tonight, soon, since = (
+        bindparam(name, type_=type_)
+        for name, type_ in (
+            ("person", Integer()),
+            ("tonight", UTCDateTime()),
+            ("soon", UTCDateTime()),
+            ("since", UTCDateTime()),
+        )
+    )
+    told = _conditions(person, tonight, since)
+    wanted = {name: told[name]() for name in NAMES if name != "all"}
+    wanted["now"] = and_(is_running, due <= soon, or_(Ticket.assignee_id == person, Ticket.assignee_id.is_(None)))
+    query: Select[Any] = select(*(_sum(one) for one in wanted.values()))
+    query = query.where(or_(is_open, told["resolved"]()))
+    if not is_everybody:
+        query = query.where(Ticket.queue_id.in_(select(QueueMember.queue_id).where(QueueMember.person_id == person)))
+    return tuple(wanted), query
+
+
+def _sum(wanted: ColumnElement[bool]) -> Any:
+    return func.coalesce(func.sum(case((wanted, 1), else_=0)), 0)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from itertools import groupby
 
-from flask_babel import format_datetime, format_time, ngettext, to_user_timezone
+from flask_babel import format_datetime, ngettext, to_user_timezone
 from flask_babel import gettext as _
 
 from portal.core import clock
@@ -132,9 +132,12 @@ def due(ticket: Ticket) -> tuple[str, str, str]:
 
 
 def _when(at: dt.datetime) -> str:
-    """Say when, without the day where it is this one."""
-    is_today = to_user_timezone(at).date() == to_user_timezone(clock.now()).date()
-    return format_time(at, "HH:mm") if is_today else presenting.at(at)
+    """Say when, without the day where it is this one, with the weekday alone within a week."""
+    here, today = to_user_timezone(at), to_user_timezone(clock.now()).date()
+    days = (here.date() - today).days
+    if days == 0:
+        return here.strftime("%H:%M")
+    return format_datetime(at, "EEE HH:mm") if 0 < days < 6 else day(at)
 
 
 def _since(at: dt.datetime) -> str:

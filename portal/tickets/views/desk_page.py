@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -19,8 +19,10 @@ from portal.tickets import companions, loading, policies, queries
 from portal.tickets.desk import advising, agents, away, keeping, prepared, presence, reports, telling
 from portal.tickets.desk.advising import Advice
 from portal.tickets.desk.forms import AnswerForm, NoteForm, NumberForm, PlaceForm, ReportsForm, Seen, SplitForm
-from portal.tickets.models import Ticket
-from portal.tickets.requesting import trail
+from portal.tickets.models import Message, Ticket
+
+BESIDE = {"merge": NumberForm, "tie": NumberForm, "split": SplitForm}
+"""Forms that stand beside a ticket, with the one that says where it belongs."""
 
 
 def page(
@@ -31,28 +33,23 @@ def page(
     since: int = 0,
     cautions: Sequence[str] = (),
     advice: Sequence[Advice] | None = None,
+    is_whole: bool = False,
     **typed: Form,
 ) -> str:
     """Draw the ticket; `typed` are forms that were sent and not taken, with their words.
 
     `overtaken` says what happened meanwhile, `since` names the last message the writer had seen, `cautions` what
-    speaks against sending. `advice` are pages that may help; without it they are looked up when the page is there.
+    speaks against sending. `advice` are pages that may help; without it they are looked up when the page is there, and
+    so is what stands beside the ticket, unless the page is to be whole or a form there was refused.
     """
     said = queries.conversation(who, ticket)
-    forms: dict[str, Form] = {
-        "answer": AnswerForm(formdata=None),
-        "note": NoteForm(formdata=None),
-        "place": place_form(who, ticket, formdata=None),
-        "merge": NumberForm(formdata=None),
-        "tie": NumberForm(formdata=None),
-        "split": SplitForm(formdata=None),
-        "reports": ReportsForm(formdata=None),
-        "seen": Seen(formdata=None),
-        **typed,
-    }
-    for form in forms.values():
-        if "lock" in form:
-            form["lock"].data = ticket.version
+    n_reports = reports.n_open(ticket)
+    forms: dict[str, Form] = {"answer": AnswerForm(formdata=None), "note": NoteForm(formdata=None)}
+    if n_reports:
+        forms["reports"] = ReportsForm(formdata=None)
+    is_whole = is_whole or not typed.keys().isdisjoint({"place", "seen", *BESIDE})
+    forms |= {**(_forms_beside(who, ticket) if is_whole else {}), **typed}
+    _lock(forms, ticket)
     return render_template(
         "tickets/desk/show.html",
         ticket=ticket,
@@ -60,9 +57,6 @@ def page(
         last=said[-1].id if said else 0,
         attached=files.on([message.ref for message in said]),
         tried=queries.trail(who, ticket),
-        trail_icons=trail.ICONS,
-        people=companions.of(ticket),
-        topic=queries.topic(who, ticket.category_id or 0),
         forms=forms,
         overtaken=overtaken,
         since=since,
@@ -70,18 +64,53 @@ def page(
         advice=advice,
         replies=prepared.offered(who),
         others=presence.others(who, ticket),
-        similar=advising.similar(who, ticket) if ticket.is_open else [],
-        same_person=advising.others_of(who, ticket),
-        reports=reports.of(ticket),
-        n_reports=reports.n_open(ticket),
+        n_reports=n_reports,
         has_keys=keeping.has_keys(who),
-        tell=telling,
-        can_reply=policies.can_reply(who, ticket),
-        can_work=policies.can_work(who, ticket),
-        can_reopen=policies.can_reopen(who, ticket),
-        can_note=policies.can_note(who, ticket),
-        is_mine=ticket.assignee_id == who.person_id,
+        beside=_beside(who, ticket, said) if is_whole else None,
+        **_allowed(who, ticket),
     )
+
+
+def piece_beside(who: Actor, ticket: Ticket) -> str:
+    """Draw what stands beside a ticket, as a piece of its page."""
+    forms = _forms_beside(who, ticket)
+    _lock(forms, ticket)
+    beside = _beside(who, ticket, queries.conversation(who, ticket))
+    allowed = _allowed(who, ticket)
+    return render_template("tickets/desk/_beside.html", ticket=ticket, forms=forms, beside=beside, **allowed)
+
+
+def _allowed(who: Actor, ticket: Ticket) -> dict[str, Any]:
+    return {
+        "tell": telling,
+        "can_reply": policies.can_reply(who, ticket),
+        "can_work": policies.can_work(who, ticket),
+        "can_reopen": policies.can_reopen(who, ticket),
+        "can_note": policies.can_note(who, ticket),
+        "is_mine": ticket.assignee_id == who.person_id,
+    }
+
+
+def _forms_beside(who: Actor, ticket: Ticket) -> dict[str, Form]:
+    made: dict[str, Form] = {name: form(formdata=None) for name, form in BESIDE.items()}
+    return {"place": place_form(who, ticket, formdata=None), "seen": Seen(formdata=None), **made}
+
+
+def _lock(forms: Mapping[str, Form], ticket: Ticket) -> None:
+    """Let every form say which state of the ticket it was drawn for."""
+    for form in forms.values():
+        if "lock" in form:
+            form["lock"].data = ticket.version
+
+
+def _beside(who: Actor, ticket: Ticket, said: Sequence[Message]) -> dict[str, Any]:
+    return {
+        "said": said,
+        "people": companions.of(ticket),
+        "reports": reports.of(ticket),
+        "similar": advising.similar(who, ticket) if ticket.is_open else [],
+        "same_person": advising.others_of(who, ticket),
+    }
 
 
 def place_form(who: Actor, ticket: Ticket, **more: Any) -> PlaceForm:

@@ -17,7 +17,7 @@ from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid
 from portal.core.forms import Form
 from portal.tickets import lifecycle, policies, queries
-from portal.tickets.desk import agents, away, bulk, keeping, listing, prepared, scopes, sorting, telling
+from portal.tickets.desk import agents, bulk, keeping, listing, prepared, scopes, sorting, telling
 from portal.tickets.desk.listing import Wanted
 from portal.tickets.models import Priority, Source, Ticket
 from portal.tickets.views.desk_page import here
@@ -38,10 +38,10 @@ def index() -> str:
     who = actors.current()
     wanted = Wanted.read(request.args)
     page = listing.page(who, wanted)
-    own = {f"own-{one.id}": (one, keeping.wanted(one)) for one in keeping.views(who)}
+    has_keys, kept = keeping.habits(who)
+    own = {f"own-{one.id}": (one, keeping.wanted(one)) for one in kept}
     counts = scopes.counts(who, {name: listing.condition(who, one) for name, (_view, one) in own.items()})
-    piles = agents.queues(who)
-    people = agents.of([one.id for one in piles])
+    is_whole = bool(wanted.filters) or not {"more", "sort"}.isdisjoint(request.args)
     return render_template(
         "tickets/desk/queue.html",
         wanted=wanted,
@@ -50,14 +50,11 @@ def index() -> str:
         counts=counts,
         views=[(name, telling.view(name), counts.get(name)) for name in scopes.NAMES],
         own=[(view, one, counts[name]) for name, (view, one) in own.items()],
-        sorts=[(name, telling.sort(name)) for name in listing.SORTS],
-        choices=_choices(who, wanted, piles, people),
-        piles=piles,
-        people=people,
-        replies=prepared.offered(who),
+        sources={name: telling.source(name) for name in {one.source for one in page.tickets}},
+        is_whole=is_whole,
+        **(_whole(who, wanted) if is_whole else {}),
         form=Form(formdata=None),
-        is_away=away.is_away(away.of(who.person_id)),
-        has_keys=keeping.has_keys(who),
+        has_keys=has_keys,
         this_list=address(wanted, after=wanted.after),
         address=address,
         tell=telling,
@@ -67,6 +64,15 @@ def index() -> str:
 def address(wanted: Wanted, **changes: str) -> str:
     values: dict[str, Any] = dict(wanted.arguments(**changes))
     return url_for("queue.index", **values)
+
+
+def _whole(who: Actor, wanted: Wanted) -> dict[str, Any]:
+    """Return what is needed seldom: the filters, and all that can be done to several tickets."""
+    piles = agents.queues(who)
+    people = agents.of([one.id for one in piles])
+    choices = _choices(who, wanted, piles, people)
+    sorts = [(name, telling.sort(name)) for name in listing.SORTS]
+    return {"choices": choices, "sorts": sorts, "piles": piles, "people": people, "replies": prepared.offered(who)}
 
 
 def _choices(who: Actor, wanted: Wanted, piles: list[Any], people: list[Any]) -> list[dict[str, Any]]:
@@ -87,6 +93,13 @@ def _choices(who: Actor, wanted: Wanted, piles: list[Any], people: list[Any]) ->
         for name, (text, some) in values.items()
         if len(some) > 1 or name in wanted.filters
     ]
+
+
+@bp.get("/bulk")
+def choose() -> str:
+    """What can be done to several tickets, as a piece of the page."""
+    who = actors.current()
+    return render_template("tickets/desk/_bulk.html", tell=telling, **_whole(who, Wanted()))
 
 
 @bp.post("/bulk")
@@ -183,7 +196,9 @@ def drop(view_id: int) -> ResponseReturnValue:
 
 @bp.get("/keys")
 def keys() -> str:
-    """What the letters do, and whether they do it."""
+    """What the letters do, and whether they do it; with `piece` the list alone."""
+    if "piece" in request.args:
+        return render_template("tickets/desk/_keys_piece.html")
     return render_template("tickets/desk/keys.html", has_keys=keeping.has_keys(actors.current()))
 
 

@@ -17,7 +17,7 @@ from portal.tickets.desk.forms import AnswerForm, NoteForm, Seen
 from portal.tickets.models import Message, Priority, SavedReply, Ticket
 from portal.tickets.requesting import begun
 from portal.tickets.requesting.forms import Uploading
-from portal.tickets.views.desk_page import act, here, page, place_form
+from portal.tickets.views.desk_page import act, here, page, piece_beside, place_form
 
 bp = Blueprint("working", __name__, url_prefix="/queue/tickets", template_folder="../templates")
 
@@ -28,10 +28,18 @@ MOST_USED = 5
 def show(ticket_id: int) -> ResponseReturnValue:
     """What was handed over, what was tried before, what was said, and what to do about it."""
     who = actors.current()
-    ticket = loading.for_desk(who, ticket_id)
+    ticket = loading.for_desk_page(who, ticket_id)
     if (final := loading.final(ticket)) is not ticket:
         return redirect(url_for("working.show", ticket_id=loading.for_desk(who, final.id).id))
-    return page(who, ticket, advice=advising.advise(who, ticket) if "look" in request.args else None)
+    advice = advising.advise(who, ticket) if "look" in request.args else None
+    return page(who, ticket, advice=advice, is_whole="beside" in request.args)
+
+
+@bp.get("/<int:ticket_id>/beside")
+def beside(ticket_id: int) -> str:
+    """Whose it is, where it belongs and what is like it, as a piece of the page."""
+    who = actors.current()
+    return piece_beside(who, loading.for_desk(who, ticket_id))
 
 
 @bp.get("/<int:ticket_id>/preview")

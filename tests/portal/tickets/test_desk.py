@@ -188,7 +188,7 @@ def test_every_bulk_change_has_a_fact_for_each_ticket(cleo: Visitor, desk: Any, 
         ("go_on", {}, "resumed"),
         ("resolve", {}, "resolved"),
     ):
-        cleo.submit("/queue?view=queues", "/queue/bulk", ticket=numbers, do=do, **more)
+        cleo.submit("/queue?view=queues&more=yes", "/queue/bulk", ticket=numbers, do=do, **more)
         assert [names(one)[-1] for one in some] == [fact] * 3
 
 
@@ -330,7 +330,7 @@ def test_what_is_answered_to_somebody_away_goes_to_the_stand_in_or_back_to_the_q
     lifecycle.reply(ana, ticket, body="Hello?")
     assert ticket.assignee_id is None
     page = f"/queue/tickets/{ticket.id}"
-    cleo.submit(page, f"{page}/place", assignee=str(lorna.id))
+    cleo.submit(f"{page}?beside=yes", f"{page}/place", assignee=str(lorna.id))
     assert "Lorna Pike (away until" in cleo.page(page).text
     with pytest.raises(Invalid):
         away.say(cleo.actor, starts_at=now, ends_at=now - day, stand_in=None)
@@ -358,7 +358,7 @@ def test_who_else_has_it_open_or_writes_is_seen_and_forgotten_when_they_go(
 
 def test_a_view_is_kept_under_a_name_counted_and_taken_away(cleo: Visitor, sam: Visitor, desk: Any, db: Any) -> None:
     opened(desk, priority=Priority.HIGH)
-    cleo.submit("/queue?view=unassigned&priority=high", "/queue/views", name="Hot")
+    cleo.submit("/queue?view=unassigned&priority=high&more=yes", "/queue/views", name="Hot")
     (view,) = keeping.views(cleo.actor)
     assert keeping.wanted(view) == Wanted.read({"view": "unassigned", "priority": "high"})
     assert "Hot" in cleo.page("/queue").text

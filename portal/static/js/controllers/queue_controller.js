@@ -39,11 +39,21 @@ export default (element) => {
     show(row);
   };
 
+  // What can be done to several is fetched when the first is picked.
+  const complete = async () => {
+    const place = part("more");
+    if (!place.querySelector("a") || place.dataset.asked) return;
+    place.dataset.asked = "yes";
+    const answer = await fetch(place.dataset.url, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (answer?.ok) place.innerHTML = await answer.text();
+  };
+
   const count = () => {
     if (!bar) return;
     const n = element.querySelectorAll(".queue-pick:checked").length;
     bar.classList.toggle("is-on", n > 0);
     part("picked").textContent = element.dataset.picked.replace("{n}", n);
+    if (n) complete();
   };
 
   const take = (row) => {

@@ -3,7 +3,13 @@ export const isWriting = (event) =>
   event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing ||
   Boolean(event.target.closest?.("input:not([type='checkbox']):not([type='radio']), textarea, select, dialog, [contenteditable]"));
 
-export const showKeys = (element) => {
+export const showKeys = async (element) => {
   const dialog = element.querySelector("dialog.keys-dialog");
-  if (dialog && !dialog.open) dialog.showModal();
+  if (!dialog || dialog.open) return;
+  if (!dialog.hasChildNodes()) {
+    const answer = await fetch(dialog.dataset.url, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!answer?.ok) return;
+    dialog.innerHTML = await answer.text();
+  }
+  dialog.showModal();
 };
