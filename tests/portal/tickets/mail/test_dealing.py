@@ -71,6 +71,7 @@ def test_the_same_mail_twice_is_one_ticket(app: Any) -> None:
     assert len(db.session.execute(select(IncomingMail)).scalars().all()) == 1
 
 
+@pytest.mark.both
 def test_an_answer_to_our_mail_becomes_a_reply_and_opens_what_was_resolved(app: Any) -> None:
     desk()
     ticket = the_ticket(arrive(letter(ANA.email)))
