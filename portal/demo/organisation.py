@@ -36,6 +36,8 @@ AUDIENCES = {
     "managers": ("Managers, and who writes for them", (f"role:{Role.MANAGER}", "person:eli")),
     "workshop": ("Workshop", ("department:workshop",)),
 }
+KEPT_DAYS = 500
+"""How long Ostrey & Vale keeps who looked at what: long enough to set these weeks against those of last year."""
 N_NEW = 12
 """How many people joined within the fifteen months."""
 
@@ -89,6 +91,7 @@ def set_up(actor: Actor) -> None:
         desk_phone="01632 960 200",
         mail_mode="folder",
         mail_from=f"portal@{DOMAIN}",
+        keep_looking_days=KEPT_DAYS,
     )
 
 
