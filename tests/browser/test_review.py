@@ -36,7 +36,7 @@ def test_a_text_is_sent_to_a_colleague_who_remarks_and_approves_with_the_keyboar
 
     dara.reload()
     expect(dara.get_by_label("Publish although 1 remark is open")).to_be_visible()
-    dara.locator(".review-paragraph").last.get_by_role("button", name="Settled").click()
+    dara.locator(".review-paragraph").last.get_by_role("button", name="Mark as settled").click()
     expect(dara.get_by_label(re.compile("Publish although"))).to_have_count(0)
     dara.get_by_role("button", name="Publish now").click()
     expect(dara.get_by_text("Published.")).to_be_visible()

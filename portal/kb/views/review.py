@@ -72,6 +72,7 @@ def finishing(draft: Draft, form: FinishForm | None = None) -> Finishing:
     if form is None:
         form = FinishForm(formdata=None, change=draft.change, note=draft.note, publish_at=next_morning(zone))
         form.seen.data = draft.article.n_revisions
+        form.reviewer.data = draft.reviewer.email if draft.reviewer else ""
     can_publish = policies.can_publish(who, draft)
     found = objections.of(draft)
     form.although.label.text = found.agreement

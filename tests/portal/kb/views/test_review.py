@@ -38,6 +38,26 @@ def fresh(db: Any, draft: Draft) -> Draft:
     return db.session.get(Draft, draft.id, populate_existing=True)
 
 
+def test_who_asked_for_changes_is_asked_again_unless_another_is_named(
+    dara: Visitor, ada: Visitor, draft: Draft
+) -> None:
+    finish, here = f"/desk/reviews/{draft.id}/finish", f"/desk/reviews/{draft.id}"
+    dara.submit(finish, finish, then="review", reviewer=settle(ADA).email)
+    ada.submit(here, f"{here}/decide", decision="back", words="Say which door.")
+    assert dara.page(here).form(finish)["reviewer"] == settle(ADA).email
+
+
+def test_a_colleague_who_was_asked_sees_no_way_to_a_desk_that_is_closed(
+    dara: Visitor, ana: Visitor, draft: Draft
+) -> None:
+    finish, here = f"/desk/reviews/{draft.id}/finish", f"/desk/reviews/{draft.id}"
+    dara.submit(finish, finish, then="review", reviewer=settle(ANA).email)
+    page = ana.get(here)
+    assert page.status_code == 200
+    assert 'href="/desk/"' not in page.text
+    assert 'href="/desk/"' in dara.get(here).text
+
+
 def test_a_text_is_sent_to_review_looked_at_and_published(dara: Visitor, ada: Visitor, draft: Draft, db: Any) -> None:
     finish, here = f"/desk/reviews/{draft.id}/finish", f"/desk/reviews/{draft.id}"
     sent = dara.submit(finish, finish, then="review", reviewer=settle(ADA).email, note="Both steps", change="minor")
