@@ -133,7 +133,7 @@ def make_ticket(mail_id: int) -> ResponseReturnValue:
             who, row, person=meant[0] if meant else None, queue=queue, subject=form.subject.data or ""
         )
 
-    return _act(mail_id, "make", form, act, _("It is a ticket now."))  # type: ignore[no-any-return]
+    return _act(mail_id, "make", form, act, _("It is a ticket now."))
 
 
 @bp.post("/<int:mail_id>/tie")
@@ -144,7 +144,7 @@ def tie(mail_id: int) -> ResponseReturnValue:
     def act(who: Actor, row: IncomingMail) -> Ticket:
         return triage.tie(who, row, form.number.data or 0)
 
-    return _act(mail_id, "tie", form, act, _("It stands on the ticket now."))  # type: ignore[no-any-return]
+    return _act(mail_id, "tie", form, act, _("It stands on the ticket now."))
 
 
 @bp.post("/<int:mail_id>/refuse")
@@ -155,7 +155,7 @@ def refuse(mail_id: int) -> ResponseReturnValue:
     def act(who: Actor, row: IncomingMail) -> None:
         triage.refuse(who, row, is_spam=is_spam)
 
-    return _act(mail_id, "refuse", Form(), act, _("Put aside. Nothing was answered."))  # type: ignore[no-any-return]
+    return _act(mail_id, "refuse", Form(), act, _("Put aside. Nothing was answered."))
 
 
 def in_queue(context: Mapping[str, Any]) -> str:
