@@ -60,4 +60,11 @@ NEWS = (
         template="emails/post_taken_away.txt",
         icon="trash",
     ),
+    Kind(
+        key="flag_decided",
+        text=_l("An editor decides about something I flagged"),
+        line=_l("%(who)s looked at what you flagged. %(reply)s"),
+        template="emails/flag_decided.txt",
+        icon="flag",
+    ),
 )

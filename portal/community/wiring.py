@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from portal.community import documents, importing, jobs, news, outlining, personal, things
 from portal.community.answers import TELL
 from portal.community.models import Question, Tip
-from portal.community.views import answering, asking, changing, reading, tips
+from portal.community.views import answering, asking, changing, moderating, reading, tips
 from portal.community.views.blueprint import questions_bp, tips_bp
 from portal.core.feature import Feature, JobKind, NavItem, OutlineKind, Panel, SearchSource, ThingKind
 from portal.core.permissions import Permission
@@ -27,7 +27,7 @@ def feature() -> Feature:
     return Feature(
         name="community",
         personal_data=personal.PERSONAL,
-        blueprints=(questions_bp, tips_bp),
+        blueprints=(questions_bp, tips_bp, moderating.bp),
         nav=(
             NavItem(
                 label=_l("Questions"),
@@ -37,9 +37,18 @@ def feature() -> Feature:
                 permission=Permission.QUESTION_READ,
                 is_for_signed_in=False,
             ),
+            NavItem(
+                label=_l("Flags"),
+                endpoint="flags.index",
+                icon="flag",
+                order=35,
+                place="desk",
+                permission=Permission.QUESTION_MODERATE,
+            ),
         ),
         panels=(
             Panel(slot="search.best_answer", render=reading.confirm),
+            Panel(slot="post.actions", render=moderating.below_post),
             Panel(slot="home.lists", render=asking.might_know, order=10),
         ),
         jobs=(

@@ -45,7 +45,7 @@ from portal.people.models import Person
 from portal.people.services import actor_of
 from portal.search import jobs as search
 from portal.search.models import JudgedQuery
-from portal.talk import comments, solutions
+from portal.talk import comments, flags, solutions
 from portal.tickets import lifecycle
 from portal.tickets.desk import keeping, prepared
 from portal.tickets.desk.listing import Wanted
@@ -417,9 +417,13 @@ def _community(keys: dict[str, str], ana: Person, ben: Person) -> Objects:
         "hidden": {**replies["hidden"], "comment_id": below},
         "unknown": {**replies["open"], "comment_id": UNKNOWN},
     }
+    flagged = {word: {"kind": "question", "post_id": one.id} for word, one in asked.items()}
+    flagged["unknown"] = {"kind": "answer", "post_id": UNKNOWN}
+    flags.flag(helper, asked["open"].ref, reason="wrong", comment="It tears.")
     of_answers = ("edit_answer", "change_answer", "show_answer_history", "find_useful", "accept", "remove_answer")
     of_answers += ("restore_answer", "add_answer_comment")
     return {
+        "flags": flagged,
         "questions": words,
         "questions.remove_comment": notes,
         **{f"questions.{name}": replies for name in of_answers},
