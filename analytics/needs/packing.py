@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from analytics.columns import Coded
 from analytics.findability import Searched
 from analytics.needs.attempts import Attempts, Listed, Looks
-from analytics.table import used
+from analytics.table import EventTable, used
 
 VERSION = 1
 """Of the packing; what was packed under another is read from the ledger again."""
@@ -27,8 +27,8 @@ class Unpackable(ValueError):
     """Bytes that are no attempts, or of another version."""
 
 
-def packed(attempts: Attempts | Searched) -> bytes:
-    """Pack attempts, or searches; equal ones give equal bytes."""
+def packed(attempts: Attempts | Searched | EventTable) -> bytes:
+    """Pack attempts, searches or events; equal ones give equal bytes. How many lines were left out is forgotten."""
     labels: dict[str, tuple[str, ...]] = {}
     arrays: dict[str, NDArray[Any]] = {}
     for name, column in _columns(attempts):
@@ -64,6 +64,14 @@ def unpacked_searches(data: bytes) -> Searched:
         raise Unpackable("these are no packed searches") from trouble
 
 
+def unpacked_events(data: bytes) -> EventTable:
+    """Read packed events; refuse what is something else as `Unpackable`."""
+    try:
+        return EventTable(n_repeated=0, n_later=0, **_columns_of(data))
+    except TypeError as trouble:
+        raise Unpackable("these are no packed events") from trouble
+
+
 def _columns_of(data: bytes) -> dict[str, Any]:
     try:
         whole = zlib.decompress(data)
@@ -76,13 +84,13 @@ def _columns_of(data: bytes) -> dict[str, Any]:
         raise Unpackable("these are no packed attempts") from trouble
 
 
-def _columns(attempts: Attempts | Searched) -> list[tuple[str, Any]]:
+def _columns(attempts: Attempts | Searched | EventTable) -> list[tuple[str, Any]]:
     columns: list[tuple[str, Any]] = []
     for field in fields(attempts):
         column = getattr(attempts, field.name)
         if isinstance(column, (Listed, Looks)):
             columns += [(f"{field.name}.{part.name}", getattr(column, part.name)) for part in fields(column)]
-        else:
+        elif isinstance(column, (Coded, np.ndarray)):
             columns.append((field.name, column))
     return columns
 

@@ -74,7 +74,7 @@ def event_rows(since: dt.datetime | None, until: dt.datetime, called: Titles) ->
 
 
 def _facts(since: dt.datetime | None, until: dt.datetime) -> Select[Any]:
-    entry = LedgerEntry
+    entry = LedgerEntry.__table__.c  # rows of the table, not objects: a day may hold tens of thousands
     query = select(
         *(entry.id, entry.at, entry.recorded_at, entry.name, entry.visitor, entry.actor_kind, entry.department_id),
         *(entry.site_id, entry.subject, entry.topic, entry.visit, entry.props),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from sqlalchemy import delete, func, insert, select
@@ -37,7 +37,7 @@ DAY_MS = 24 * HOUR
 NEEDS = tuple(Counts.__dataclass_fields__)
 SEARCHES = tuple(Tally.__dataclass_fields__)
 
-Rows = dict[tuple[str, str, int], float]
+Rows: TypeAlias = dict[tuple[str, str, int], float]
 """Measure, slice and day of the week: the sum."""
 
 
@@ -56,6 +56,7 @@ def count(since: dt.date | None, as_of: dt.date) -> Iterator[dt.date]:
     begin -= dt.timedelta(days=begin.weekday())
     shown = people.shown_groups()
     db.session.rollback()
+    yield from _count_tickets_before(first, shown)
     while begin < as_of:
         with looking():
             rows = _week(begin, as_of, shown)
@@ -63,6 +64,23 @@ def count(since: dt.date | None, as_of: dt.date) -> Iterator[dt.date]:
         _write(begin, as_of, rows)
         yield begin
         begin += WEEK
+
+
+def _count_tickets_before(first: dt.date, shown: Mapping[str, frozenset[int]]) -> Iterator[dt.date]:
+    """Count tickets and people of the days before anything else is known, once: last year is told by them."""
+    opened = people.first_ticket_day()
+    known = db.session.execute(select(func.min(DailyMeasure.day))).scalar() or first
+    while opened is not None and opened < known:
+        monday = opened - dt.timedelta(days=opened.weekday())
+        begin, until = opened, min(monday + WEEK, known)
+        start = columns.at_ms(columns.midnight(monday))
+        rows: Rows = {}
+        tickets = columns.read_tickets(columns.midnight(begin), columns.midnight(until))
+        _add_opened(rows, tickets, start, shown)
+        _add_people(rows, monday, shown)
+        _insert(rows, monday, begin, until)
+        yield monday
+        opened = until
 
 
 def _is_counted() -> bool:
@@ -73,6 +91,10 @@ def _write(monday: dt.date, as_of: dt.date, rows: Rows) -> None:
     first, until = packs.first_day() or monday, min(monday + WEEK, as_of)
     begin = max(monday, first)
     db.session.execute(delete(DailyMeasure).where(DailyMeasure.day >= begin, DailyMeasure.day < until))
+    _insert(rows, monday, begin, until)
+
+
+def _insert(rows: Rows, monday: dt.date, begin: dt.date, until: dt.date) -> None:
     values = [
         {"day": day, "measure": measure, "slice": of, "value": value}
         for (measure, of, number), value in rows.items()
@@ -92,10 +114,14 @@ def _week(monday: dt.date, as_of: dt.date, shown: Mapping[str, frozenset[int]]) 
     _add_needs(rows, needs, start, shown)
     _add_tickets(rows, needs, tickets, start, shown)
     _add_searches(rows, findability.together(list(packs.searches(monday - DAY, reach))), start, shown)
+    _add_people(rows, monday, shown)
+    return rows
+
+
+def _add_people(rows: Rows, monday: dt.date, shown: Mapping[str, frozenset[int]]) -> None:
     for number in range(7):
         for of, n in people.heads(monday + number * DAY, shown).items():
             rows["people", of, number] = n
-    return rows
 
 
 def _days(at: Places, start: int) -> Places:
@@ -145,14 +171,18 @@ def _add_needs(rows: Rows, needs: Needs, start: int, shown: Mapping[str, frozens
 def _add_tickets(
     rows: Rows, needs: Needs, tickets: TicketTable, start: int, shown: Mapping[str, frozenset[int]]
 ) -> None:
-    day = _days(tickets.at, start)
-    is_child = tickets.parent.codes >= 0
+    _add_opened(rows, tickets, start, shown)
+    day, unlinked = _days(tickets.at, start), needs.links.need < 0
     for of, among in _slices(tickets.topic, None, None, shown):
-        put = partial(_add, rows, of=of, day=day, is_always=not of)
+        _add(rows, "tickets.unlinked", of, day, unlinked if among is None else unlinked & among, is_always=not of)
+
+
+def _add_opened(rows: Rows, tickets: TicketTable, start: int, shown: Mapping[str, frozenset[int]]) -> None:
+    day, is_child = _days(tickets.at, start), tickets.parent.codes >= 0
+    for of, among in _slices(tickets.topic, None, None, shown):
         everybody = np.ones(len(tickets), dtype=np.bool_) if among is None else among
-        put("tickets.opened", among=everybody & ~is_child)
-        put("tickets.children", among=everybody & is_child)
-        put("tickets.unlinked", among=everybody & (needs.links.need < 0))
+        _add(rows, "tickets.opened", of, day, everybody & ~is_child, is_always=not of)
+        _add(rows, "tickets.children", of, day, everybody & is_child, is_always=not of)
     for of, days in people.tickets_by_group(start, shown).items():
         for number, n in enumerate(days):
             if n:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from analytics.needs import reading
 from analytics.needs.reading import Carry
@@ -108,9 +108,12 @@ def _take_late(found: FoldState) -> None:
     if found.folded_until is None:
         return
     entry, names = LedgerEntry, {name.value for name in columns.NAMES}
-    # By number alone: with more conditions the database would look through years of facts of the same names.
-    query = select(entry.at, entry.recorded_at, entry.name).where(entry.id > found.last_entry_id)
     begin = columns.midnight(found.folded_until)
+    # By number alone: with more conditions the database would look through years of facts of the same names.
+    new = entry.id > found.last_entry_id
+    if db.session.execute(select(func.max(case((entry.at < begin, 1), else_=0))).where(new)).scalar() != 1:
+        return
+    query = select(entry.at, entry.recorded_at, entry.name).where(new)
     late = [
         at.date()
         for at, recorded_at, name in db.session.execute(query.execution_options(yield_per=columns.BATCH))

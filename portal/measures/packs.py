@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, func, insert, select
 
-from analytics import exchange
 from analytics.findability import Searched
 from analytics.needs import packing, reading
 from analytics.needs.attempts import Attempts, together
@@ -26,18 +25,18 @@ RECENT = 8
 def carried(carry: Carry) -> bytes:
     """Pack what a day leaves to the next."""
     asked = [[*asker, known.at, known.topic, known.is_named] for asker, known in carry.asked.items()]
-    lines = [json.dumps(asked), *exchange.write_events(carry.events)]
-    return zlib.compress("\n".join(lines).encode(), 1)
+    head = zlib.compress(json.dumps(asked).encode(), 1)
+    return len(head).to_bytes(4, "big") + head + packing.packed(carry.events)
 
 
 def carried_back(data: bytes) -> Carry:
     """Read what a day left to the next."""
-    head, *lines = zlib.decompress(data).split(b"\n")
+    n = 4 + int.from_bytes(data[:4], "big")
     asked = {
         (actor, session, question): Asked(at, topic, is_named)
-        for actor, session, question, at, topic, is_named in json.loads(head)
+        for actor, session, question, at, topic, is_named in json.loads(zlib.decompress(data[4:n]))
     }
-    return Carry(exchange.read_events(lines)[0], asked)
+    return Carry(packing.unpacked_events(data[n:]), asked)
 
 
 @dataclass(frozen=True, slots=True)

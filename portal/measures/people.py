@@ -65,3 +65,9 @@ def tickets_by_group(start: int, shown: Mapping[str, frozenset[int]]) -> dict[st
             if number in shown[kind]:
                 found.setdefault(f"{kind}:{number}", [0] * 7)[(at - monday).days] += 1
     return found
+
+
+def first_ticket_day() -> dt.date | None:
+    """Return the day of the first ticket there is."""
+    first = db.session.execute(select(func.min(Ticket.opened_at))).scalar()
+    return first.date() if first is not None else None

@@ -37,7 +37,7 @@ def _week(db: Any) -> None:
 def everything(db: Any) -> str:
     """Return all that is kept of attempts, readable."""
     parts = [repr(packing.unpacked(row)) for row in db.session.execute(select(DailyAttempts.packed)).scalars()]
-    parts += [packs.zlib.decompress(row).decode() for row in db.session.execute(select(FoldCarry.packed)).scalars()]
+    parts += [repr(packs.carried_back(row)) for row in db.session.execute(select(FoldCarry.packed)).scalars()]
     return "".join(parts)
 
 
