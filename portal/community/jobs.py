@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.community import answers, counting
+from portal.community import answers, counting, experts
 
 
 def tell_followers(payload: dict[str, Any]) -> None:
@@ -15,3 +15,8 @@ def tell_followers(payload: dict[str, Any]) -> None:
 def recount(payload: dict[str, Any]) -> None:
     """Bring the counts in step with the rows they count, such as votes of people who were erased since."""
     counting.recount()
+
+
+def remind(payload: dict[str, Any]) -> None:
+    """Call to mind what nobody has answered."""
+    experts.remind()

@@ -67,4 +67,12 @@ NEWS = (
         template="emails/flag_decided.txt",
         icon="flag",
     ),
+    Kind(
+        key="question_waits",
+        text=_l("A question about what I know waits for an answer"),
+        line=_l("Nobody has answered “%(title)s” yet"),
+        template="emails/question_waits.txt",
+        icon="question",
+        channels=PORTAL,
+    ),
 )

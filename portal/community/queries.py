@@ -60,7 +60,9 @@ def listing(
     order = Question.created_at
     if shelf is Shelf.SOLVED:
         order = Question.accepted_at  # type: ignore[assignment]
-    query = query.order_by(order.desc(), Question.id.desc())
+    # What waits for its first answer climbs the longer it waits.
+    first = (order.asc(), Question.id.asc()) if shelf is Shelf.UNANSWERED else (order.desc(), Question.id.desc())
+    query = query.order_by(*first)
     return _page(query.options(*_FOR_LIST), page)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask_babel import lazy_gettext as _l
 
 from portal.community import documents, importing, jobs, news, outlining, personal, things
@@ -53,6 +55,7 @@ def feature() -> Feature:
         ),
         jobs=(
             JobKind(name=TELL, run=jobs.tell_followers),
+            JobKind(name="community.remind", run=jobs.remind, every=dt.timedelta(hours=1)),
             JobKind(name="community.recount", run=jobs.recount, at="03:20"),
         ),
         things=(
