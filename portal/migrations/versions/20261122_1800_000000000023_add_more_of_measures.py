@@ -33,7 +33,7 @@ def upgrade() -> None:
     op.create_table(
         "assumption",
         sa.Column("name", sa.String(length=32), nullable=False),
-        sa.Column("value", sa.Float(), nullable=False),
+        sa.Column("value", sa.Double(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("changed_at", UTCDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_assumption_person_id_person")),
