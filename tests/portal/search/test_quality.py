@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import search_quality
+from benchmarks import search_in_product, search_quality
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -23,6 +23,14 @@ def test_other_peoples_wordings_and_slips_find_the_right_thread(real_data: Path)
     folder = real_data / "stackfaq"
     arguments = ["--questions", str(folder / "questions.jsonl"), "--queries", str(folder / "queries.tsv"), "--typos"]
     assert search_quality.main(arguments) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.real_data
+def test_they_find_it_through_the_whole_product_too(real_data: Path, demo_home: Path) -> None:
+    folder = real_data / "stackfaq"
+    arguments = ["--questions", str(folder / "questions.jsonl"), "--queries", str(folder / "queries.tsv")]
+    assert search_in_product.main([*arguments, "--home", str(demo_home)]) == 0
 
 
 def test_a_missed_bar_fails_the_benchmark(tmp_path: Path) -> None:
