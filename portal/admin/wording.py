@@ -13,6 +13,7 @@ FACTS: dict[Name, LazyString] = {
     Name.ANNOUNCEMENT_CHANGED: _l("changed an announcement"),
     Name.ANNOUNCEMENT_ENDED: _l("took an announcement down"),
     Name.ANNOUNCEMENT_MADE: _l("wrote an announcement"),
+    Name.ASSUMPTION_CHANGED: _l("changed what the figures of money assume"),
     Name.CHANGE_DATE_NOTED: _l("pinned a date on the charts, or took it off"),
     Name.FLAG_CLOSED: _l("decided about a flag"),
     Name.POST_REMOVED: _l("removed something from the questions"),

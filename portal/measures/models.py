@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, Date, Double, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -85,7 +85,7 @@ class Assumption(Base):
     __tablename__ = "assumption"
 
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
-    value: Mapped[float]
+    value: Mapped[float] = mapped_column(Double)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     changed_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
 
