@@ -64,8 +64,12 @@ def _some_row(table: Table) -> int:
     found = db.session.execute(select(table.c.id).limit(1)).scalar()
     if found is not None:
         return int(found)
-    values = {
-        c.name: _something(c) if not isinstance(c.type, String | Text | JSON) else "" for c in table.c if not c.nullable
-    }
+    values = {c.name: _least(c) for c in table.c if not c.nullable}
     row = table.insert().values({n: v for n, v in values.items() if n != "id"})
     return int(db.session.execute(row).inserted_primary_key[0])  # type: ignore[attr-defined]
+
+
+def _least(column: Column[Any]) -> Any:
+    if column.foreign_keys:
+        return _some_row(next(iter(column.foreign_keys)).column.table)
+    return "" if isinstance(column.type, String | Text | JSON) else _something(column)
