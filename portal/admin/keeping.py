@@ -50,15 +50,18 @@ def run() -> dict[str, int]:
 
 
 def change(actor: Actor, days: dict[str, int]) -> None:
-    """Choose for how many days things are kept; refuses (Invalid, field: the option) too few and too many."""
+    """Choose for how many days things are kept; refuses (Invalid, field: the option) too few and too many.
+
+    Several rules may go by one option: what is chosen must do for each of them.
+    """
     actor.require(Permission.OPTION_CHANGE)
-    known = {rule.option: rule for rule in rules() if rule.option}
     for option, n in days.items():
-        rule = known[option]
-        if n == 0 and rule.is_kept_for_good:
+        held = [rule for rule in rules() if rule.option == option]
+        if n == 0 and all(rule.is_kept_for_good for rule in held):
             continue
-        if not rule.least_days <= n <= MOST_DAYS:
-            words = _("Between %(least)s and %(most)s days, please.", least=rule.least_days, most=MOST_DAYS)
+        least = max(rule.least_days for rule in held)
+        if not least <= n <= MOST_DAYS:
+            words = _("Between %(least)s and %(most)s days, please.", least=least, most=MOST_DAYS)
             raise Invalid(words, field=option)
     options.change(actor, **days)
 

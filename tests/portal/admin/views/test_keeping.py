@@ -24,6 +24,14 @@ def test_days_are_chosen_and_the_dry_run_stands_beside_them(ada: Visitor) -> Non
     assert "Between 30 and 3650 days" in refused.text
 
 
+def test_what_goes_by_the_same_days_has_one_field(ada: Visitor) -> None:
+    """Of two fields of one name only the first would be heard."""
+    page = ada.page("/admin/retention")
+    assert len(page.all("input", name="keep_looking_days")) == 1
+    assert "Attempts to find help" in page.text
+    assert "Goes by the days of “Who searched and read what”." in page.text
+
+
 def test_a_backup_is_made_from_the_page_by_a_job(ada: Visitor, app: Flask, db: Any) -> None:
     assert "No backup has been made yet" in ada.page("/admin/backups").text
     assert ada.post("/admin/backups").status_code == 303
