@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from babel import Locale
@@ -21,6 +21,7 @@ from flask_babel import (
     format_datetime,
     format_time,
     get_locale,
+    get_timezone,
     get_translations,
     ngettext,
     to_user_timezone,
@@ -160,7 +161,13 @@ def day(value: dt.date | dt.datetime | None) -> str:
 
 def moment(value: dt.datetime | None) -> str:
     """Tell an instant with its day and time, in the reader's zone."""
-    return format_datetime(value, _("d MMM yyyy, HH:mm")) if value else ""
+    return _formatted(value, _("d MMM yyyy, HH:mm"), str(get_locale()), str(get_timezone())) if value else ""
+
+
+@lru_cache(maxsize=4096)
+def _formatted(value: dt.datetime, pattern: str, locale: str, timezone: str) -> str:
+    """Return an instant in words; kept, because the same few stand on a page again and again."""
+    return format_datetime(value, pattern)
 
 
 def at_time(value: dt.datetime) -> str:

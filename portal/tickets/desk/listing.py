@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, or_, select
@@ -160,20 +161,24 @@ class Page:
 def page(actor: Actor, wanted: Wanted) -> Page:
     """Return a page of the queue; two queries whatever its size."""
     key, is_up = SORTS[wanted.sort]
-    query: Select[Ticket, Any] = select(Ticket, key.label("key")).where(
-        policies.at_desk(actor), *conditions(actor, wanted)
-    )
+    query = _in_order(wanted.sort).where(policies.at_desk(actor), *conditions(actor, wanted))
     if (start := _place(wanted)) is not None:
         value, number = start
         beyond = key > value if is_up else key < value
         same = and_(key == value, Ticket.id > number if is_up else Ticket.id < number)
         query = query.where(or_(beyond, same))
-    order = (key, Ticket.id) if is_up else (key.desc(), Ticket.id.desc())
-    query = query.options(*SHOWN)
-    rows = db.session.execute(query.order_by(*order).limit(PAGE + 1)).all()
+    rows = db.session.execute(query.limit(PAGE + 1)).all()
     tickets = [ticket for ticket, _key in rows[:PAGE]]
     after = _cursor(rows[PAGE - 1][1], tickets[-1].id) if len(rows) > PAGE else ""
     return Page(tickets, _tried([one.id for one in tickets]), after)
+
+
+@cache
+def _in_order(sort: str) -> Select[Ticket, Any]:
+    """Return the statement for all tickets in an order, put together once."""
+    key, is_up = SORTS[sort]
+    order = (key, Ticket.id) if is_up else (key.desc(), Ticket.id.desc())
+    return select(Ticket, key.label("key")).options(*SHOWN).order_by(*order)
 
 
 def _cursor(value: Any, number: int) -> str:

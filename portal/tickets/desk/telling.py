@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import groupby
 
-from flask_babel import format_datetime, ngettext, to_user_timezone
+from flask_babel import format_datetime, get_locale, get_timezone, ngettext, to_user_timezone
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from portal.core import clock
 from portal.core.i18n import day
@@ -28,47 +30,61 @@ SOURCES = {
     Source.IMPORT: "download",
 }
 
+VIEWS = {
+    "mine": _l("Mine"),
+    "unassigned": _l("Nobody’s yet"),
+    "queues": _l("My queues"),
+    "waiting": _l("Waiting for them"),
+    "due": _l("Due today"),
+    "resolved": _l("Resolved this week"),
+    "all": _l("All"),
+}
+SORTS = {
+    "due": _l("Due first"),
+    "priority": _l("Most pressing first"),
+    "oldest": _l("Oldest first"),
+    "newest": _l("Newest first"),
+    "changed": _l("Last changed first"),
+}
+PRIORITIES = {
+    Priority.URGENT: _l("Urgent"),
+    Priority.HIGH: _l("High"),
+    Priority.NORMAL: _l("Normal"),
+    Priority.LOW: _l("Low"),
+}
+SOURCES_SAID = {
+    Source.PORTAL: _l("Handed over here"),
+    Source.MAIL: _l("Came by mail"),
+    Source.CALL: _l("Called"),
+    Source.WALK_IN: _l("Walked in"),
+    Source.API: _l("Came from a program"),
+    Source.IMPORT: _l("Came from a file"),
+}
+STATUSES = {
+    Status.NEW: (_l("New"), "info", "inbox"),
+    Status.OPEN: (_l("Open"), "neutral", "user"),
+    Status.WAITING: (_l("Waiting for them"), "warning", "clock"),
+    Status.RESOLVED: (_l("Resolved"), "good", "check"),
+    Status.CLOSED: (_l("Closed"), "neutral", "lock"),
+    Status.WITHDRAWN: (_l("Withdrawn"), "neutral", "undo"),
+    Status.MERGED: (_l("Went into another"), "neutral", "arrow-right"),
+}
+
 
 def view(name: str) -> str:
-    return {
-        "mine": _("Mine"),
-        "unassigned": _("Nobody’s yet"),
-        "queues": _("My queues"),
-        "waiting": _("Waiting for them"),
-        "due": _("Due today"),
-        "resolved": _("Resolved this week"),
-        "all": _("All"),
-    }[name]
+    return str(VIEWS[name])
 
 
 def sort(name: str) -> str:
-    return {
-        "due": _("Due first"),
-        "priority": _("Most pressing first"),
-        "oldest": _("Oldest first"),
-        "newest": _("Newest first"),
-        "changed": _("Last changed first"),
-    }[name]
+    return str(SORTS[name])
 
 
 def priority(name: str) -> str:
-    return {
-        Priority.URGENT: _("Urgent"),
-        Priority.HIGH: _("High"),
-        Priority.NORMAL: _("Normal"),
-        Priority.LOW: _("Low"),
-    }[Priority(name)]
+    return str(PRIORITIES[Priority(name)])
 
 
 def source(name: str) -> str:
-    return {
-        Source.PORTAL: _("Handed over here"),
-        Source.MAIL: _("Came by mail"),
-        Source.CALL: _("Called"),
-        Source.WALK_IN: _("Walked in"),
-        Source.API: _("Came from a program"),
-        Source.IMPORT: _("Came from a file"),
-    }[Source(name)]
+    return str(SOURCES_SAID[Source(name)])
 
 
 def source_icon(ticket: Ticket) -> str:
@@ -77,16 +93,8 @@ def source_icon(ticket: Ticket) -> str:
 
 def status(ticket: Ticket) -> tuple[str, str, str]:
     """Return the words for where it stands as the desk says it, with kind and icon of their badge."""
-    words = {
-        Status.NEW: (_("New"), "info", "inbox"),
-        Status.OPEN: (_("Open"), "neutral", "user"),
-        Status.WAITING: (_("Waiting for them"), "warning", "clock"),
-        Status.RESOLVED: (_("Resolved"), "good", "check"),
-        Status.CLOSED: (_("Closed"), "neutral", "lock"),
-        Status.WITHDRAWN: (_("Withdrawn"), "neutral", "undo"),
-        Status.MERGED: (_("Went into another"), "neutral", "arrow-right"),
-    }
-    return words[Status(ticket.status)]
+    words, kind, icon_name = STATUSES[Status(ticket.status)]
+    return str(words), kind, icon_name
 
 
 def requester(ticket: Ticket) -> str:
@@ -100,16 +108,6 @@ def named(person: Person, absence: OutOfOffice | None) -> str:
     return _("%(name)s (away until %(day)s)", name=person.name, day=day(absence.ends_at))
 
 
-def initials(name: str) -> str:
-    """Return the first letters of the first and the last name.
-
-    >>> initials("Ana Maria Ruiz")
-    'AR'
-    """
-    words = name.split() or ["?"]
-    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
-
-
 def due(ticket: Ticket) -> tuple[str, str, str]:
     """Return when the next thing is due, what it is, and how pressing: `late`, `soon` or nothing."""
     if ticket.status == Status.WAITING:
@@ -120,8 +118,15 @@ def due(ticket: Ticket) -> tuple[str, str, str]:
     if at is None:
         return _("no time promised"), "", "still"
     is_first = ticket.first_response_at is None and ticket.first_response_due_at is not None
+    minute = clock.now().replace(second=0, microsecond=0)
+    return _due(at, minute, is_first=is_first, locale=str(get_locale()), timezone=str(get_timezone()))
+
+
+@lru_cache(maxsize=4096)
+def _due(at: dt.datetime, now: dt.datetime, *, is_first: bool, locale: str, timezone: str) -> tuple[str, str, str]:
+    """Return what is said of an instant at a minute, to somebody of this language and place."""
     what = _("first answer") if is_first else _("solution")
-    left = at - clock.now()
+    left = at - now
     if left < -LONG:
         return _("late since %(time)s", time=_since(at)), what, "late"
     if left < dt.timedelta():
@@ -160,10 +165,8 @@ def span(length: dt.timedelta) -> str:
     return ngettext("%(num)s day", "%(num)s days", minutes // 1440)
 
 
-def tried(found: Tried | None, ticket: Ticket) -> str:
+def tried(found: Tried) -> str:
     """Say in a few words what the requester did before."""
-    if found is None or not any((found.n_searches, found.n_read, found.n_not_yet, found.steps)):
-        return source(ticket.source) if ticket.source != Source.PORTAL else _("nothing tried")
     said = []
     if found.n_read:
         said.append(ngettext("read one page", "read %(num)s pages", found.n_read))

@@ -43,7 +43,7 @@ def page(
     so is what stands beside the ticket, unless the page is to be whole or a form there was refused.
     """
     said = queries.conversation(who, ticket)
-    n_reports = reports.n_open(ticket)
+    n_reports, has_keys = reports.n_open(ticket), keeping.has_keys(who)
     forms: dict[str, Form] = {"answer": AnswerForm(formdata=None), "note": NoteForm(formdata=None)}
     if n_reports:
         forms["reports"] = ReportsForm(formdata=None)
@@ -65,7 +65,7 @@ def page(
         replies=prepared.offered(who),
         others=presence.others(who, ticket),
         n_reports=n_reports,
-        has_keys=keeping.has_keys(who),
+        has_keys=has_keys,
         beside=_beside(who, ticket, said) if is_whole else None,
         **_allowed(who, ticket),
     )

@@ -50,15 +50,24 @@ def index() -> str:
         counts=counts,
         views=[(name, telling.view(name), counts.get(name)) for name in scopes.NAMES],
         own=[(view, one, counts[name]) for name, (view, one) in own.items()],
-        sources={name: telling.source(name) for name in {one.source for one in page.tickets}},
+        each=_each(page),
         is_whole=is_whole,
         **(_whole(who, wanted) if is_whole else {}),
-        form=Form(formdata=None),
         has_keys=has_keys,
         this_list=address(wanted, after=wanted.after),
         address=address,
         tell=telling,
     )
+
+
+def _each(page: listing.Page) -> dict[str, Any]:
+    """Return what every line of the list says, put into words once."""
+    return {
+        "path": url_for("working.show", ticket_id=0).removesuffix("0"),
+        "sources": {name: telling.source(name) for name in {one.source for one in page.tickets}},
+        "nobody": _("nobody’s yet"),
+        "untried": _("nothing tried"),
+    }
 
 
 def address(wanted: Wanted, **changes: str) -> str:
@@ -72,7 +81,14 @@ def _whole(who: Actor, wanted: Wanted) -> dict[str, Any]:
     people = agents.of([one.id for one in piles])
     choices = _choices(who, wanted, piles, people)
     sorts = [(name, telling.sort(name)) for name in listing.SORTS]
-    return {"choices": choices, "sorts": sorts, "piles": piles, "people": people, "replies": prepared.offered(who)}
+    return {
+        "choices": choices,
+        "sorts": sorts,
+        "piles": piles,
+        "people": people,
+        "replies": prepared.offered(who),
+        "form": Form(formdata=None),
+    }
 
 
 def _choices(who: Actor, wanted: Wanted, piles: list[Any], people: list[Any]) -> list[dict[str, Any]]:

@@ -166,7 +166,11 @@ def test_many_are_changed_at_once_and_what_failed_is_named(cleo: Visitor, desk: 
     foreign = opened(tickets.queue("Others"), "foreign")
     lifecycle.resolve(cleo.actor, done)
     answer = cleo.submit(
-        "/queue?view=unassigned", "/queue/bulk", ticket=[good.id, done.id, foreign.id], do="prioritise", priority="high"
+        "/queue?view=unassigned&more=yes",
+        "/queue/bulk",
+        ticket=[good.id, done.id, foreign.id],
+        do="prioritise",
+        priority="high",
     )
     assert answer.status_code == 303
     page = cleo.page("/queue?view=unassigned")
