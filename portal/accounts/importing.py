@@ -136,7 +136,7 @@ class PeopleWork:
         query = select(Person.email, Person.id).where(Person.email.in_(managers.values()))
         ids: dict[str, int] = dict(db.session.execute(query).all())
         for unit, mail in managers.items():
-            row = Row(values={"email": mail})
+            row = Row(line=0, values={"email": mail})
             title = _("Department %(name)s", name=unit.name)
             if mail not in ids and mail not in self._list.mails:
                 reason = _("%(mail)s has no account, so the department gets no manager.", mail=mail)
@@ -152,7 +152,7 @@ class PeopleWork:
         are_too_many = len(missing) > max(FEW_LEAVERS, len(ids) // 2)
         for person_id in missing:
             person = self._list.by_id[person_id]
-            row = Row(values={"email": person.email})
+            row = Row(line=0, values={"email": person.email})
             if self._given.choice("leavers") != "deactivate":
                 outcome, reason = Outcome.KEPT, _("Was in an earlier list and is missing now; still active.")
             elif are_too_many:

@@ -53,6 +53,7 @@ class Row:
 
     path: str = ""
     line: int = 1
+    """0 where it stands in no line: somebody whom a list no longer names."""
     values: Mapping[str, Any] = field(default_factory=dict)
     title: str = ""
     """By which a person recognises it, where nothing better is known."""

@@ -155,7 +155,7 @@ def _say_plans(importer: Importer, actor: Actor, path: Path, start: Any) -> None
 
 
 def _say(path: str, line: int, title: str, outcome: Outcome, reason: str, notes: Iterable[Any]) -> None:
-    place = f"{path}:{line}" if path else f"line {line}"
+    place = f"{path}:{line}" if path else f"line {line}" if line else title
     if outcome in SHOWN:
         click.echo(f"{place}: {outcome.value}: {reason}", err=outcome is Outcome.FAILED)
     for note in notes:
@@ -193,7 +193,8 @@ def _work(actor: Actor, run_id: int) -> None:
 
 def _say_line(run: ImportRun, line: ImportLine) -> None:
     if line.undone:
-        click.echo(f"{line.path or f'line {line.line}'} ({line.title}): not undone: {line.undone}")
+        place = line.path or (f"line {line.line}" if line.line else "in no line")
+        click.echo(f"{place} ({line.title}): not undone: {line.undone}")
     elif run.state == State.DONE:
         _say(line.path, line.line, line.title, Outcome(line.outcome), line.reason, line.notes)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import itertools
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,14 @@ def members(actor: Actor, kind: str) -> Iterator[tuple[str, bytes]]:
     if kind not in registry().exporters:
         raise NotFound("")
     yield from registry().exporters[kind].members(actor)
+
+
+def handed_out(found: Iterator[tuple[str, bytes]]) -> tuple[str, str, Iterator[bytes]]:
+    """Return the ending, the kind and the content of what a browser gets: one table as it is, anything else packed."""
+    begun = list(itertools.islice(found, 2))
+    if len(begun) == 1 and begun[0][0].endswith(".csv"):
+        return ".csv", "text/csv", iter([begun[0][1]])
+    return ".tar.gz", "application/gzip", packed(itertools.chain(begun, found))
 
 
 def packed(found: Iterator[tuple[str, bytes]]) -> Iterator[bytes]:

@@ -205,7 +205,7 @@ def report(run_id: int) -> Response:
 
 def _report_rows(line: ImportLine) -> Iterator[tuple[object, ...]]:
     outcome = str(wording.OUTCOMES[line.outcome])
-    yield line.path, line.line, line.title, outcome, line.reason, "", line.undone or ""
+    yield line.path, line.line or "", line.title, outcome, line.reason, "", line.undone or ""
     for number_, text in line.notes:
         yield line.path, number_, line.title, outcome, "", text, ""
 
@@ -222,10 +222,11 @@ def export(kind: str) -> Response:
     # Whole on the disk before the first byte leaves: trouble on the way is a page, not half an archive.
     services.folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     file = tempfile.TemporaryFile(dir=services.folder())  # noqa: SIM115 - closed with the response
-    for piece in exporting.packed(exporting.members(who, kind)):
+    suffix, mimetype, pieces = exporting.handed_out(exporting.members(who, kind))
+    for piece in pieces:
         file.write(piece)
     file.seek(0)
-    name = f"{kind}-{clock.today():%Y-%m-%d}.tar.gz"
-    response = send_file(file, mimetype="application/gzip", as_attachment=True, download_name=name, max_age=0)
+    name = f"{kind}-{clock.today():%Y-%m-%d}{suffix}"
+    response = send_file(file, mimetype=mimetype, as_attachment=True, download_name=name, max_age=0)
     response.headers["Cache-Control"] = "no-store"  # not the `no-cache` of files: nobody's browser keeps this
     return response

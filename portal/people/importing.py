@@ -51,8 +51,9 @@ COLUMNS = (
     Column(
         name="staff_number",
         label=_l("Staff number"),
-        words=("employee id", "employee number", "personnel number", "staff id", "Personalnummer", "Mitarbeiternummer",
-               "Personal-Nr.", "matricule", "número de empleado", "matricola", "sicil no", "personeelsnummer"),
+        words=("employee id", "employee number", "personnel number", "personnel no", "staff id", "Personalnummer",
+               "Mitarbeiternummer", "Personal-Nr.", "matricule", "número de empleado", "matricola", "sicil no",
+               "personeelsnummer"),
     ),
     Column(
         name="department",

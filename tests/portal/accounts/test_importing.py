@@ -110,7 +110,8 @@ def test_leavers_are_listed_and_shut_out_only_when_that_is_chosen(
     browser = visit(nia)
     assert browser.get("/").status_code == 200
     run = bring("people", table(both[0]), actor=ada.actor)
-    assert line(run, "Nia Holm").outcome == "kept"
+    assert (line(run, "Nia Holm").outcome, line(run, "Nia Holm").line) == ("kept", 0)
+    assert "in no line" in ada.page(f"/admin/imports/{run.id}").text
     run = bring("people", table(both[0]), actor=ada.actor, leavers="deactivate")
     assert (line(run, "Nia Holm").outcome, nia.is_active, accounts.sessions_of(nia.id)) == ("changed", False, [])
     assert browser.get("/").status_code == 302

@@ -107,6 +107,13 @@ def test_people_go_out_and_come_in_as_they_were(
     assert db.session.execute(select(Person.name).where(Person.id == mia.person_id)).scalar_one() == "=Mia Duarte"
 
 
+def test_the_table_of_people_comes_as_a_table_that_can_be_uploaded_again(app: Flask, db: Any, ada: Visitor) -> None:
+    with ada.post("/admin/exports/people") as response:
+        assert response.headers["Content-Disposition"].endswith(".csv")
+        assert response.mimetype == "text/csv"
+        assert "ada@" in response.text
+
+
 def test_what_somebody_may_not_read_is_in_no_export_of_theirs(
     app: Flask, db: Any, dara: Visitor, ben: Visitor, ada: Visitor
 ) -> None:
