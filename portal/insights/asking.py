@@ -16,6 +16,8 @@ DAY = dt.timedelta(days=1)
 PERIODS = (28, 84, 364)
 """Days: four weeks, twelve, a year."""
 USUAL = 84
+EARLIEST, LATEST = dt.date(1970, 1, 1), dt.date(9000, 1, 1)
+"""Days before and after which nothing can have happened, with room on both sides for the periods compared with."""
 KINDS = {"department": "department", "site": "site", "topic": "category"}
 """Filters as the address names them, and as slices do."""
 
@@ -81,6 +83,7 @@ def asked(as_of: dt.date) -> Asked:
 
 def _day(name: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(request.args.get(name, ""))
+        found = dt.date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+    return found if EARLIEST <= found <= LATEST else None

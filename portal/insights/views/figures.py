@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from flask import Response, abort, current_app, make_response, render_template
+from flask import Response, abort, current_app, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.core import clock, sheets
@@ -114,14 +114,17 @@ def _sheet(block: Block) -> list[str]:
 
 @bp.get("/report")
 def report() -> ResponseReturnValue:
-    """Every figure in one file that opens anywhere, without this portal and without a network."""
+    """Every figure in one file that opens anywhere, without this portal and without a network.
+
+    Where there is nothing to put in, the page says why.
+    """
     who, as_of = reader(), fold.as_of()
     if as_of is None:
-        return render_template("insights/nothing.html"), 404
+        return redirect(url_for("insights.index"))
     asked, offered = asking.asked(as_of), choosing.choices(who)
     found = _report(asked, offered)
     if found is None:
-        abort(404)
+        return redirect(url_for("insights.index", **asked.args()))
     on = _scene(who, asked, found, as_of)
     made: list[tuple[Page, list[Block]]] = [(page, page.blocks(on)) for page in pages.PAGES]
     text = render_template(
