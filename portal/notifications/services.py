@@ -125,10 +125,10 @@ def _post(
     if secret_ref:
         values["url"] = letters.SECRET_LINK
     letter = letters.compose(kind, {**values, "name": person.first_name}, locale=reader.locale)
-    now = clock.now()
     mail = _mail(person.email, kind, letter, conversation)
     mail.person_id, mail.secret_ref = person.id, str(secret_ref) if secret_ref else None
-    mail.next_at = now if kind.is_account_matter else _release_at(person, reader, now)
+    if not kind.is_account_matter:
+        mail.next_at = _release_at(person, reader, mail.created_at)
     return _put(mail)
 
 
