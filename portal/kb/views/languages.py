@@ -13,6 +13,7 @@ from portal.kb.reading import families, services
 from portal.kb.writing import translations
 
 bp = Blueprint("languages", __name__, url_prefix="/desk/translations", template_folder="../templates")
+bp.add_app_template_global(families.name_of, "language_name")
 
 bp.add_app_template_global(families.versions_for_page, "article_versions")
 

@@ -172,7 +172,17 @@ def lacking(draft: Draft) -> list[Invalid]:
         found.append(Invalid(_("Write the text first."), field="body"))
     elif not starting_points.own(draft.body).strip():
         found.append(Invalid(_("Write the text first: these are still the starting point’s words."), field="body"))
+    elif _is_untranslated(draft):
+        found.append(Invalid(_("Translate the text first: these are still the original’s words."), field="body"))
     return found
+
+
+def _is_untranslated(draft: Draft) -> bool:
+    """Say whether a first translation is nothing but the original again."""
+    if draft.article.translation_of_id is None or draft.article.n_revisions:
+        return False
+    original = db.session.get_one(Article, draft.article.translation_of_id)
+    return draft.body.strip() == original.body.strip()
 
 
 def _record(actor: Actor, article: Article, draft: Draft, *, was_published: bool) -> None:

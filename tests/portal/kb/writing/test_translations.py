@@ -57,6 +57,15 @@ def test_a_translation_is_out_of_date_once_the_original_says_something_else(db: 
     assert [one.title for one in translations.work(dara(), "de").stale] == ["Ins WLAN"]
 
 
+def test_the_original_again_is_no_translation(db: Any) -> None:
+    draft = translations.begin(dara(), original(), "de")
+    drafts.save(dara(), draft, {"title": "Ins WLAN", "summary": "Kurz."}, lock=draft.lock)
+    with pytest.raises(Invalid, match="still the original’s words"):
+        publishing.publish(dara(), draft)
+    drafts.save(dara(), draft, {"body": "Drücken."}, lock=draft.lock)
+    assert publishing.publish(dara(), draft).is_published
+
+
 def test_bringing_it_up_to_date_opens_the_same_translation(db: Any) -> None:
     row = original()
     german = translated(row)
