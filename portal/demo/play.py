@@ -25,6 +25,7 @@ from portal.demo import (
     asking,
     care,
     desk,
+    desk_at_work,
     handing_over,
     mailing,
     organisation,
@@ -145,6 +146,7 @@ class Play:
         yield from upkeep.planned(self.at, self.cast)
         yield from asking.planned(self.at, self.cast)
         yield from handing_over.planned(self.at, self.cast)
+        yield from desk_at_work.planned(self.at, self.cast)
         yield from mailing.planned(self.at)
         yield from pinning.planned(self.at, self.cast)
         yield self.at - dt.timedelta(hours=1), partial(desk.write, self.cast)

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from analytics.events import Name
 from portal.core.actor import Actor
 from portal.core.database import db
-from portal.core.errors import Invalid
+from portal.core.errors import Conflict, Invalid
 from portal.people.models import Person
 from portal.tickets import holding, lifecycle, queries
 from portal.tickets.models import Priority, Queue, Ticket
@@ -39,6 +39,18 @@ def place(
     wanted = assignee.id if assignee is not None else None
     if wanted != before:
         lifecycle.assign(actor, ticket, person=assignee)
+
+
+def claim(actor: Actor, ticket: Ticket, *, had: int | None) -> None:
+    """Take a ticket oneself, as it was seen with somebody (`had`, 0 for nobody). Records `ticket.assigned`.
+
+    Of several who take it at the same instant one has it; the others are told who (Conflict).
+    """
+    lifecycle.take(actor, ticket)
+    if had is not None and (ticket.assignee_id or 0) not in (had, actor.person_id):
+        name = ticket.assignee.name if ticket.assignee is not None else _("nobody")
+        raise Conflict(_("It was given to %(name)s a moment ago.", name=name))
+    lifecycle.assign(actor, ticket, person=db.session.get(Person, actor.person_id))
 
 
 def move(actor: Actor, ticket: Ticket, *, queue_id: int) -> None:

@@ -160,7 +160,9 @@ def take(ticket_id: int) -> ResponseReturnValue:
     """Take it oneself."""
 
     def do(who: Actor, ticket: Ticket) -> None:
-        lifecycle.assign(who, ticket, person=agents.person(who.person_id or 0))
+        had = request.form.get("had", "")
+        is_number = had.isascii() and had.isdigit() and len(had) <= 10
+        sorting.claim(who, ticket, had=int(had) if is_number else None)
 
     return act(ticket_id, Seen(), "seen", do, _("It is yours."), back=here())
 

@@ -161,6 +161,18 @@ def test_person_priority_queue_and_topic_change_together_each_with_its_fact(cleo
         sorting.place(cleo.actor, ticket, **place, lock=1)
 
 
+def test_of_two_who_take_a_ticket_one_has_it_and_the_other_hears_who(
+    cleo: Visitor, ada: Visitor, desk: Any, db: Any
+) -> None:
+    ticket = opened(desk)
+    path = f"/queue/tickets/{ticket.id}/take"
+    assert cleo.post(path, {"had": "0"}).status_code == 303
+    answer = ada.post(path, {"had": "0"})
+    assert (answer.status_code, "It was given to Cleo Okafor a moment ago." in answer.text) == (409, True)
+    assert db.session.get(Ticket, ticket.id, populate_existing=True).assignee_id == cleo.person_id
+    assert ada.post(path, {"had": str(cleo.person_id)}).status_code == 303
+
+
 def test_many_are_changed_at_once_and_what_failed_is_named(cleo: Visitor, desk: Any, db: Any) -> None:
     good, done = opened(desk, "good"), opened(desk, "done")
     foreign = opened(tickets.queue("Others"), "foreign")

@@ -14,7 +14,11 @@ export default (element) => {
     place.scrollIntoView({ block: "center" });
   };
 
-  const list = () => (location.href = sessionStorage.getItem("queue") ?? find(".breadcrumbs a")?.href ?? "/queue");
+  // Back to the list one came from, standing where one stood.
+  const list = () => {
+    const from = sessionStorage.getItem("queue") ?? find(".breadcrumbs a").href;
+    location.href = `${from}#ticket-${element.dataset.number}`;
+  };
 
   const acts = {
     r: () => write(field.r),

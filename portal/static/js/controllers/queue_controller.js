@@ -60,6 +60,7 @@ export default (element) => {
     const form = part("take");
     form.action = form.dataset.action.replace("/0/", `/${row.dataset.ticket}/`);
     form.elements.back.value = `${element.dataset.list}#ticket-${row.dataset.ticket}`;
+    form.elements.had.value = row.dataset.assignee;
     sessionStorage.setItem("queue-at", at);
     form.requestSubmit();
   };
