@@ -13,6 +13,11 @@ NO_PICTURE = {
     "admin.audit_table": "a table to be saved",
     "admin.judge_look": "a piece of the page of the look",
     "admin.people_options": "names for a field",
+    "calling.people": "a piece of the page of a call",
+    "handing_over.suggestions": "a piece of the page of handing over",
+    "insights.report": "a file to be saved",
+    "questions.suggestions": "a piece of the page of asking",
+    "queue.choose": "a piece of the queue",
     "reference.document": "read by programs",
     "search.suggest": "a piece of the home page",
 }
