@@ -10,6 +10,7 @@ from sqlalchemy import update
 from analytics.events import Name
 from portal.core import clock, markup
 from portal.core.actor import Actor
+from portal.core.arguments import ROW
 from portal.core.database import db
 from portal.core.errors import Conflict, Invalid
 from portal.core.refs import Ref
@@ -36,6 +37,8 @@ def hold(ticket: Ticket, lock: int | None = None) -> None:
     could be out of date, and only what stands now counts. Refuses a ticket that went into another (Conflict).
     """
     db.session.flush()
+    if lock is not None and abs(lock) > ROW:  # no ticket ever was at that version, and no database takes the number
+        raise Collision(ticket)
     step = update(Ticket).where(Ticket.id == ticket.id).values(version=Ticket.version + 1, updated_at=clock.now())
     if lock is not None:
         step = step.where(Ticket.version == lock)

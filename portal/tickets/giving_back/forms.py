@@ -50,9 +50,10 @@ class LeavingForm(Form):
 
     def left(self, topics: Sequence[Category]) -> Left | None:
         """Return what was said, None for later; refuses what is no answer (Invalid)."""
-        if self.knowledge.data in (None, "", LATER):
+        said = (self.knowledge.data or "").strip()
+        if said in ("", LATER):
             return None
-        knowledge = Knowledge(self.knowledge.data)
+        knowledge = Knowledge(said)
         wants_things = knowledge in (Knowledge.LINKED, Knowledge.IMPROVED)
         try:
             things = tuple(Ref.parse(one) for one in self.things.data or ()) if wants_things else ()

@@ -102,8 +102,9 @@ class HoursForm(Form):
     def __init__(self, *args: Any, week: list[Any] | None = None, **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.timezone.choices = zones()
-        if self.timezone.data and self.timezone.data not in {one.value for one in self.timezone.choices}:
-            self.timezone.choices = [SelectChoice(self.timezone.data), *self.timezone.choices]
+        kept = kw.get("timezone")
+        if kept and kept not in {one.value for one in self.timezone.choices}:
+            self.timezone.choices = [SelectChoice(kept), *self.timezone.choices]
         self.week: list[list[list[str]]] = [[list(span) for span in day] for day in week or [[]] * 7]
         self.refused: set[int] = set()
 

@@ -59,7 +59,7 @@ def change(hours_id: int) -> ResponseReturnValue:
 
 
 def _keep(found: BusinessHours | None, said: str) -> ResponseReturnValue:
-    who, form = manager(), HoursForm()
+    who, form = manager(), HoursForm(timezone=found.timezone if found else None)
     form.read(request.form)
     hours_id = found.id if found else None
 

@@ -183,7 +183,8 @@ def withdraw(ticket_id: int) -> ResponseReturnValue:
     form = _withdraw_form(queries.trail(who, loading.get(who, ticket_id)))
 
     def act(who: Actor, ticket: Ticket) -> None:
-        solved_by = Ref.parse(form.solved_by.data) if form.solved_by.data else None
+        named = (form.solved_by.data or "").strip()
+        solved_by = Ref.parse(named) if named else None
         lifecycle.withdraw(who, ticket, solved_by=solved_by, body=form.body.data or "")
         if solved_by is not None:
             suggesting.solved(who, str(solved_by))
