@@ -10,21 +10,25 @@ from tests.people import CLEO
 HERE = ".queue-row.is-here"
 
 
+def open_list(page: Page, asked: str) -> None:
+    page.goto(f"/queue?{asked}")
+    expect(page.locator(HERE)).to_have_count(1)
+
+
 def number_here(page: Page) -> str:
     return page.locator(HERE).get_attribute("data-ticket") or ""
 
 
 def test_an_agent_works_twenty_tickets_with_the_keyboard_alone(browse: Open) -> None:
     page = browse(CLEO)
-    page.goto("/queue?view=queues")
-    expect(page.locator(HERE)).to_have_count(1)
     press = page.keyboard.press
-    done: set[str] = set()
+    worked: set[str] = set()
 
-    for turn in range(6):  # answer: open, reply, send, back to the list
+    open_list(page, "view=queues&sort=oldest")
+    for turn in range(6):  # answer: open, reply, send, back to where one stood, on to the next
         if turn:
             press("j")
-        done.add(number_here(page))
+        worked.add(number_here(page))
         press("r")
         expect(page.locator("#reply-body")).to_be_focused()
         page.keyboard.type("Hello, I am on it. jkxea?")  # the letters are words here
@@ -33,9 +37,20 @@ def test_an_agent_works_twenty_tickets_with_the_keyboard_alone(browse: Open) -> 
         expect(page.locator(".flashes, .alert-good").first).to_contain_text("Sent")
         press("u")
         expect(page.locator(HERE)).to_have_count(1)
+    assert len(worked) == 6
 
-    for turn in range(3):  # note
-        press("k")
+    open_list(page, "view=unassigned")
+    n = page.locator(".queue-row").count()
+    for left in range(min(n, 3), 0, -1):  # take what is nobody's
+        worked.add(number_here(page))
+        press("a")
+        expect(page.locator(".flashes, .alert-good").first).to_contain_text("yours")
+        expect(page.locator(".queue-row")).to_have_count(n - (min(n, 3) - left) - 1)
+
+    open_list(page, "view=all")
+    for turn in range(5):  # note
+        press("j")
+        worked.add(number_here(page))
         press("n")
         expect(page.locator("#note-body")).to_be_focused()
         page.keyboard.type(f"Called {turn} times, nobody there.")
@@ -44,27 +59,19 @@ def test_an_agent_works_twenty_tickets_with_the_keyboard_alone(browse: Open) -> 
         press("u")
         expect(page.locator(HERE)).to_have_count(1)
 
-    assert len(done) == 6
-
-    page.goto("/queue?view=unassigned")
-    expect(page.locator(HERE)).to_have_count(1)
-    n = page.locator(".queue-row").count()
-    for left in range(min(n, 4), 0, -1):  # take what is nobody's
-        press("a")
-        expect(page.locator(".flashes, .alert-good").first).to_contain_text("yours")
-        expect(page.locator(".queue-row")).to_have_count(n - (min(n, 4) - left) - 1)
-
-    page.goto("/queue?view=all")
-    expect(page.locator(HERE)).to_have_count(1)
-    for _turn in range(7):  # pick several, and do the same to all of them
-        press("x")
+    while len(worked) < 20:  # pick the others, and do the same to all of them
         press("j")
-    expect(page.locator("[data-part='picked']")).to_have_text("7 picked")
+        if number_here(page) not in worked:
+            worked.add(number_here(page))
+            press("x")
+    n_picked = page.locator(".queue-pick:checked").count()
+    expect(page.locator("[data-part='picked']")).to_have_text(f"{n_picked} picked")
+    assert n_picked >= 6
     page.locator("#bulk-priority").focus()
     page.keyboard.type("High")
     press("Tab")
     press("Enter")
-    expect(page.locator(".flashes, .alert").first).to_contain_text("Done with")
+    expect(page.locator(".flashes, .alert").first).to_contain_text("No. ")  # of those that are over
 
 
 def test_letters_are_silent_when_switched_off_and_everything_works_by_tab_and_enter(browse: Open) -> None:
