@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from babel.units import format_unit
 from flask import url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from portal.admin import wording
@@ -20,7 +18,6 @@ from portal.notifications.models import OutboxMail
 from portal.people.models import AudienceRule
 
 USES_SHOWN = 10
-UNITS = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
 
 
 @dataclass(frozen=True)
@@ -38,16 +35,6 @@ class Choice:
     text: str
     href: str
     current: bool
-
-
-def size(n_bytes: int) -> str:
-    """Tell a size in the unit that suits it: `1.4 MB`."""
-    value, step = float(n_bytes), 0
-    while value >= 1000 and step < len(UNITS) - 1:
-        value, step = value / 1000, step + 1
-    shown = round(value) if step < 2 or value >= 100 else round(value, 1)
-    length: Literal["short", "long"] = "short" if step else "long"
-    return format_unit(shown, f"digital-{UNITS[step]}", length=length, locale=get_locale())
 
 
 def without(kept: Mapping[str, str], name: str) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from flask_babel import ngettext
 from analytics.events import Name
 from portal.accounts import tokens
 from portal.admin import queries, wording
-from portal.admin.presenting import Link, size
+from portal.admin.presenting import Link
 from portal.core.actor import Actor, Kind
+from portal.core.i18n import size
 from portal.core.refs import Ref
 from portal.core.registry import load_things, registry
 from portal.ledger.models import LedgerEntry

@@ -194,6 +194,7 @@ CHECKS: dict[str, LazyString] = {
     "search": _l("Search"),
     "files": _l("Files"),
     "mail": _l("Mail"),
+    "tickets": _l("Tickets"),
     "mail in": _l("Mail to the service desk"),
     "durability": _l("Safe in a power cut"),
     "foreign tables": _l("Tables of other programs"),

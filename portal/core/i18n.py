@@ -10,10 +10,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from babel import Locale
 from babel.support import Translations
+from babel.units import format_unit
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import (
     Babel,
@@ -35,6 +36,7 @@ from portal.core import actor, catalogues, clock, options
 
 PSEUDO = "en_150"
 LANGUAGES = {"en": "English"}
+SIZES = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
 RTL = frozenset({"ar", "he", "fa", "ur"})
 
 
@@ -51,7 +53,7 @@ def install(app: Flask) -> Babel:
     if app.debug or app.testing:
         babel.domain_instance.also[PSEUDO] = Pseudo()
     _install_in_templates(app)
-    app.jinja_env.filters.update(day=day, moment=moment, ago=ago, at_time=at_time)
+    app.jinja_env.filters.update(day=day, moment=moment, ago=ago, at_time=at_time, size=size)
     return babel
 
 
@@ -190,3 +192,13 @@ def ago(value: dt.datetime | None) -> str:
     if minutes < 60 * 48:
         return _("yesterday")
     return day(value)
+
+
+def size(n_bytes: int) -> str:
+    """Tell a size in the unit that suits it: `1.4 MB`."""
+    value, step = float(n_bytes), 0
+    while value >= 1000 and step < len(SIZES) - 1:
+        value, step = value / 1000, step + 1
+    shown = round(value) if step < 2 or value >= 100 else round(value, 1)
+    length: Literal["short", "long"] = "short" if step else "long"
+    return format_unit(shown, f"digital-{SIZES[step]}", length=length, locale=get_locale())

@@ -34,6 +34,21 @@ SPANS = 2
 """Stretches of work a day that the editor of a week has room for; more where there are more."""
 MORE = 2
 """Empty rows for further questions of a request."""
+ICON_WORDS = {
+    "list": _l("List"),
+    "cart": _l("Trolley"),
+    "laptop": _l("Laptop"),
+    "monitor": _l("Screen"),
+    "phone": _l("Phone"),
+    "folder": _l("Folder"),
+    "key": _l("Key"),
+    "mail": _l("Letter"),
+    "user": _l("Person"),
+    "calendar": _l("Calendar"),
+    "door": _l("Door"),
+    "building": _l("Building"),
+}
+"""What the drawings are called."""
 _TIME = re.compile(r"(?:(\d{1,4}):([0-5]\d)|(\d{1,4})(?:\s*h)?|(\d{1,5})\s*min)")
 
 
@@ -137,7 +152,7 @@ class RequestForm(Form):
 
     title = StringField(_l("Name"), [InputRequired(_l("Give it a name.")), Length(max=120)])
     summary = StringField(_l("For what"), [Optional(), Length(max=300)])
-    icon = SelectField(_l("Drawing"), choices=[SelectChoice(one) for one in ICONS])
+    icon = SelectField(_l("Drawing"), choices=[SelectChoice(one, ICON_WORDS[one]) for one in ICONS])
     category_id = SelectField(_l("Topic"), coerce=int)
     queue_id = SelectField(_l("Lands in"), coerce=int)
     position = IntegerField(_l("Place in the list"), [Optional(), NumberRange(min=0, max=ROW)])

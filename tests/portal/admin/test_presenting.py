@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from portal.admin import presenting
+from portal.core import i18n
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,7 @@ from portal.admin import presenting
 )
 def test_a_size_is_told_in_the_unit_that_suits_it(app: Flask, n_bytes: int, words: str) -> None:
     with app.test_request_context():
-        assert presenting.size(n_bytes) == words
+        assert i18n.size(n_bytes) == words
 
 
 def test_a_filter_offers_everything_first_and_marks_what_holds(app: Flask) -> None:
