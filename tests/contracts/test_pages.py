@@ -34,6 +34,8 @@ NOT_BY_LINKS = {
     "admin.people_options": "names offered while one is typed",
     "styleguide.show": "for those who build pages; CONTRIBUTING.md names it",
     "home.ask": "leads to the form for questions",
+    "calling.people": "a piece of a page that asks while a name is typed",
+    "queue.choose": "a piece of the queue, asked for when the first ticket is picked",
     "handing_over.suggestions": "a piece of a page that asks while a title is typed",
     "questions.suggestions": "a piece of a page that asks while a title is typed",
     "reference.document": "read by programs; the page beside it links to it",

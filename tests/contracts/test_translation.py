@@ -45,6 +45,7 @@ from portal.people.models import Audience, Department, Person, Site
 from portal.search import jobs as search
 from portal.search.models import JudgedQuery
 from portal.talk.models import Comment, Solution
+from portal.tickets.models import SavedReply, SavedView
 from portal.webhooks.models import Webhook
 from tests.conftest import StoppedClock
 from tests.contracts.trying import rules_of
@@ -114,6 +115,8 @@ TEXTS: dict[type[Base], tuple[str, ...]] = {
     Person: ("name", "mail_trouble"),
     ReviewComment: ("body", "quote"),
     Revision: ("title", "summary", "note"),
+    SavedReply: ("title", "body"),
+    SavedView: ("name",),
     ServiceToken: ("label",),
     Site: ("name",),
     Solution: ("comment", "reply"),
