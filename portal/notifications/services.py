@@ -65,7 +65,7 @@ def tell(
         if Channel.PORTAL in ways[person.id]:
             _hang_behind_bell(person, kind, subject=subject, data=dict(data or {}), actor=actor)
         if Channel.MAIL in ways[person.id]:
-            values = {**(mail or {}), **(data or {}), "words": words, "who": actor.name}
+            values = {**(data or {}), "words": words, "who": actor.name, **(mail or {})}
             values["title"] = thing.title if thing else ""
             values["url"] = links.absolute(thing.url) if thing else links.base() + "/"
             _post(

@@ -86,8 +86,9 @@ def reply(
         news.tell_its_people(actor, ticket, kind, about=message.ref, words=words)
     else:
         _pass_on(ticket)
-        news.tell_the_desk(actor, ticket, "ticket_said", about=message.ref, words=words)
-        news.tell_its_people(actor, ticket, "ticket_answered", about=message.ref, words=words)
+        by = "" if actor.person_id is not None else sender_email
+        news.tell_the_desk(actor, ticket, "ticket_said", about=message.ref, words=words, by=by)
+        news.tell_its_people(actor, ticket, "ticket_answered", about=message.ref, words=words, by=by)
     db.session.flush()
     return message
 

@@ -144,12 +144,16 @@ NEWS = (
 
 
 def tell_its_people(
-    actor: Actor, ticket: Ticket, kind: str, *, about: Ref | None = None, words: str = "", **data: str
+    actor: Actor, ticket: Ticket, kind: str, *, about: Ref | None = None, words: str = "", by: str = "", **data: str
 ) -> None:
-    """Tell the requester and the colleagues they added; who has no account by mail alone."""
+    """Tell the requester and the colleagues they added; who has no account by mail alone.
+
+    `by` is the address of who wrote without an account.
+    """
     tell_outside(actor, ticket, kind, about=about, words=words)
     added = db.session.execute(select(TicketPerson.person_id).where(TicketPerson.ticket_id == ticket.id)).scalars()
-    tell([ticket.requester_id, *added], kind, ticket, actor=actor, about=about, words=words, data=data)
+    told: dict[str, Any] = {"about": about, "words": words, "data": data, "mail": _from(by)}
+    tell([ticket.requester_id, *added], kind, ticket, actor=actor, **told)
 
 
 def tell_opened(
@@ -184,10 +188,17 @@ def tell_outside(actor: Actor, ticket: Ticket, kind: str, *, about: Ref | None, 
     )
 
 
-def tell_the_desk(actor: Actor, ticket: Ticket, kind: str, *, about: Ref | None = None, words: str = "") -> None:
+def tell_the_desk(
+    actor: Actor, ticket: Ticket, kind: str, *, about: Ref | None = None, words: str = "", by: str = ""
+) -> None:
     """Tell whoever works on it; while nobody does, everybody of its queue."""
     who = [ticket.assignee_id] if ticket.assignee_id is not None else queues.workers(ticket.queue_id)
-    tell(who, kind, ticket, actor=actor, about=about, words=words)
+    tell(who, kind, ticket, actor=actor, about=about, words=words, mail=_from(by))
+
+
+def _from(address: str) -> dict[str, str]:
+    """Name who wrote without an account by their address, for mails alone: what hangs behind the bell keeps none."""
+    return {"who": address} if address else {}
 
 
 def tell(
