@@ -27,6 +27,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from portal.accounts.models import ApiToken, ServiceToken
+from portal.community.models import Answer, EarlierText, Question, QuestionTag, Tip, TipTag
 from portal.core import assets, markup
 from portal.core.database import Base, db
 from portal.core.i18n import PSEUDO
@@ -44,8 +45,19 @@ from portal.notifications.models import Channel, OutboxMail, Preference
 from portal.people.models import Audience, Department, Person, Site
 from portal.search import jobs as search
 from portal.search.models import JudgedQuery
-from portal.talk.models import Comment, Solution
-from portal.tickets.models import SavedReply, SavedView
+from portal.talk.models import Comment, Flag, Solution
+from portal.tickets.models import (
+    BusinessHours,
+    Holiday,
+    IncomingMail,
+    Message,
+    Queue,
+    RequestTemplate,
+    SavedReply,
+    SavedView,
+    Ticket,
+    TrailItem,
+)
 from portal.webhooks.models import Webhook
 from tests.conftest import StoppedClock
 from tests.contracts.trying import rules_of
@@ -91,28 +103,42 @@ NAMES = frozenset(
         "SQLAlchemy",
         "Whoosh",
     }
-    | {"whoosh-reloaded", "wal", "UTC", "s", "Aa"}
+    | {"whoosh-reloaded", "wal", "UTC", "s", "Aa", "N", "S", "Re", "labels", "phones"}
     | {word for _code, name in families.languages() for word in name.split()}
     | {name for name in available_timezones() if "/" in name}
 )
 """Of the product, of devices, browsers, libraries, of languages in themselves, of places in the time zone database;
-the sign for seconds, and letters that show a colour."""
+the sign for seconds, letters that show a colour and that stand for an address, the sign of mail programs for an answer,
+and tags, which take no mark."""
 UNITS = frozenset({"bytes", "kB", "MB", "GB", "TB"})
-ADDRESS = re.compile(r"\S+@ostreyvale\.example|https?://\S+|(?<![^\s⟧])/[^\s⟦]+|\{\w+\}|#[0-9a-f]{6}\b|(?<=\+⟧)[A-Z]\b")
+ADDRESS = re.compile(
+    r"\S+@(?:ostreyvale|carrier|elsewhere)\.example|https?://\S+|(?<![^\s⟧])/[^\s⟦]+|\{\w+\}|#[0-9a-f]{6}\b|(?<=\+⟧)[A-Z]\b"
+)
 """Of mail, of pages, of files; the places in which a script fills something in; colours; a key after Ctrl."""
 TEXTS: dict[type[Base], tuple[str, ...]] = {
     Announcement: ("title", "body"),
+    Answer: ("body", "excerpt"),
     ApiToken: ("label",),
     Attachment: ("download_name",),
     Audience: ("name",),
+    BusinessHours: ("name",),
     Category: ("title", "summary"),
     Department: ("name",),
     Draft: ("title", "summary", "body", "note"),
+    EarlierText: ("title", "body"),
+    Flag: ("comment", "reply"),
+    Holiday: ("name",),
     ImportRun: ("name",),
     Incident: ("title", "body", "update"),
+    IncomingMail: ("subject", "sender_name"),
     JudgedQuery: ("query",),
+    Message: ("body", "rest"),
     OutboxMail: ("last_error", "subject", "text"),
     Person: ("name", "mail_trouble"),
+    Question: ("title", "body", "excerpt"),
+    QuestionTag: ("tag",),
+    Queue: ("name", "summary"),
+    RequestTemplate: ("title", "summary"),
     ReviewComment: ("body", "quote"),
     Revision: ("title", "summary", "note"),
     SavedReply: ("title", "body"),
@@ -121,11 +147,15 @@ TEXTS: dict[type[Base], tuple[str, ...]] = {
     Site: ("name",),
     Solution: ("comment", "reply"),
     Suggestion: ("quote", "replacement", "words", "answer"),
+    Ticket: ("subject", "knowledge_reason", "rating_comment"),
+    Tip: ("title", "body", "excerpt"),
+    TipTag: ("tag",),
+    TrailItem: ("text",),
     Webhook: ("label",),
 }
 """What people and mail servers wrote, by table; what is made from it (search, lists) carries its marks."""
 TYPED = frozenset(
-    {"name", "title", "body", "update", "reply", "comment", "label", "portal_name"}
+    {"name", "title", "body", "subject", "asked_0_label", "update", "reply", "comment", "label", "portal_name"}
     | {"quote", "replacement", "words", "answer", "summary", "query", "note", "why", "lines", "alt", "logo_alt"}
 )
 """Fields of forms that take words."""
@@ -140,13 +170,14 @@ def marked(text: str) -> str:
 
 MAILED = {name: marked("Ana") for name in ("who", "title", "name", "words")} | {
     "minutes": "30",
+    "number": "12",
     "url": "https://x.example/",
 }
 """What news may tell a mail."""
 MAILED_BY_A_JOB = frozenset({"accounts.reset_request"})
 """The answer must not tell whether there is such an account, so the mail is written later."""
-IN_FACTS = re.compile("Her script|Script of everybody|Their directory")
-"""Labels of tokens, as the ledger keeps them: facts cannot be marked afterwards."""
+IN_FACTS = re.compile("Her script|Script of everybody|Their directory|Our lorry cannot find your gate")
+"""Labels of tokens, as the ledger keeps them, and a mail as it came: neither can be marked afterwards."""
 PORTAL = Path(assets.STATIC).parent
 REFUSALS = frozenset(
     ["Invalid", "Forbidden", "Conflict", "TooMany", "NotFound", "Unavailable", "ValidationError", "flash", "abort"]
@@ -188,9 +219,10 @@ def untranslated(text: str) -> list[str]:
 
 
 def _from_the_locale() -> frozenset[str]:
-    """Return the names of months, which come with the language's own data."""
-    months = Locale.parse(PSEUDO).months["format"]
-    return frozenset(name for width in ("abbreviated", "wide") for name in months[width].values())
+    """Return the names of months and weekdays, which come with the language's own data."""
+    locale = Locale.parse(PSEUDO)
+    named = (locale.months["format"], locale.days["format"])
+    return frozenset(name for names in named for width in ("abbreviated", "wide") for name in names[width].values())
 
 
 KNOWN = NAMES | UNITS | _from_the_locale() | {platform.platform(terse=True)}
@@ -235,7 +267,8 @@ class _Texts(HTMLParser):
 def texts(html: str) -> list[str]:
     """Return every text of a page that its reader sees or hears."""
     parser = _Texts()
-    parser.feed(re.sub("</?b>", "", html))  # a hit in bold cuts the word it is part of
+    whole = re.sub("</?b>", "", html)  # a hit in bold cuts the word it is part of
+    parser.feed(re.sub(f"{MARK}(</(?:del|ins)>)", rf"{MARK}\1{MARK}", whole))  # a comparison cuts a word off its mark
     parser.close()
     return parser.found
 
@@ -267,6 +300,10 @@ class House(World):
         for note in db.session.scalars(select(Comment)):
             note.body = marked(note.body)
             note.html = markup.render_comment(note.body).html
+        posts: tuple[type[Any], ...] = (Message, Question, Answer, Tip)
+        for post in posts:
+            for said in db.session.scalars(select(post)):
+                said.html = markup.render_comment(said.body).html if said.body else ""
         for announcement in db.session.scalars(select(Announcement)):
             announcement.html = markup.render_comment(announcement.body).html
         dara = db.session.scalars(select(Person).where(Person.email == DARA.email)).one()
@@ -276,6 +313,7 @@ class House(World):
             remark.html = markup.render_comment(remark.body).html
         for text in (*db.session.scalars(select(Draft)), *db.session.scalars(select(Revision))):
             text.body = ARTICLE.format(words=marked("open the network settings"))
+            text.tags = [marked(tag) for tag in text.tags or ()]
         db.session.add_all(
             Preference(person_id=dara.id, kind=kind, channel=Channel.MAIL.value, is_on=True) for kind in kinds.KINDS
         )
