@@ -53,6 +53,27 @@ PAGES: dict[str, Someone | None] = {
     "/tickets/{solved_ticket}": ANA,
     "/tickets/new?request=laptop": ANA,
     "/notifications/": DARA,
+    "/queue": CLEO,
+    "/queue/call": CLEO,
+    "/queue/debt": CLEO,
+    "/queue/keys": CLEO,
+    "/queue/replies": CLEO,
+    "/queue/away": CLEO,
+    "/queue/triage": CLEO,
+    "/queue/triage/{came_in}": CLEO,
+    "/queue/tickets/{desk_ticket}": CLEO,
+    "/queue/tickets/{desk_ticket}/solve": CLEO,
+    "/queue/tickets/{owing}/knowledge": CLEO,
+    "/insights/": ELI,
+    "/insights/search": ELI,
+    "/insights/tickets": ELI,
+    "/insights/knowledge": ELI,
+    "/insights/needs": ELI,
+    "/insights/dates": ELI,
+    "/insights/assumptions": ELI,
+    "/insights/how": ELI,
+    "/desk/flags": DARA,
+    "/flag/question/{question}": BEN,
     "/account": ANA,
     "/account/sessions": ANA,
     "/account/notifications": ANA,
@@ -117,6 +138,16 @@ PAGES: dict[str, Someone | None] = {
     "/admin/audiences": ADA,
     "/admin/audiences/{audience}": ADA,
     "/admin/look": ADA,
+    "/admin/hours": ADA,
+    "/admin/hours/{hours}": ADA,
+    "/admin/hours/new": ADA,
+    "/admin/queues": ADA,
+    "/admin/queues/{queue}": ADA,
+    "/admin/queues/new": ADA,
+    "/admin/requests": ADA,
+    "/admin/requests/{request}": ADA,
+    "/admin/requests/new": ADA,
+    "/admin/saved-replies": ADA,
     "/admin/imports": ADA,
     "/admin/imports/{import_run}": ADA,
     "/admin/programs": ADA,
@@ -163,6 +194,17 @@ NO_PAGES = {
     "questions.suggestions": "a piece of a page; test_ask opens it",
     "tips.show": "looked at by its number, which leads there",
     "tips.show_history": "as the history of a question",
+    "calling.people": "names for a field",
+    "desk_requests.saved_reply": "as the form for a new one",
+    "giving_back.found": "a piece of a page, fetched while words are typed",
+    "insights.report": "a file",
+    "insights.table": "a file",
+    "offered.show": "led to by a mail with a receipt; tests of incoming mail open it",
+    "own_desk.reply": "as the form for a new one",
+    "working.beside": "a piece of a page; test_queue opens it",
+    "working.preview": "a piece of a page; test_queue opens it",
+    "working.suggestions": "a piece of a page; test_queue opens it",
+    "queue.choose": "a piece of a page, fetched when tickets are ticked; test_queue opens it",
     "handing_over.suggestions": "a piece of a page; test_hand_over opens it",
     "writing.links": "a piece of a page; test_write opens it",
     "accounts.setup": "test_first_start looks at it: the demo is set up",
@@ -202,7 +244,7 @@ def places(portal: Flask) -> dict[str, str]:
     from portal.kb.models import Article, Draft, State, Suggestion
     from portal.notifications.models import OutboxMail
     from portal.people.models import Audience, Person, Site
-    from portal.tickets.models import Ticket
+    from portal.tickets.models import BusinessHours, IncomingMail, Queue, QueueMember, RequestTemplate, Ticket
     from portal.webhooks.models import Delivery
     from tests.factories import accounts, people
 
@@ -215,6 +257,8 @@ def places(portal: Flask) -> dict[str, str]:
         ben = db.session.scalars(select(Person).where(Person.email == BEN.email)).one()
         ana = db.session.scalars(select(Person).where(Person.email == ANA.email)).one()
         eli = db.session.scalars(select(Person).where(Person.email == ELI.email)).one()
+        cleo = db.session.scalars(select(Person).where(Person.email == CLEO.email)).one()
+        worked = select(QueueMember.queue_id).where(QueueMember.person_id == cleo.id)
         newcomer = people.person("Kit Larsen", email="kit@ostreyvale.example")
         leaver = people.person("Pat Moor", email="pat@ostreyvale.example")
         changed = db.session.scalars(readable.order_by(-Article.n_revisions)).first()
@@ -240,6 +284,14 @@ def places(portal: Flask) -> dict[str, str]:
             "tip": newest(Tip.id),
             "ticket": newest(Ticket.id, Ticket.requester_id == ana.id, Ticket.status == "waiting"),
             "solved_ticket": newest(Ticket.id, Ticket.requester_id == ana.id, Ticket.status == "resolved"),
+            "desk_ticket": newest(Ticket.id, Ticket.status == "open", Ticket.queue_id.in_(worked)),
+            "owing": newest(
+                Ticket.id, Ticket.status == "resolved", Ticket.knowledge.is_(None), Ticket.queue_id.in_(worked)
+            ),
+            "came_in": newest(IncomingMail.id, IncomingMail.outcome == "triage"),
+            "hours": newest(BusinessHours.id),
+            "queue": newest(Queue.id),
+            "request": newest(RequestTemplate.id),
             "person": ben.id,
             "dara": newest(Person.id, Person.email == DARA.email),
             "department": ben.department_id,

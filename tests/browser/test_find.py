@@ -140,11 +140,12 @@ def test_nothing_found_leads_on_to_doors_that_say_what_they_can_do(browse: Open)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Nothing here for “zeppelin upholstery quorum”")
     page.get_by_role("main").get_by_role("link", name=re.compile("Hand it over")).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Handing over opens here soon")
-    expect(page.get_by_role("main").get_by_label("Your words")).to_have_value(re.compile("zeppelin upholstery quorum"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hand it over")
+    expect(page.get_by_label("What is wrong?")).to_have_value(re.compile("zeppelin upholstery quorum"))
     page.go_back()
     page.get_by_role("main").get_by_role("link", name=re.compile("Ask colleagues")).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Asking colleagues opens soon")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ask your colleagues")
+    expect(page.get_by_label("What do you want to know?")).to_have_value(re.compile("zeppelin upholstery quorum"))
 
 
 def test_words_that_find_little_are_loosened_on_request(browse: Open) -> None:

@@ -30,6 +30,7 @@ NOT_BY_LINKS = {
     "accounts.reset_sent": "the answer to a form",
     "admin.audience_members": "a piece of a page that asks while rules are chosen",
     "admin.audit_table": "a table to be saved",
+    "insights.report": "a file to be saved",
     "admin.judge_look": "a piece of a page that asks while a colour is typed",
     "admin.people_options": "names offered while one is typed",
     "styleguide.show": "for those who build pages; CONTRIBUTING.md names it",
@@ -87,7 +88,7 @@ def crawl(app: Flask, visitor: Visitor) -> Pages:
             continue
         per_endpoint[endpoint] += 1
         assert response.status_code == 200, f"{address} → {response.status_code}"
-        if response.mimetype != "text/html":
+        if response.mimetype != "text/html" or "attachment" in response.headers.get("Content-Disposition", ""):
             continue
         page = Page(response.text)
         found[address] = (endpoint, page)
