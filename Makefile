@@ -56,7 +56,7 @@ assets: install ## compress style sheets, scripts and icons for the wire
 .PHONY: install install-dev browser lock release clean
 install: ## bring the locked packages the portal needs (nothing when they are there)
 	@$(PYTHON) tools/bootstrap.py run
-	@$(RUN) -m compileall -q config.py analytics portal
+	@$(RUN) -m compileall -q config.py analytics surveys portal
 install-dev: ## bring also what the tests need
 	@$(PYTHON) tools/bootstrap.py dev
 browser: install-dev ## find a Chromium for the browser tests, or fetch one

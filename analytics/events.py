@@ -28,6 +28,7 @@ from analytics.vocabulary import (
     people,
     reviewing,
     searching,
+    surveying,
     tickets,
 )
 
@@ -202,6 +203,13 @@ class Name(StrEnum):
     TICKET_SPLIT = "ticket.split"
     TICKET_WITHDRAWN = "ticket.withdrawn"
 
+    # Surveys
+    WAVE_CANCELLED = "wave.cancelled"
+    WAVE_CHANGED = "wave.changed"
+    WAVE_CLOSED = "wave.closed"
+    WAVE_LAUNCHED = "wave.launched"
+    WAVE_PLANNED = "wave.planned"
+
     @property
     def fact(self) -> Fact:
         """When exactly it is written, what it is about and what it carries."""
@@ -236,6 +244,7 @@ GROUPS: tuple[ModuleType, ...] = (
     community,
     tickets,
     incidents,
+    surveying,
     people,
     accounts,
     machinery,

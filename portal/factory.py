@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Settings
 from portal.accounts import wiring as accounts
 from portal.admin import wiring as admin
+from portal.adoption import wiring as adoption
 from portal.community import wiring as community
 from portal.core import (
     actor,
@@ -45,6 +46,8 @@ from portal.jobs import wiring as jobs
 from portal.kb import wiring as kb
 from portal.measures import wiring as measures
 from portal.notifications import wiring as notifications
+from portal.pulse import wiring as pulse
+from portal.roadmap import wiring as roadmap
 from portal.search import wiring as search
 from portal.talk import wiring as talk
 from portal.tickets import wiring as tickets
@@ -63,6 +66,9 @@ FEATURES: tuple[Callable[[], Feature], ...] = (
     community.feature,
     tickets.feature,
     measures.feature,
+    pulse.feature,
+    adoption.feature,
+    roadmap.feature,
     home.feature,
     insights.feature,
     admin.feature,

@@ -15,11 +15,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-CODE = ("portal", "analytics", "tests", "tools", "benchmarks", "config.py")
+CODE = ("portal", "analytics", "surveys", "tests", "tools", "benchmarks", "config.py")
 
 SPELT = (
     "portal",
     "analytics",
+    "surveys",
     "tools",
     "config.py",
     "docs",

@@ -25,7 +25,7 @@ KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngett
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
 LEFT_OUT = ("templates/styleguide",)
 """What only those who build the portal see."""
-SPEAKING = ("portal", "analytics")
+SPEAKING = ("portal", "analytics", "surveys")
 """Where sentences stand: results say in the core what they found, in the language that is lent to them."""
 WIDTH = 116
 

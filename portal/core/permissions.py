@@ -35,10 +35,14 @@ class Permission(StrEnum):
     FEEDBACK_GIVE = "feedback:give"
     FEEDBACK_REPLY = "feedback:reply"
     FILE_ADD = "file:add"
+    GATE_DECIDE = "gate:decide"
+    GOAL_MANAGE = "goal:manage"
+    IDEA_PROPOSE = "idea:propose"
     INCIDENT_DECLARE = "incident:declare"
     INCIDENT_ECHO = "incident:echo"
     IMPORT_RUN = "import:run"
     INSIGHT_READ = "insight:read"
+    INTERVENTION_MANAGE = "intervention:manage"
     JOB_MANAGE = "job:manage"
     OPTION_CHANGE = "option:change"
     MEASURE_EXPORT = "measure:export"
@@ -49,8 +53,12 @@ class Permission(StrEnum):
     QUESTION_ASK = "question:ask"
     QUESTION_MODERATE = "question:moderate"
     QUESTION_READ = "question:read"
+    ROADMAP_READ = "roadmap:read"
+    ROADMAP_STEER = "roadmap:steer"
     SEARCH_USE = "search:use"
     STYLEGUIDE_READ = "styleguide:read"
+    SURVEY_PLAN = "survey:plan"
+    SURVEY_READ = "survey:read"
     TICKET_MANAGE = "ticket:manage"
     TICKET_OPEN = "ticket:open"
     TICKET_WORK = "ticket:work"
@@ -69,10 +77,12 @@ _READER = frozenset(
         _P.COMMENT_ADD,
         _P.FEEDBACK_GIVE,
         _P.FILE_ADD,
+        _P.IDEA_PROPOSE,
         _P.INCIDENT_ECHO,
         _P.QUESTION_ANSWER,
         _P.QUESTION_ASK,
         _P.QUESTION_READ,
+        _P.ROADMAP_READ,
         _P.SEARCH_USE,
         _P.STYLEGUIDE_READ,
         _P.TICKET_OPEN,
@@ -100,8 +110,19 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.EDITOR: _EDITOR,
     Role.AGENT: _READER | {_P.INCIDENT_DECLARE, _P.INSIGHT_READ, _P.TICKET_WORK},
     Role.SPECIALIST: _READER,
-    Role.ANALYST: _READER | {_P.ANNOUNCE, _P.INSIGHT_READ, _P.MEASURE_EXPORT},
-    Role.MANAGER: _READER | {_P.INSIGHT_READ},
+    Role.ANALYST: _READER
+    | {
+        _P.ANNOUNCE,
+        _P.GATE_DECIDE,
+        _P.GOAL_MANAGE,
+        _P.INSIGHT_READ,
+        _P.INTERVENTION_MANAGE,
+        _P.MEASURE_EXPORT,
+        _P.ROADMAP_STEER,
+        _P.SURVEY_PLAN,
+        _P.SURVEY_READ,
+    },
+    Role.MANAGER: _READER | {_P.INSIGHT_READ, _P.SURVEY_READ},
     Role.ADMIN: frozenset(Permission),
 }
 """The one table of who may what. Roles add up."""

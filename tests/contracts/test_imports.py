@@ -33,7 +33,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the code, to be broken."""
     copied = tmp_path_factory.mktemp("tree")
     only_code = shutil.ignore_patterns("static", "templates", "translations", "__pycache__", "*.css", "*.js")
-    for name in ("portal", "analytics"):
+    for name in ("portal", "analytics", "surveys"):
         shutil.copytree(ROOT / name, copied / name, ignore=only_code)
     for name in ("config.py", "pyproject.toml"):
         shutil.copy(ROOT / name, copied / name)

@@ -1,0 +1,1 @@
+"""Adoption: goals somebody answers for, and interventions registered before they start."""

@@ -1,0 +1,1 @@
+"""PULSE: waves of short surveys from the first idea to daily use, answered without a name."""

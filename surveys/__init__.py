@@ -1,0 +1,1 @@
+"""Surveys among people, as arithmetic: instruments, scores, precision, privacy. No web, no database."""
