@@ -100,3 +100,14 @@ class ChangeDate(Base):
     text: Mapped[str] = mapped_column(String(120))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+
+class WorkEffect(Base):
+    """What was different before and after a text was published; counted at night, while it can still change."""
+
+    __tablename__ = "work_effect"
+
+    draft_id: Mapped[int] = mapped_column(ForeignKey("article_draft.id", ondelete="CASCADE"), primary_key=True)
+    published_on: Mapped[dt.date] = mapped_column(Date, index=True)
+    as_of: Mapped[dt.date] = mapped_column(Date)
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON)

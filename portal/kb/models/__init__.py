@@ -12,7 +12,7 @@ from portal.kb.models.articles import (
     Risk,
     Status,
 )
-from portal.kb.models.care import CheckReminder, SearchFinding
+from portal.kb.models.care import CheckReminder, DeskMark, DeskMet, SearchFinding, Twins
 from portal.kb.models.drafts import CLOSED, NEXT, WRITTEN, Change, Draft, Presence, State
 from portal.kb.models.links import ArticleLink, LinkState
 from portal.kb.models.reviews import ReviewComment
@@ -31,6 +31,8 @@ __all__ = [
     "CategoryRedirect",
     "Change",
     "CheckReminder",
+    "DeskMark",
+    "DeskMet",
     "Draft",
     "LinkState",
     "Mode",
@@ -47,4 +49,5 @@ __all__ = [
     "Status",
     "Suggestion",
     "TagAlias",
+    "Twins",
 ]
