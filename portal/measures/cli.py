@@ -17,6 +17,9 @@ from analytics.exchange import BadLine, Read
 from analytics.reckoning import reckon
 from portal.core import clock
 from portal.measures import counting, exporting
+from surveys.csvfile import BadFile
+from surveys.privacy import groups as counts
+from surveys.privacy.suppression import LEAST
 
 T = TypeVar("T")
 UNITS = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
@@ -109,6 +112,69 @@ def _read(path: Path, read: Callable[[Any], tuple[T, Read]]) -> T:
     if said.unknown:
         click.echo(f"{path.name}: fields not known, left out: {', '.join(said.unknown)}", err=True)
     return table
+
+
+@measure.command()
+@click.argument("panel", type=FILE)
+@click.option("--direction", type=click.Choice(["up", "down"]), default="up", show_default=True, help="As registered.")
+@click.option("--randomised", is_flag=True, help="The starts were drawn by lot, so the rank is a probability.")
+@click.option("--json", "as_json", is_flag=True, help="One object, unrounded.")
+def effect(panel: Path, direction: str, *, randomised: bool, as_json: bool) -> None:
+    """Say what a campaign did whose departments start at different times, or that nothing can be detected.
+
+    PANEL is a table with the columns department, period, value and start (docs/measure.md).
+    """
+    # Only this command needs them.
+    from analytics.effects import exchange as effects
+    from analytics.effects.judging import Direction, judge
+    from analytics.effects.panel import BadPanel
+    from analytics.sheets import BadValue
+
+    try:
+        read, unknown = effects.read_panel(panel.read_bytes())
+    except (BadValue, BadPanel) as trouble:
+        raise Unreadable(f"{panel.name}, {trouble}") from None
+    except OSError as trouble:
+        raise Unreadable(f"{panel.name} cannot be read: {trouble.strerror}") from None
+    if unknown:
+        click.echo(f"{panel.name}: columns not known, left out: {', '.join(unknown)}", err=True)
+    found = judge(read, direction=Direction(direction), is_randomised=randomised)
+    if as_json:
+        click.echo(json.dumps(effects.as_object(found), ensure_ascii=False, allow_nan=False))
+    else:
+        for line in effects.as_lines(found):
+            click.echo(line)
+
+
+@measure.command()
+@click.argument("groups", type=FILE)
+@click.option("--min", "least", type=click.IntRange(min=LEAST), default=LEAST, show_default=True, help="People needed.")
+@click.option("--json", "as_json", is_flag=True, help="One object.")
+def suppress(groups: Path, least: int, *, as_json: bool) -> None:
+    """Say which groups must stay hidden so that nobody can be made out, not even by subtraction.
+
+    GROUPS is a CSV file with the columns group and n; further columns are counts too (an item answered by fewer), and
+    a column breakdown keeps several tables apart. A bad value stops the command with its line and column and status 2.
+    """
+    judged = counts.judge(_read_csv(groups, counts.read_groups), least=least)
+    if as_json:
+        click.echo(json.dumps(counts.as_object(judged, least=least), ensure_ascii=False, allow_nan=False))
+    else:
+        for line in counts.as_lines(judged):
+            click.echo(line)
+
+
+def _read_csv(path: Path, read: Callable[[Any], T]) -> T:
+    """Read a CSV file of a survey."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            return read(lines)
+    except BadFile as trouble:
+        raise Unreadable(f"{path.name}, {trouble}") from None
+    except UnicodeDecodeError:
+        raise Unreadable(f"{path.name} is not written in UTF-8") from None
+    except OSError as trouble:
+        raise Unreadable(f"{path.name} cannot be read: {trouble.strerror}") from None
 
 
 @measure.command()
