@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import selectinload
 
-from portal.community import policies
+from portal.community import folding, policies
 from portal.community.models import Answer, Question, Tip
 from portal.core import markup
 from portal.core.actor import Actor
@@ -28,14 +28,17 @@ AT_ONCE = 200
 
 
 def questions(ids: Collection[int] | None) -> Iterator[Document]:
-    """Yield the questions that stand; those taken away are missing, so the index drops them."""
+    """Yield the questions that stand; those taken away are missing, so the index drops them.
+
+    One that was asked before is found under its original, by its title too.
+    """
     paths = kb_documents.category_paths()
-    query = select(Question).where(Question.removed_at.is_(None)).options(selectinload(Question.tags))
+    query = select(Question).where(_is_found()).options(selectinload(Question.tags))
     if ids is not None:
         query = query.where(Question.id.in_(ids))
     rows = iter(db.session.execute(query.order_by(Question.id).execution_options(yield_per=AT_ONCE)).scalars())
     while some := list(islice(rows, AT_ONCE)):
-        answered = _answers(some)
+        answered, titles = _answers(some), folding.titles([row.id for row in some])
         for row in some:
             yield Document(
                 ref=row.ref,
@@ -44,7 +47,12 @@ def questions(ids: Collection[int] | None) -> Iterator[Document]:
                 category=paths[row.category_id],
                 tags=tuple(sorted(tag.tag for tag in row.tags)),
                 access_key=row.access_key,
+                lines=tuple(titles.get(row.id, ())),
             )
+
+
+def _is_found() -> ColumnElement[bool]:
+    return Question.removed_at.is_(None) & ~folding.is_folded()
 
 
 def _answers(asked: Iterable[Question]) -> dict[int, list[Answer]]:
@@ -68,12 +76,12 @@ def _passages(question: Question, answers: list[Answer]) -> Iterator[Passage]:
 
 
 def n_questions() -> int:
-    return db.session.execute(select(func.count()).where(Question.removed_at.is_(None))).scalar_one()
+    return db.session.execute(select(func.count()).select_from(Question).where(_is_found())).scalar_one()
 
 
 def find_questions(actor: Actor, text: str, limit: int) -> list[Ref]:
     """Find questions by SQL alone while the index is being mended: every word in what was asked or answered."""
-    query = select(Question.id).where(policies.shown(Question, actor))
+    query = select(Question.id).where(policies.shown(Question, actor), ~folding.is_folded())
     for word in text.split()[:8]:
         said = select(Answer.id).where(
             Answer.question_id == Question.id, Answer.removed_at.is_(None), Answer.body.icontains(word, autoescape=True)

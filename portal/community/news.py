@@ -46,6 +46,14 @@ NEWS = (
         channels=PORTAL,
     ),
     Kind(
+        key="question_duplicate",
+        text=_l("A question of mine was asked before"),
+        line=_l("%(who)s says that your question was asked before: “%(title)s”"),
+        template="emails/question_duplicate.txt",
+        icon="question",
+        channels=PORTAL,
+    ),
+    Kind(
         key="tip_thanked",
         text=_l("Somebody thanks me for a tip"),
         line=_l("%(who)s thanks you for “%(title)s”"),

@@ -15,7 +15,7 @@ from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from analytics.events import Name
-from portal.community import pictures, policies, texts
+from portal.community import folding, pictures, policies, texts
 from portal.community.models import Answer, Question, QuestionState
 from portal.community.pictures import Upload
 from portal.core import clock, limits
@@ -231,8 +231,8 @@ def hold(question: Question) -> None:
 
 
 def follow_in_search(question: Question) -> None:
-    """Have the index follow, in this transaction."""
-    jobs.enqueue("search.update", {"refs": [str(question.ref)]})
+    """Have the index follow, in this transaction, with what is found under it or over it."""
+    jobs.enqueue("search.update", {"refs": sorted(str(ref) for ref in folding.around([question.id]))})
 
 
 def topics_for(actor: Actor) -> list[Category]:

@@ -99,7 +99,7 @@ def _question(row: Any, tally: talk.Tally | None) -> Thing:
             "topic": Ref("category", row.category_id),
             "state": row.state,
             "n_answers": row.n_answers,
-            "words": [n_answers(row.n_answers)],
+            "words": [_("Asked before") if row.state == QuestionState.DUPLICATE else n_answers(row.n_answers)],
             "good": _("Solved") if is_solved else None,
             "n_solved": tally.n_solved if tally else 0,
             "n_said": tally.n_said if tally else 0,

@@ -23,7 +23,7 @@ from werkzeug.test import TestResponse
 from portal.accounts import erasing, links, sessions, tokens
 from portal.accounts.models import Purpose
 from portal.accounts.services import set_password
-from portal.community import answers, questions, removing, things, tips
+from portal.community import answers, duplicates, questions, removing, things, tips
 from portal.core import clock, options
 from portal.core.actor import system
 from portal.core.backup import copy_sqlite
@@ -403,6 +403,9 @@ def _community(keys: dict[str, str], ana: Person, ben: Person) -> Objects:
         for word, one in asked.items()
     }
     words["unknown"] = {"question_id": UNKNOWN, "words": "none"}
+    pointed = community.question("Half a label again", category=asked["open"].category, asker_id=ana.id)
+    community.answer(pointed, "As ever.", author_id=ben.id)
+    duplicates.point(asker, pointed, to=asked["open"])
     replies = {word: {**words[word], "answer_id": one.id} for word, one in answered.items()}
     replies |= {
         "gone": {**words["open"], "answer_id": lost.id},
@@ -424,7 +427,7 @@ def _community(keys: dict[str, str], ana: Person, ben: Person) -> Objects:
     of_answers += ("restore_answer", "add_answer_comment")
     return {
         "flags": flagged,
-        "questions": words,
+        "questions": words | {"pointed": {"question_id": pointed.id}},
         "questions.remove_comment": notes,
         **{f"questions.{name}": replies for name in of_answers},
         "questions.remove_answer_comment": lines,

@@ -6,7 +6,7 @@ access keys of everything filed under it in step, in the same transaction, and h
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -19,15 +19,21 @@ from portal.kb.models import Category
 from portal.people.audiences import visible
 
 _MODELS: dict[str, Any] = {}
+_AROUND: dict[str, Callable[[Collection[int]], set[Ref]]] = {}
 
 
-def declare(kind: str, model: Any) -> None:
-    """Make known that things of this kind have `category_id`, `access_key` and `access_changed_at`."""
+def declare(kind: str, model: Any, *, around: Callable[[Collection[int]], set[Ref]] | None = None) -> None:
+    """Make known that things of this kind have `category_id`, `access_key` and `access_changed_at`.
+
+    `around` returns what else the index has to look at when these things are for other people.
+    """
     _MODELS[kind] = model
+    if around is not None:
+        _AROUND[kind] = around
 
 
 def rekey() -> set[Ref]:
-    """Give everything that is filed the access key of its topic; returns what got another one."""
+    """Give everything that is filed the access key of its topic; returns these and what is around them."""
     changed: set[Ref] = set()
     for kind, model in _MODELS.items():
         ids = select(model.id).join(Category, Category.id == model.category_id)
@@ -36,6 +42,8 @@ def rekey() -> set[Ref]:
             key = select(Category.access_key).where(Category.id == model.category_id).scalar_subquery()
             some = update(model).where(model.id.in_(moved[start : start + 500]))
             db.session.execute(some.values(access_key=key, access_changed_at=clock.now()))
+            if kind in _AROUND:
+                changed |= _AROUND[kind](moved[start : start + 500])
         changed |= {Ref(kind, i) for i in moved}
     return changed
 
