@@ -12,7 +12,7 @@ from sqlalchemy import select
 from portal.core.database import db
 from portal.demo import organisation, story
 from portal.demo.timeline import Do
-from portal.tickets.mail import dealing, taking
+from portal.tickets.mail import dealing, reading, taking
 from portal.tickets.models import Queue
 
 MAILS = (
@@ -72,4 +72,4 @@ def arrive(number: int) -> None:
     for name, value in given.items():
         letter[name] = str(value)
     if (row := taking.take(letter.as_bytes())) is not None:
-        dealing.deal(row)
+        dealing.deal(row, reading.read(taking.raw_of(row)))

@@ -16,7 +16,7 @@ from portal.core.errors import Invalid
 from portal.files import services as files
 from portal.ledger import services as ledger
 from portal.tickets import lifecycle, policies, queries
-from portal.tickets.mail import answering, belonging, plain, reading, returned, taking, verdicts
+from portal.tickets.mail import answering, belonging, plain, returned, verdicts
 from portal.tickets.mail.belonging import Belongs
 from portal.tickets.mail.reading import Mail
 from portal.tickets.models import IncomingMail, Message, Outcome, Source, Status, Ticket
@@ -37,11 +37,10 @@ LOOP = "loop"
 OWN = "own"
 
 
-def deal(row: IncomingMail) -> None:
+def deal(row: IncomingMail, mail: Mail) -> None:
     """Deal with a mail that nobody has dealt with. Records `mail.taken`, and what the steps on the ticket record."""
     if row.outcome != Outcome.NEW:
         return
-    mail = reading.read(taking.raw_of(row))
     ticket = _deal(row, mail)
     row.ticket_id = ticket.id if ticket is not None else row.ticket_id
     row.handled_at = clock.now()

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from portal.core import clock, options
 from portal.core.database import db
 from portal.core.errors import Refusal
-from portal.tickets.mail import dealing, sources, taking
+from portal.tickets.mail import dealing, reading, sources, taking
 from portal.tickets.mail.sources import Fetched, NotReached
 from portal.tickets.models import IncomingMail, MailSource, Outcome
 
@@ -126,10 +126,12 @@ def deal_now(mail_id: int, *, is_patient: bool = False) -> str:
         return row.outcome if row is not None else ""
     row.attempts += 1  # counted beforehand: one that kills its worker must not kill every other
     is_last = row.attempts >= taking.MOST_ATTEMPTS
+    raw = taking.raw_of(row)
     db.session.commit()
     try:
+        mail = reading.read(raw)  # nobody waits for a lock while it is read
         row = db.session.get_one(IncomingMail, mail_id, with_for_update=True, populate_existing=True)
-        dealing.deal(row)
+        dealing.deal(row, mail)
         db.session.commit()
         return row.outcome
     except Exception as trouble:

@@ -25,12 +25,19 @@ MOST_HEADERS = 500
 DEEPEST = 40
 """More parts within parts than this nobody writes; then only the headers are read."""
 MOST_PARTS = 200
+MOST_BOUNDARIES = 5_000
+"""Lines that may begin a part; with more of them only the headers are read, for taking it apart is slow."""
+MOST_LINES = 700_000
+"""Lines of a mail with the largest files there are, and some more."""
 MOST_FILES = 10
 LARGEST_TEXT = 1_000_000
+LARGEST_HEAD = 100_000
+"""Of a mail of which only the headers are read."""
 SMALL_PICTURE = 6_000
 """Pictures within the text that are smaller are signatures and counters."""
 SUBJECT = 300
 
+_APART = re.compile(rb"\r?\n\r?\n")
 _NESTED = re.compile(rb"^content-type[ \t]*:[ \t]*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
 _ID = re.compile(r"<[^<>\s]{1,290}>")
 _ADDRESS = re.compile(r"[^@\s<>\"(),:;\\\[\]]{1,64}@[^@\s<>\"(),:;\\\[\]]{1,189}")
@@ -101,13 +108,21 @@ def read(raw: bytes) -> Mail:
 
 
 def _parsed(raw: bytes) -> tuple[Message, bool]:
-    if len(_NESTED.findall(raw)) <= DEEPEST:
+    if _is_modest(raw):
         try:
             return BytesParser(policy=compat32).parsebytes(raw), True
         except (MessageError, RecursionError, ValueError, LookupError, AttributeError, TypeError):
             pass
-    head = re.split(rb"\r?\n\r?\n", raw[:LARGEST_TEXT], maxsplit=1)[0]
+    head = _APART.split(raw[:LARGEST_HEAD], maxsplit=1)[0]
     return BytesHeaderParser(policy=compat32).parsebytes(head), False
+
+
+def _is_modest(raw: bytes) -> bool:
+    """Say whether it is worth being taken apart: what is built to take long is not."""
+    nested = len(_NESTED.findall(raw))
+    if nested > DEEPEST or raw.count(b"\n") > MOST_LINES:
+        return False
+    return not nested or raw.count(b"\n--") <= MOST_BOUNDARIES
 
 
 def _headers(message: Message) -> dict[str, list[str]]:
@@ -182,9 +197,19 @@ def _text(parts: list[Message], subject: str) -> tuple[str, str]:
     plain = [_content(part) for part in parts if _is_text(part, "text/plain")]
     text = "\n\n".join(piece.strip("\n") for piece in plain if piece.strip())
     if not text:
-        pages = (words.of_page(_content(part)) for part in parts if _is_text(part, "text/html"))
-        text = "\n\n".join(piece for piece in pages if piece)
+        text = "\n\n".join(_pages(parts))
     return words.cut(text, is_forwarded=words.is_forwarded(subject))
+
+
+def _pages(parts: list[Message], *, room: int = words.LARGEST_PAGE) -> list[str]:
+    """Return the words of the HTML pages, of no more than one large page altogether."""
+    found = []
+    for part in parts:
+        if room > 0 and _is_text(part, "text/html"):
+            page = _content(part)[:room]
+            room -= len(page)
+            found.append(words.of_page(page))
+    return [piece for piece in found if piece]
 
 
 def _is_text(part: Message, kind: str) -> bool:
@@ -234,7 +259,7 @@ def _files(parts: list[Message]) -> list[File]:
     found: list[File] = []
     for part in parts:
         if _kind(part) == "message/rfc822":
-            found += _enclosed(part)
+            found += _enclosed(part) if len(found) < MOST_FILES else [File("mail.txt", b"")]
         elif (not part.is_multipart() and _kind(part) not in ("text/plain", "text/html")) or _is_file(part):
             content = b"" if part.is_multipart() else _bytes(part)
             name = _name(part) or _guessed(_kind(part))
@@ -271,7 +296,6 @@ def _enclosed(part: Message) -> list[File]:
     subject = one_line(decoded(_first(headers, "subject")))[:120]
     parts = list(islice(_parts(inner), MOST_PARTS))
     plain = [_content(one) for one in parts if _is_text(one, "text/plain")]
-    pages = [words.of_page(_content(one)) for one in parts if _is_text(one, "text/html")]
     lines = [f"{name.title()}: {one_line(decoded(_first(headers, name)))}" for name in ("from", "date", "to")]
-    text = "\n".join([*lines, f"Subject: {subject}", "", *(plain or pages)])
+    text = "\n".join([*lines, f"Subject: {subject}", "", *(plain or _pages(parts, room=words.LARGEST_PAGE // 4))])
     return [File(f"{subject or 'mail'}.txt", text.encode()[:LARGEST_TEXT])]

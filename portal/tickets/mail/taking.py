@@ -51,10 +51,9 @@ def take(raw: bytes, *, why_not: str = "") -> IncomingMail | None:
 
     `why_not` says why it is for somebody to look at, and only its beginning came.
     """
-    key = key_of(raw)
+    key, mail = key_of(raw), reading.read(raw)  # nobody waits for a lock while it is read
     if db.session.execute(select(IncomingMail.id).where(IncomingMail.key == key)).first() is not None:
         return None
-    mail = reading.read(raw)
     queue = belonging.queue_of(mail)
     row = IncomingMail(
         key=key,
