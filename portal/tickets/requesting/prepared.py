@@ -19,8 +19,8 @@ from wtforms.validators import InputRequired, Length, Optional
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Invalid
+from portal.people import naming
 from portal.tickets.models import RequestTemplate
-from portal.tickets.requesting import colleagues
 
 log = structlog.get_logger(__name__)
 
@@ -127,7 +127,7 @@ def answers(actor: Actor, template: RequestTemplate | None, form: Mapping[str, F
         words = str(value or "").strip()
         if one.kind == "person" and words:
             try:
-                words = ", ".join(f"{person.name} ({person.email})" for person in colleagues.meant(actor, words))
+                words = ", ".join(f"{person.name} ({person.email})" for person in naming.meant(actor, words))
             except Invalid as refusal:
                 raise Invalid(refusal.message, field=one.key) from None
         if words:

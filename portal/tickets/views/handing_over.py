@@ -21,11 +21,12 @@ from portal.core.errors import Forbidden, Invalid
 from portal.core.feature import Thing
 from portal.core.refs import Ref
 from portal.ledger import services as ledger
+from portal.people import naming
 from portal.search import pace as searches
 from portal.tickets import lifecycle, policies, queries
 from portal.tickets.models import HandOver, Priority, RequestTemplate
 from portal.tickets.requesting import begun as begun_forms
-from portal.tickets.requesting import colleagues, pace, prepared, presenting, trail
+from portal.tickets.requesting import pace, prepared, presenting, trail
 from portal.tickets.requesting.forms import NO_TOPIC, HandOverForm, hand_over_form
 from portal.tickets.requesting.trail import Chip
 
@@ -166,7 +167,7 @@ def _hand_over(
             priority=Priority.NORMAL,
             template=template,
             given=prepared.answers(who, template, form._fields),
-            people=colleagues.meant(who, form.people.data or ""),
+            people=naming.meant(who, form.people.data or ""),
             trail=tried,
             shown=_shown(),
             hand_over=kept or begun_forms.fresh(who),

@@ -20,9 +20,10 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.forms import Form
 from portal.core.refs import Ref
 from portal.files import queries as files
+from portal.people import naming
 from portal.tickets import companions, lifecycle, loading, policies, queries
 from portal.tickets.models import Message, Ticket
-from portal.tickets.requesting import begun, colleagues, presenting, trail
+from portal.tickets.requesting import begun, presenting, trail
 from portal.tickets.requesting.forms import RATINGS, PeopleForm, RatingForm, ReopenForm, ReplyForm, WithdrawForm
 
 bp = Blueprint("tickets", __name__, url_prefix="/tickets", template_folder="../templates")
@@ -211,7 +212,7 @@ def add_people(ticket_id: int) -> ResponseReturnValue:
 
     def act(who: Actor, ticket: Ticket) -> None:
         companions.require_change(who, ticket)
-        companions.add(who, ticket, colleagues.meant(who, form.people.data or ""))
+        companions.add(who, ticket, naming.meant(who, form.people.data or ""))
 
     return _change(ticket_id, form, "people", act, _("Added. They have been told."))
 

@@ -18,12 +18,12 @@ from portal.core.arguments import number
 from portal.core.database import db
 from portal.core.errors import Conflict, Invalid
 from portal.core.forms import Form
+from portal.people import naming
 from portal.tickets import policies
 from portal.tickets.mail import plain, telling, triage
 from portal.tickets.mail.forms import MakeForm, TieForm
 from portal.tickets.mail.triage import Opened
 from portal.tickets.models import IncomingMail, Queue, Ticket
-from portal.tickets.requesting import colleagues
 
 bp = Blueprint("triage", __name__, url_prefix="/queue/triage", template_folder="../templates")
 
@@ -125,7 +125,7 @@ def make_ticket(mail_id: int) -> ResponseReturnValue:
     form = _make_form(who, triage.opened(triage.get(who, mail_id)))
 
     def act(who: Actor, row: IncomingMail) -> Ticket:
-        meant = colleagues.meant(Actor(), form.person.data or "", field="person")
+        meant = naming.meant(Actor(), form.person.data or "", field="person")
         if len(meant) > 1:
             raise Invalid(_("A ticket is one person’s. Others can be added to it afterwards."), field="person")
         queue = db.session.get(Queue, form.queue.data)
