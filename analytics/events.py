@@ -103,6 +103,9 @@ class Name(StrEnum):
     ARTICLE_SPLIT = "article.split"
     ARTICLE_SUBMITTED = "article.submitted"
     ARTICLE_UNSCHEDULED = "article.unscheduled"
+    DESK_ROW_ASSIGNED = "desk_row.assigned"
+    DESK_ROW_BROUGHT_BACK = "desk_row.brought_back"
+    DESK_ROW_PUT_ASIDE = "desk_row.put_aside"
     FOLLOW_ENDED = "follow.ended"
     FOLLOW_STARTED = "follow.started"
 

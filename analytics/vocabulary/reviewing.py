@@ -107,6 +107,31 @@ article_redirected = change(
     slug=text("the address"),
 )
 
+ROW = text("the row of the desk, as kind and number")
+
+desk_row_assigned = change(
+    "Somebody is to see to a row of the editors' desk from now on, or nobody in particular any more.",
+    about="the row",
+    row=ROW,
+    before=maybe(number("id of the person who was to")),
+    after=maybe(number("id of the person who is to now")),
+)
+
+desk_row_brought_back = change(
+    "A row of the editors' desk that was put aside stands on it again. One whose time is over comes back by itself"
+    " and writes nothing.",
+    about="the row",
+    row=ROW,
+)
+
+desk_row_put_aside = change(
+    "An editor put a row of the desk out of sight, for everybody.",
+    about="the row",
+    row=ROW,
+    reason=text("why", "later", "answered", "not_ours", "fine", "other"),
+    until=maybe(text("until when, as YYYY-MM-DD; left out: until twice as many people meet it")),
+)
+
 follow_started = change(
     "Somebody chose to hear of changes of a thing. Following by writing or owning writes nothing.",
     about="the thing that is followed",
