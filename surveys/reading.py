@@ -7,7 +7,7 @@ What depends on which groups are shown (weights, changes, flaws) takes those tha
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -36,6 +36,16 @@ class StraightLines:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Crossed:
+    """How many people of one unit and one other unit are behind each column, and how many of them draw a line."""
+
+    unit: str
+    other: str
+    people: Mapping[str, int]
+    straight: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WaveReading:
     """Everything that one wave says. Nothing of it may be shown before it has passed the gate."""
 
@@ -51,8 +61,8 @@ class WaveReading:
     """The primary breakdown, by name; `NOT_STATED` last if anybody stated none. Empty units of the roster included."""
     other_units: tuple[Group, ...] = ()
     """The second breakdown, alike."""
-    crossed: tuple[tuple[str, str, int], ...] = ()
-    """How many valid sheets each pair of unit and other unit has, where it has any."""
+    crossed: tuple[Crossed, ...] = ()
+    """The people behind the figures, by every pair of unit and other unit: from them the gate sees what follows."""
     not_on_roster: tuple[str, ...] = ()
     """Units that answered and have no line in the roster: the total's headcount is then unknown."""
     straight: StraightLines
@@ -121,7 +131,7 @@ def read_wave(
         total=shape.group("", read, whole),
         units=units,
         other_units=seconds if has_second else (),
-        crossed=_crossed(valid) if has_second else (),
+        crossed=_crossed(shape, read),
         not_on_roster=strange if roster is not None else (),
         straight=StraightLines(n=n_straight, valid=len(valid), without=without),
         reliability={code: reliability(instrument, code, items, honest) for code in dimensions},
@@ -130,6 +140,16 @@ def read_wave(
     )
 
 
-def _crossed(valid: Iterable[tuple[Sheet, Scored]]) -> tuple[tuple[str, str, int], ...]:
-    pairs = Counter((named(sheet.unit), named(sheet.other)) for sheet, _scored in valid)
-    return tuple((unit, other, n) for (unit, other), n in sorted(pairs.items()))
+def _crossed(shape: Shape, read: Iterable[tuple[Sheet, Scored]]) -> tuple[Crossed, ...]:
+    cells: dict[tuple[str, str], list[tuple[Sheet, Scored]]] = defaultdict(list)
+    for sheet, scored in read:
+        cells[named(sheet.unit), named(sheet.other)].append((sheet, scored))
+    return tuple(
+        Crossed(
+            unit=unit,
+            other=other,
+            people=shape.group("", cell, None).columns(),
+            straight=shape.group("", [each for each in cell if each[1].is_straight], None).columns(),
+        )
+        for (unit, other), cell in sorted(cells.items())
+    )
