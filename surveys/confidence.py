@@ -7,7 +7,7 @@ a finite population. It describes this wave. Change between waves is about what 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf, sqrt
+from math import erfc, inf, sqrt
 
 Z95 = 1.959963984540054
 """The 97.5th percentile of the normal distribution: two-sided 95 per cent."""
@@ -30,6 +30,26 @@ def t_quantile(p: float, df: float) -> float:
     from scipy import special  # 30 MB and 0.4 s, which a portal that shows no survey need not spend
 
     return float(special.stdtrit(df, p))
+
+
+def t_tail(t: float, df: float) -> float:
+    """Return the share of Student's t above a point.
+
+    >>> round(2 * t_tail(2.9462, 19.983), 5)
+    0.00799
+    """
+    from scipy import special
+
+    return float(special.stdtr(df, -t))
+
+
+def normal_tail(z: float) -> float:
+    """Return the share of the normal distribution above a point.
+
+    >>> round(normal_tail(1.959964), 4)
+    0.025
+    """
+    return erfc(z / sqrt(2)) / 2
 
 
 def f_quantile(p: float, df1: float, df2: float) -> float:

@@ -47,6 +47,12 @@ class Ticks:
         steps = len(self.people) - 1
         return 100 * sum(i * k for i, k in enumerate(self.people)) / steps / self.n if self.n else None
 
+    @property
+    def sd(self) -> float | None:
+        """The standard deviation with n - 1, on 0 to 100; None for fewer than two."""
+        step = 100 / (len(self.people) - 1)
+        return Tally(tuple(i * step for i in range(len(self.people))), self.people).sd
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
