@@ -113,6 +113,7 @@ class Name(StrEnum):
     ANSWER_ACCEPTED = "answer.accepted"
     ANSWER_EDITED = "answer.edited"
     ANSWER_GIVEN = "answer.given"
+    EXPERT_DECLINED = "expert.declined"
     EXPERT_INVITED = "expert.invited"
     FLAG_CLOSED = "flag.closed"
     POST_REMOVED = "post.removed"

@@ -42,6 +42,12 @@ expert_invited = change(
     person=number("who was asked"),
 )
 
+expert_declined = change(
+    "Somebody who was asked to answer a question said that they cannot.",
+    about="question",
+    has_reason=flag("whether they said why; the words go to who asked them"),
+)
+
 answer_given = change(
     "An answer was stored.",
     about="answer",

@@ -84,6 +84,11 @@ class Question(Base):
     def ref(self) -> Ref:
         return Ref("question", self.id)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an answer to it is still looked for."""
+        return self.removed_at is None and self.state in (QuestionState.OPEN, QuestionState.ANSWERED)
+
 
 class QuestionTag(Base):
     """A tag of a question; the words are shared with articles."""

@@ -54,6 +54,21 @@ NEWS = (
         channels=PORTAL,
     ),
     Kind(
+        key="question_invited",
+        text=_l("Somebody asks me by name to answer a question"),
+        line=_l("%(who)s asks you to answer “%(title)s”"),
+        template="emails/question_invited.txt",
+        icon="people",
+    ),
+    Kind(
+        key="invitation_declined",
+        text=_l("Somebody I asked to answer cannot help"),
+        line=_l("%(who)s cannot help with “%(title)s”. %(reason)s"),
+        template="emails/invitation_declined.txt",
+        icon="people",
+        channels=PORTAL,
+    ),
+    Kind(
         key="tip_thanked",
         text=_l("Somebody thanks me for a tip"),
         line=_l("%(who)s thanks you for “%(title)s”"),

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from portal.community import documents, folding, importing, jobs, news, outlining, personal, things
 from portal.community.answers import TELL
 from portal.community.models import Question, Tip
-from portal.community.views import answering, asking, changing, moderating, pointing, reading, tips
+from portal.community.views import answering, asking, changing, inviting, moderating, pointing, reading, tips
 from portal.community.views.blueprint import questions_bp, tips_bp
 from portal.core.feature import Feature, JobKind, NavItem, OutlineKind, Panel, SearchSource, ThingKind
 from portal.core.permissions import Permission
@@ -22,7 +22,7 @@ filed.declare("question", Question, around=folding.around)
 filed.declare("tip", Tip)
 
 # Each module hangs its pages on its blueprint when it is loaded.
-PAGES = (asking, reading, answering, changing, pointing, tips)
+PAGES = (asking, reading, answering, changing, inviting, pointing, tips)
 
 
 def feature() -> Feature:

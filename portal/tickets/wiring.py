@@ -7,13 +7,14 @@ import datetime as dt
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from portal.community import experts
 from portal.core.feature import Feature, HealthCheck, JobKind, NavItem, Panel, ThingKind
 from portal.core.permissions import Permission
 from portal.core.retention import Retention
 from portal.notifications import kinds
 from portal.notifications import services as notifications
 from portal.tickets import api, checks, cli, importing, jobs, news, personal, things
-from portal.tickets.desk import reports
+from portal.tickets.desk import away, reports
 from portal.tickets.giving_back import panels
 from portal.tickets.mail import jobs as mail_jobs
 from portal.tickets.mail import keeping as mail_keeping
@@ -38,6 +39,7 @@ from portal.tickets.views import (
 
 kinds.declare(*news.NEWS)
 notifications.on_failure(returned.mark)
+experts.leave_out(away.now)
 
 
 def _section(order: int, endpoint: str, label: LazyString, icon: str) -> NavItem:

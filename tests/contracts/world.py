@@ -23,7 +23,7 @@ from werkzeug.test import TestResponse
 from portal.accounts import erasing, links, sessions, tokens
 from portal.accounts.models import Purpose
 from portal.accounts.services import set_password
-from portal.community import answers, duplicates, questions, removing, things, tips
+from portal.community import answers, duplicates, inviting, questions, removing, things, tips
 from portal.core import clock, options
 from portal.core.actor import system
 from portal.core.backup import copy_sqlite
@@ -406,6 +406,7 @@ def _community(keys: dict[str, str], ana: Person, ben: Person) -> Objects:
     pointed = community.question("Half a label again", category=asked["open"].category, asker_id=ana.id)
     community.answer(pointed, "As ever.", author_id=ben.id)
     duplicates.point(asker, pointed, to=asked["open"])
+    inviting.invite(asker, asked["open"], settle(CLEO).email)
     replies = {word: {**words[word], "answer_id": one.id} for word, one in answered.items()}
     replies |= {
         "gone": {**words["open"], "answer_id": lost.id},
@@ -427,7 +428,7 @@ def _community(keys: dict[str, str], ana: Person, ben: Person) -> Objects:
     of_answers += ("restore_answer", "add_answer_comment")
     return {
         "flags": flagged,
-        "questions": words | {"pointed": {"question_id": pointed.id}},
+        "questions": words | {"pointed": {"question_id": pointed.id}, "invited": words["open"]},
         "questions.remove_comment": notes,
         **{f"questions.{name}": replies for name in of_answers},
         "questions.remove_answer_comment": lines,
