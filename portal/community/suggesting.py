@@ -13,11 +13,12 @@ from flask_babel import gettext as _
 
 from portal.community import questions
 from portal.core.actor import Actor
-from portal.core.errors import NotFound, Refusal
+from portal.core.errors import NotFound, Refusal, TooMany
 from portal.core.feature import Thing
 from portal.core.refs import Ref
 from portal.core.registry import load_things
 from portal.kb.reading import services as kb
+from portal.search import pace
 from portal.search import presenting as found_words
 from portal.search import services as search
 from portal.search.documents import Hit
@@ -27,6 +28,15 @@ from portal.talk import solutions
 log = structlog.get_logger(__name__)
 
 SHOWN = 4
+
+
+def look(actor: Actor, words: str) -> Found | None:
+    """Return what `suggest` does, for a whole page; nothing for who looks up too much, since the form works as ever."""
+    try:
+        pace.spend("suggestions", actor)
+    except TooMany:
+        return None
+    return suggest(actor, words)
 
 
 def suggest(actor: Actor, words: str) -> Found | None:

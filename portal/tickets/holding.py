@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import update
 
 from analytics.events import Name
-from portal.core import clock, markup
+from portal.core import clock, limits, markup
 from portal.core.actor import Actor
 from portal.core.arguments import ROW
 from portal.core.database import db
@@ -20,6 +20,8 @@ from portal.notifications import links
 from portal.tickets.models import Message, MessageKind, Source, Status, Ticket
 
 BODY = 10_000
+REPLIES_PER_HOUR = 60
+"""So many answers an hour somebody gives on tickets of theirs; each is a mail to others."""
 
 
 class Collision(Conflict):
@@ -49,6 +51,12 @@ def hold(ticket: Ticket, lock: int | None = None) -> None:
         raise Collision(ticket)
     if ticket.status == Status.MERGED:
         raise Conflict(_("This ticket went into another one. Go on there."))
+
+
+def spend(actor: Actor, *, is_by_desk: bool) -> None:
+    """Count one answer of a ticket's people; refuse (TooMany) the one above the limit."""
+    if not is_by_desk:
+        limits.spend("ticket_reply", str(actor.person_id), limit=REPLIES_PER_HOUR, seconds=3600)
 
 
 def said(body: str, *, field: str = "body") -> str:

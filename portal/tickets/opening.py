@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from analytics.events import Name
-from portal.core import clock
+from portal.core import clock, limits
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid
@@ -37,6 +37,8 @@ from portal.tickets.models import (
 
 SUBJECT = 200
 MOST_TRAIL = 40
+PER_HOUR = 20
+"""So many tickets an hour somebody outside the desk hands over."""
 SPOKEN = (Source.CALL, Source.WALK_IN)
 """Who calls or walks in has had a first answer when the ticket is written down."""
 
@@ -82,6 +84,12 @@ class Request:
     """Pages that may answer it, offered with the receipt."""
     is_quiet: bool = False
     """Without a receipt: who writes on and on, perhaps as a machine, gets no answer each time."""
+
+
+def spend(actor: Actor) -> None:
+    """Count one handing over; refuse (TooMany) the one above the limit. The desk writes down what many say."""
+    if not policies.is_agent(actor):
+        limits.spend("ticket", str(actor.person_id), limit=PER_HOUR, seconds=3600)
 
 
 def open_ticket(actor: Actor, request: Request) -> Ticket:

@@ -69,7 +69,7 @@ def _page(form: QuestionForm, *, looks: bool) -> str:
     who = actors.current()
     form.offer(questions.topics_for(who))
     words = (form.title.data or "").strip()
-    found = suggesting.suggest(who, words) if looks and len(words) >= SHORTEST else None
+    found = suggesting.look(who, words) if looks and len(words) >= SHORTEST else None
     return render_template("community/new.html", form=form, found=found, say=suggesting)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from portal.core import once
 from portal.core.actor import Actor
 from portal.core.database import db
-from portal.core.errors import Invalid
+from portal.core.errors import Forbidden, Invalid
 from portal.core.operations.operation import PREFIX, Call, Operation, Reply
 from portal.core.operations.shapes import choice, many, maybe, text, thing, yes_no
 from portal.core.refs import Ref
@@ -19,7 +19,7 @@ from portal.core.scopes import Scope
 from portal.kb.models import Article, Category
 from portal.people import queries as people
 from portal.people.models import Person
-from portal.tickets import lifecycle, loading
+from portal.tickets import holding, lifecycle, loading, opening, policies, queues
 from portal.tickets.api import shapes
 from portal.tickets.holding import BODY
 from portal.tickets.models import Knowledge, Priority, Queue, Source
@@ -30,6 +30,10 @@ EMAIL = text("Mail address of somebody with an account.", least=3, most=254)
 
 def hand_over(call: Call) -> Reply:
     who, sent = call.actor, call.body
+    queue, priority = _queue(sent), Priority(sent.get("priority", Priority.NORMAL))
+    if priority is not Priority.NORMAL and not policies.can_log(who, queue or queues.default()):
+        raise Forbidden(_("How pressing it is, the service desk says."))
+    opening.spend(who)
     made = lifecycle.open_ticket(
         who,
         lifecycle.Request(
@@ -37,9 +41,9 @@ def hand_over(call: Call) -> Reply:
             body=sent.get("body", ""),
             requester=_person(sent, "requester"),
             source=Source.API,
-            queue=_queue(sent),
+            queue=queue,
             category=_category(who, sent),
-            priority=Priority(sent.get("priority", Priority.NORMAL)),
+            priority=priority,
         ),
     )
     where = f"{request.script_root}{PREFIX}/tickets/{made.id}"
@@ -79,6 +83,7 @@ def _category(who: Actor, sent: Any) -> Category | None:
 def reply(call: Call) -> Reply:
     who, sent = call.actor, call.body
     ticket = loading.get(who, call.path["number"])
+    holding.spend(who, is_by_desk=policies.acts_for_desk(who, ticket))
     said = lifecycle.reply(who, ticket, body=sent["body"], wait=sent.get("wait", False), via=Source.API)
     where = f"{request.script_root}{PREFIX}/tickets/{ticket.id}"
     once.claim(call.key, person_id=who.person_id, location=where)

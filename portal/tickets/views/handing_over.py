@@ -23,7 +23,7 @@ from portal.core.refs import Ref
 from portal.ledger import services as ledger
 from portal.people import naming
 from portal.search import pace as searches
-from portal.tickets import lifecycle, policies, queries
+from portal.tickets import lifecycle, opening, policies, queries
 from portal.tickets.models import HandOver, Priority, RequestTemplate
 from portal.tickets.requesting import begun as begun_forms
 from portal.tickets.requesting import pace, prepared, presenting, trail
@@ -94,7 +94,7 @@ def _page(
     if template is not None:
         form.subject.label.text = _("In short")
     words = (form.subject.data or "").strip()
-    found = suggesting.suggest(who, words) if is_looking and len(words) >= SHORTEST else None
+    found = suggesting.look(who, words) if is_looking and len(words) >= SHORTEST else None
     return render_template(
         "tickets/new.html",
         form=form,
@@ -158,6 +158,7 @@ def _hand_over(
     who: Actor, form: HandOverForm, template: RequestTemplate | None, kept: HandOver | None
 ) -> ResponseReturnValue:
     tried = trail.chosen(who, request.form.getlist("keep"), ticked=request.form.getlist("ticked"))
+    opening.spend(who)
     ticket = lifecycle.open_ticket(
         who,
         lifecycle.Request(
@@ -221,14 +222,19 @@ def attach() -> ResponseReturnValue:
     """Keep files while the form is still being written; answers the list of what is there now, as a piece of it."""
     who = _who()
     form = HandOverForm()
-    begun = begun_forms.own(who, form.hand_over.data) or begun_forms.begin(who)
-    refused = begun_forms.attach(who, begun, form.uploads())
-    if (drop := request.form.get("drop", "")).isascii() and drop.isdigit():
+    begun, uploads, refused = begun_forms.own(who, form.hand_over.data), form.uploads(), []
+    if uploads:
+        begun = begun or begun_forms.begin(who)
+        refused = begun_forms.attach(who, begun, uploads)
+    if (drop := request.form.get("drop", "")) and begun is not None and drop.isascii() and drop.isdigit():
         begun_forms.detach(begun, int(drop[:10]))
     db.session.commit()
     database.set_looking(True)
     return render_template(
-        "tickets/_files.html", attached=begun_forms.attached(begun), refused=refused, number=str(begun.id)
+        "tickets/_files.html",
+        attached=begun_forms.attached(begun),
+        refused=refused,
+        number=str(begun.id) if begun else "",
     )
 
 

@@ -21,7 +21,7 @@ from portal.core.forms import Form
 from portal.core.refs import Ref
 from portal.files import queries as files
 from portal.people import naming
-from portal.tickets import companions, lifecycle, loading, policies, queries
+from portal.tickets import companions, holding, lifecycle, loading, policies, queries
 from portal.tickets.models import Message, Ticket
 from portal.tickets.requesting import begun, presenting, trail
 from portal.tickets.requesting.forms import RATINGS, PeopleForm, RatingForm, ReopenForm, ReplyForm, WithdrawForm
@@ -155,6 +155,7 @@ def reply(ticket_id: int) -> ResponseReturnValue:
     form = ReplyForm()
 
     def act(who: Actor, ticket: Ticket) -> None:
+        holding.spend(who, is_by_desk=False)
         message = lifecycle.reply(who, ticket, body=form.body.data or "")
         _hang(who, message, form.uploads())
 
@@ -172,6 +173,7 @@ def reopen(ticket_id: int) -> ResponseReturnValue:
     form = ReopenForm()
 
     def act(who: Actor, ticket: Ticket) -> None:
+        holding.spend(who, is_by_desk=False)
         lifecycle.reopen(who, ticket, body=form.body.data or "")
 
     return _change(ticket_id, form, "reopen", act, _("It goes on. The service desk has been told."))

@@ -8,7 +8,7 @@ from flask import Flask
 
 from portal.core.database import db
 from portal.core.scopes import Scope
-from portal.tickets import lifecycle
+from portal.tickets import lifecycle, opening
 from portal.tickets.models import Ticket
 from tests.factories import kb, tickets
 from tests.people import Visitor
@@ -68,3 +68,23 @@ def test_nobody_hands_over_for_others_nor_sees_theirs(app: Flask, ana: Visitor, 
     assert other.post("/tickets", {"subject": "x", "requester": ana.who.email}).status_code == 403
     assert other.post("/tickets", {"subject": "x", "status": "closed"}).status_code == 422
     assert program(ana, Scope.READ).get("/tickets").status_code == 403
+
+
+def test_the_desk_alone_says_how_pressing_something_is(app: Flask, ana: Visitor, cleo: Visitor) -> None:
+    desk(cleo)
+    asker, agent = program(ana, Scope.TICKETS), program(cleo, Scope.TICKETS)
+    assert asker.post("/tickets", {"subject": "x", "priority": "urgent"}).status_code == 403
+    assert asker.post("/tickets", {"subject": "x", "priority": "normal"}).json["priority"] == "normal"
+    sent = {"subject": "x", "priority": "urgent", "requester": ana.who.email}
+    assert agent.post("/tickets", sent).json["priority"] == "urgent"
+
+
+def test_a_program_hands_over_twenty_times_an_hour_unless_the_desk_runs_it(
+    app: Flask, ana: Visitor, cleo: Visitor
+) -> None:
+    desk(cleo)
+    asker, agent = program(ana, Scope.TICKETS), program(cleo, Scope.TICKETS)
+    met = [asker.post("/tickets", {"subject": "Disk full"}).status_code for _n in range(opening.PER_HOUR + 1)]
+    assert (met.count(201), met[-1]) == (opening.PER_HOUR, 429)
+    theirs = [agent.post("/tickets", {"subject": "Call"}).status_code for _n in range(opening.PER_HOUR + 1)]
+    assert set(theirs) == {201}

@@ -10,9 +10,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from portal.core.errors import TooMany
 from portal.files.models import Attachment
 from portal.ledger.models import LedgerEntry
 from portal.talk.models import Solution
+from portal.tickets import opening
 from portal.tickets.models import HandOver, Message, RequestTemplate, Ticket, TicketPerson, TrailItem
 from tests.factories import home, kb, tickets
 from tests.factories.files import picture
@@ -288,3 +290,31 @@ def test_known_trouble_stands_first_and_saying_me_too_makes_the_ticket_needless(
     assert answer.location == f"/#notice-{incident.id}"
     (fact,) = facts(db, "draft.abandoned")
     assert (fact.subject, fact.props["reason"]) == (str(incident.ref), "known_incident")
+
+
+def test_twenty_an_hour_are_enough_and_the_words_of_the_next_are_kept(db: Any, desk: Any, ana: Visitor) -> None:
+    for n in range(opening.PER_HOUR):
+        assert ana.submit(NEW, NEW, subject=f"Printer {n}").status_code == 303
+    refused = ana.post(NEW, ana.page(NEW).form(NEW) | {"subject": "Once more"}, headers={"Origin": "http://localhost"})
+    assert (refused.status_code, "Once more" in refused.get_data(as_text=True)) == (429, True)
+    assert len(db.session.scalars(select(Ticket)).all()) == opening.PER_HOUR
+
+
+def test_a_form_without_a_file_keeps_no_row_of_it(db: Any, desk: Any, ana: Visitor) -> None:
+    assert ana.post(f"{NEW}/files", ana.page(NEW).form(NEW)).status_code == 200
+    assert db.session.scalars(select(HandOver)).all() == []
+
+
+@pytest.mark.parametrize("path", [NEW, "/questions/new"])
+def test_a_form_looks_up_no_more_than_suggestions_may(app: Flask, desk: Any, ana: Visitor, path: str) -> None:
+    from portal.search.pace import LIMITS
+
+    most = app.config["DITY"].suggestions_per_minute
+    met = [ana.get(f"{path}?q=vpn").status_code for _n in range(3)]
+    counted = app.extensions[LIMITS]["suggestions"]
+    while True:
+        try:
+            counted.spend(f"person:{ana.person_id}", most)
+        except TooMany:
+            break
+    assert [*met, ana.get(f"{path}?q=vpn").status_code] == [200] * 4

@@ -12,18 +12,20 @@ from sqlalchemy import select
 
 from portal.core.refs import Ref
 from portal.core.registry import load_things
+from portal.core.scopes import Scope
 from portal.ledger.models import LedgerEntry
 from portal.notifications import links
 from portal.notifications import queries as news
 from portal.notifications import services as notifications
 from portal.notifications.models import Notification
 from portal.talk.models import Solution
-from portal.tickets import lifecycle
+from portal.tickets import holding, lifecycle
 from portal.tickets.models import Status, Ticket, TrailKind
 from tests.factories import accounts, kb, tickets
 from tests.factories.files import picture
 from tests.pages import Page
 from tests.people import ANA, BEN, CLEO, SAM, Visitor, settle
+from tests.programs import program
 
 
 @pytest.fixture
@@ -273,3 +275,18 @@ def test_mails_about_one_ticket_are_one_thread(db: Any, ticket: Ticket, ana: Vis
     built = message(mails[1], options.get(), text=mails[1].text, html=mails[1].html)
     assert (built["In-Reply-To"], built["References"]) == (f"<ticket.{ticket.id}@127.0.0.1>",) * 2
     assert built["Reply-To"] == "desk@ostreyvale.example"
+
+
+def test_sixty_answers_an_hour_are_enough_and_the_desk_may_give_more(
+    db: Any, app: Flask, ticket: Ticket, ana: Visitor, cleo: Visitor
+) -> None:
+    number = ticket.id
+    for _n in range(holding.REPLIES_PER_HOUR):
+        holding.spend(ana.actor, is_by_desk=False)
+    db.session.commit()
+    assert ana.submit(f"/tickets/{number}", f"/tickets/{number}/reply", body="Hello?").status_code == 429
+    sent = program(ana, Scope.TICKETS).post(f"/tickets/{number}/replies", {"body": "Hello?"})
+    assert (
+        sent.status_code,
+        program(cleo, Scope.TICKETS).post(f"/tickets/{number}/replies", {"body": "Yes"}).status_code,
+    ) == (429, 201)
