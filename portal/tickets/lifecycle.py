@@ -154,7 +154,7 @@ def note(actor: Actor, ticket: Ticket, *, body: str, lock: int | None = None) ->
     holding.hold(ticket, lock)
     message = holding.write(actor, ticket, MessageKind.NOTE, words, is_by_desk=True)
     holding.record(Name.TICKET_NOTED, actor, ticket, message=message.id)
-    if ticket.assignee_id is not None:
+    if ticket.assignee is not None and policies.can_be_assigned(ticket.assignee, ticket.queue):
         news.tell([ticket.assignee_id], "ticket_said", ticket, actor=actor, about=message.ref, words=words)
     return message
 

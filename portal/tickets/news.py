@@ -21,7 +21,7 @@ from portal.notifications import services as notifications
 from portal.notifications.conversations import Conversation
 from portal.notifications.kinds import MAIL, PORTAL, Kind
 from portal.people import services as people
-from portal.tickets import queues
+from portal.tickets import policies, queues
 from portal.tickets.models import Message, MessageKind, Source, Ticket, TicketPerson
 
 ARRIVED = "tickets.tell_arrived"
@@ -177,8 +177,13 @@ def _offers(ticket: Ticket, likely: Collection[Ref]) -> list[tuple[str, str]]:
 
 
 def tell_outside(actor: Actor, ticket: Ticket, kind: str, *, about: Ref | None, words: str) -> None:
-    """Write to who mailed without an account what the desk says: words alone, for they see no page of ours."""
-    if ticket.requester_id is not None or not ticket.sender_email or kind not in OUTSIDE or not actor.person_id:
+    """Write to who mailed without an account what the desk says: words alone, for they see no page of ours.
+
+    What colleagues who were added say is said to the desk.
+    """
+    if ticket.requester_id is not None or not ticket.sender_email or kind not in OUTSIDE:
+        return
+    if not policies.is_desk(actor, ticket):
         return
     notifications.write_outside(
         ticket.sender_email,

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.refs import Ref
 from portal.ledger.models import LedgerEntry
-from portal.notifications.models import Notification
+from portal.notifications.models import Notification, OutboxMail
 from portal.tickets import holding, lifecycle
 from portal.tickets.models import (
     Knowledge,
@@ -167,6 +167,18 @@ def test_waiting_stops_the_clock_and_an_answer_lets_it_run_again(db: Any, stoppe
     assert (ticket.status, ticket.resolution_due_at) == (Status.OPEN, due + dt.timedelta(hours=3))
     assert names(ticket) == ["opened", "replied", "paused", "resumed", "replied"]
     assert facts(ticket)[3][1] == {"minutes": 180}
+
+
+def test_a_note_is_told_to_nobody_who_does_not_work_the_queue_any_more(db: Any) -> None:
+    """Cleo worked on a ticket of her own, and left the queue; she still sees the ticket, as whose it is."""
+    queue = tickets.queue("Network", settle(CLEO), is_default=True)
+    ticket = tickets.ticket(settle(CLEO), queue=queue)
+    lifecycle.assign(actor(ADA), ticket, person=settle(CLEO))
+    queue.members = []
+    db.session.commit()
+    lifecycle.note(actor(ADA), ticket, body="She broke it herself.")
+    assert "ticket_said" not in told(CLEO)
+    assert not db.session.scalars(select(OutboxMail).where(OutboxMail.text.contains("broke it"))).all()
 
 
 def test_notes_are_the_desks_alone_and_never_told_to_its_people(db: Any) -> None:

@@ -13,7 +13,7 @@ from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.files import queries as files
 from portal.notifications.models import OutboxMail
 from portal.people.services import actor_of
-from portal.tickets import lifecycle
+from portal.tickets import companions, lifecycle
 from portal.tickets.mail import triage
 from portal.tickets.models import IncomingMail, Message, MessageKind, Status, Ticket
 from tests.factories import kb, tickets
@@ -202,6 +202,17 @@ def test_somebody_without_an_account_is_answered_by_mail_and_answers_with_the_ke
     assert (back.outcome, said(ticket)[-1].body, said(ticket)[-1].author_id) == ("reply", "Found it.", None)
     assert arrive(letter("other@elsewhere.example", "Me too.", In_Reply_To=letter_out.message_id)).outcome == "triage"
     assert arrive(letter("lorry@elsewhere.example", "Hm.", Subject=f"[#{ticket.id}]")).outcome == "triage"
+
+
+def test_what_an_added_colleague_writes_goes_to_the_desk_and_to_nobody_outside(app: Any) -> None:
+    queue = desk()
+    cleo, ana = actor_of(settle(CLEO)), actor_of(settle(ANA))
+    row = arrive(letter("lorry@elsewhere.example", "We cannot find your gate.", Subject="Your gate"))
+    ticket = triage.make_ticket(cleo, row, person=None, queue=queue)
+    companions.add(cleo, ticket, [settle(ANA)])
+    lifecycle.reply(ana, ticket, body="They are always late. Let them wait.")
+    db.session.commit()
+    assert [one.to for one in mails() if "always late" in one.text] == [CLEO.email]
 
 
 def test_a_mail_is_placed_once_and_only_on_tickets_one_works(app: Any) -> None:
