@@ -51,8 +51,11 @@ def merge(actor: Actor, source: Ticket, *, into: Ticket, lock: int | None = None
         raise Invalid(_("A ticket cannot go into itself."), field="number")
     if not policies.is_desk(actor, into):
         raise Forbidden(_("Only the service desk does this."))
+    if into.id < source.id:  # by number, so that two who merge at the same instant wait for one another in order
+        holding.hold(into)
     lifecycle.take(actor, source, lock)
-    holding.hold(into)
+    if into.id > source.id:
+        holding.hold(into)
     if into.status in (Status.CLOSED, Status.WITHDRAWN):
         raise Conflict(_("The other ticket is closed. Open it again first."))
     if into.parent_id == source.id:
@@ -110,7 +113,11 @@ def _move_the_rest(source: Ticket, into: Ticket) -> None:
     step = update(TrailItem).where(TrailItem.ticket_id == source.id)
     step = step.values(ticket_id=into.id, position=TrailItem.position + start)
     db.session.execute(step.execution_options(synchronize_session=False))
-    below = update(Ticket).where(Ticket.parent_id == source.id, Ticket.id != into.id).values(parent_id=into.id)
+    below = (
+        update(Ticket)
+        .where(Ticket.parent_id == source.id, Ticket.id != into.id)
+        .values(parent_id=into.parent_id or into.id)
+    )
     db.session.execute(below.execution_options(synchronize_session=False))
     db.session.flush()
 

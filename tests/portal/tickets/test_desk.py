@@ -299,6 +299,14 @@ def test_reports_are_resolved_with_their_incident_and_circles_are_refused(cleo: 
     assert names(child)[-1] == "resolved"
 
 
+def test_reports_of_what_becomes_a_report_hang_below_the_trouble_itself(cleo: Visitor, desk: Any, db: Any) -> None:
+    trouble, report, other, child = (opened(desk, words) for words in ("Down", "Me too", "Also down", "And me"))
+    reports.tie(cleo.actor, report, parent=trouble)
+    reports.tie(cleo.actor, child, parent=other)
+    joining.merge(cleo.actor, other, into=report)
+    assert db.session.get(Ticket, child.id, populate_existing=True).parent_id == trouble.id
+
+
 # Calls
 
 
