@@ -85,6 +85,8 @@ def decide(actor: Actor, kind: str, post_id: int, *, outcome: str, reply: str) -
     told = flags.close(actor, one.ref, outcome=Decision(outcome), reply=reply, topic=topic_of(one))
     if outcome == Decision.REMOVED and one.removed_at is None:
         removing.remove(actor, one)
+    elif outcome == Decision.REMOVED:  # its writer was quicker, and does not bring back what was decided about
+        one.removed_by_id = actor.person_id
     about = _still_there(one, is_gone=outcome == Decision.REMOVED)
     data = {"outcome": outcome, "reply": reply.strip()}
     notifications.tell(told, "flag_decided", subject=about, data=data, words=reply.strip(), actor=actor)

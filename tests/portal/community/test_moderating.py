@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.community import moderating
+from portal.community import moderating, removing
 from portal.community.models import Question
 from portal.core.actor import Actor
 from portal.core.database import db
@@ -63,6 +63,15 @@ def test_a_question_that_goes_is_told_of_too_though_nobody_sees_it_any_more(ques
     moderating.decide(who(DARA), "question", question.id, outcome="removed", reply="")
     told = db.session.execute(select(Notification).where(Notification.kind == "flag_decided")).scalar_one()
     assert (told.person_id, told.ref) == (settle(BEN).id, None)
+
+
+def test_a_writer_who_was_quicker_does_not_bring_back_what_was_decided_to_go(question: Question) -> None:
+    answer = community.answer(question, author_id=settle(BEN).id)
+    moderating.flag(who(ANA), answer, reason="rude", comment="")
+    removing.remove(who(BEN), answer)
+    moderating.decide(who(DARA), "answer", answer.id, outcome="removed", reply="")
+    with pytest.raises(Forbidden):
+        removing.restore(who(BEN), answer)
 
 
 def test_flagging_again_after_the_decision_opens_it_again(question: Question) -> None:
