@@ -17,6 +17,7 @@ from analytics.exchange import BadLine, Read
 from analytics.reckoning import reckon
 from portal.core import clock
 from portal.measures import counting, exporting
+from portal.measures.weblog import weblog
 from surveys.csvfile import BadFile
 from surveys.privacy import groups as counts
 from surveys.privacy.suppression import LEAST
@@ -59,6 +60,9 @@ class Unreadable(click.ClickException):
 @click.group()
 def measure() -> None:
     """Work out the portal's figures from files, by the same code as the dashboards."""
+
+
+measure.add_command(weblog)
 
 
 @measure.command()
