@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from portal.community import answers, policies, questions, removing, tips
-from portal.community.models import Answer
+from portal.community.models import Answer, Question, Tip
 from portal.community.policies import Post
+from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid, NotFound
@@ -19,8 +23,10 @@ from portal.core.registry import load_things
 from portal.notifications import services as notifications
 from portal.talk import flags
 from portal.talk.flags import Decision
-from portal.talk.models import Flag
+from portal.talk.models import Comment, Flag
 
+LATELY = dt.timedelta(days=90)
+SHOWN = 20
 KINDS = ("question", "answer", "tip")
 
 
@@ -71,6 +77,36 @@ def waiting(actor: Actor) -> list[Case]:
         if ref in things:
             cases.setdefault(ref, Case(things[ref])).flags.append(row)
     return list(cases.values())
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Something that was taken away lately, and what was said in it."""
+
+    row: Any
+    thing: Thing
+    """The thing itself; of a comment, what it stands below."""
+    words: str
+
+
+def taken_away(actor: Actor) -> list[Gone]:
+    """Return what was taken away lately, the latest first, as far as this moderator sees it."""
+    actor.require(Permission.QUESTION_MODERATE)
+    since = clock.now() - LATELY
+    rows: list[Any] = []
+    for model in (Question, Answer, Tip, Comment):
+        query = select(model).where(model.removed_at > since).order_by(model.removed_at.desc(), model.id.desc())
+        if model is Comment:
+            query = query.where(Comment.subject.startswith("question:") | Comment.subject.startswith("answer:"))
+        rows += db.session.execute(query.limit(SHOWN)).scalars()
+    rows = sorted(rows, key=lambda row: row.removed_at, reverse=True)[:SHOWN]
+    about = {id(row): Ref.parse(row.subject) if isinstance(row, Comment) else row.ref for row in rows}
+    things = load_things(actor, about.values())
+    return [
+        Gone(row, things[about[id(row)]], row.body if isinstance(row, Comment) else row.excerpt)
+        for row in rows
+        if about[id(row)] in things
+    ]
 
 
 def decide(actor: Actor, kind: str, post_id: int, *, outcome: str, reply: str) -> None:

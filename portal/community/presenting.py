@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ from portal.kb.presenting import on_page, reasons
 from portal.kb.prose import differences
 from portal.kb.reading import queries as kb
 from portal.kb.shelving import tree
+from portal.people import queries as people
 from portal.people.models import Person
 from portal.talk import follows, votes
 from portal.talk import policies as talk_policies
@@ -86,6 +87,7 @@ def question_page(actor: Actor, question: Question, *, said: Said | None = None)
         "page": page,
         "has_more": found.has_more,
         "notes": talk.notes_on(refs),
+        **taken_away(actor, posts),
         "pictures": pictures.below(posts),
         "voices": votes.own(actor, refs),
         "is_followed": follows.is_followed(actor, question.ref),
@@ -101,6 +103,20 @@ def question_page(actor: Actor, question: Question, *, said: Said | None = None)
         "may_remove": lambda note: talk_policies.can_remove(actor, note),
         **solved_context(actor, question, form=said.solved),
     }
+
+
+def taken_away(actor: Actor, posts: Sequence[Post]) -> dict[str, Any]:
+    """Return the comments that are gone from below these posts as far as the actor may bring them back, and who took
+    away what; one query more where anything was."""
+    gone = talk.gone_from(actor, [post.ref for post in posts])
+    rows = [*posts, *(note for notes in gone.values() for note in notes)]
+    return {"gone_notes": gone, "removed_by": removers(rows)}
+
+
+def removers(rows: Iterable[Any]) -> Callable[[Any], str]:
+    """Return what names who took one of these rows away; one query where anything was."""
+    names = people.names({row.removed_by_id for row in rows if row.removed_by_id is not None})
+    return lambda row: names.get(row.removed_by_id or 0, _("Somebody"))
 
 
 def solved_context(actor: Actor, question: Question, *, form: SolvedForm | None = None) -> dict[str, Any]:

@@ -66,3 +66,12 @@ def remove_comment(actor: Actor, post: Question | Answer, comment_id: int) -> Co
     is_own = note.person_id == actor.person_id
     ledger.record(Name.POST_REMOVED, actor=actor, subject=Ref("comment", note.id), topic=_topic(post), is_own=is_own)
     return note
+
+
+def restore_comment(actor: Actor, post: Question | Answer, comment_id: int) -> Comment:
+    """Put a comment back. Records `post.restored`; refuses as `comments.restore`, also below what is gone."""
+    if not policies.can_see(actor, post) or post.removed_at is not None:
+        raise Forbidden(_("What it was said of was taken away. Bring that back first."))
+    note = comments.restore(actor, post.ref, comment_id)
+    ledger.record(Name.POST_RESTORED, actor=actor, subject=Ref("comment", note.id), topic=_topic(post))
+    return note

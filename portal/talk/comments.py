@@ -49,3 +49,15 @@ def remove(actor: Actor, thing: Ref, comment_id: int) -> Comment:
     note.removed_at, note.removed_by_id = clock.now(), actor.person_id
     db.session.flush()
     return note
+
+
+def restore(actor: Actor, thing: Ref, comment_id: int) -> Comment:
+    """Put a note back on the page. Refuses one that was not taken away, or not from below this thing (NotFound)."""
+    note = db.session.get(Comment, comment_id)
+    if note is None or note.subject != str(thing) or note.removed_at is None:
+        raise NotFound(_("This note was not taken away."))
+    if not policies.can_restore(actor, note):
+        raise Forbidden(_("Editors bring it back; you yourself only what you took away."))
+    note.removed_at = note.removed_by_id = None
+    db.session.flush()
+    return note

@@ -11,7 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from portal.core.actor import Actor
 from portal.core.database import db
+from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.talk.models import Comment, Solution
 
@@ -81,6 +83,26 @@ def _notes_on() -> Select[*tuple[Any, ...]]:
         .order_by(Comment.created_at, Comment.id)
         .limit(bindparam("limit"))
     )
+
+
+def gone_from(actor: Actor, things: Collection[Ref], *, limit: int = 50) -> dict[Ref, list[Comment]]:
+    """Return the notes taken away from below these things that this actor may bring back; one query.
+
+    Mirrors `policies.can_restore`.
+    """
+    if actor.person_id is None or not things:
+        return {}
+    query = (
+        select(Comment)
+        .options(joinedload(Comment.person))
+        .where(Comment.subject.in_([str(thing) for thing in things]), Comment.removed_at.is_not(None))
+    )
+    if not actor.can(Permission.COMMENT_REMOVE):
+        query = query.where(Comment.person_id == actor.person_id, Comment.removed_by_id == actor.person_id)
+    found: dict[Ref, list[Comment]] = {}
+    for note in db.session.execute(query.order_by(Comment.removed_at.desc(), Comment.id).limit(limit)).scalars():
+        found.setdefault(Ref.parse(note.subject), []).append(note)
+    return found
 
 
 def feedback(

@@ -363,7 +363,11 @@ def _suggestions(articles: dict[str, Article], ana: Person, ben: Person) -> Obje
     made["hidden"] = kb.suggestion(articles["hidden"], ben)
     tried = {word: {"suggestion_id": one.id} for word, one in made.items()} | {"unknown": {"suggestion_id": UNKNOWN}}
     leavers = {"left": {"person_id": zoe.id}, "hidden": {"person_id": tom.id}, "unknown": {"person_id": UNKNOWN}}
-    return {"suggestions.one": tried, "suggestions.decide": tried, "shelf.hand_over": leavers, "shelf.give": leavers}
+    rows = {word: {"kind": "suggestion", "number": one["suggestion_id"]} for word, one in tried.items()}
+    return {
+        **{"suggestions.one": tried, "suggestions.decide": tried, "desk_rows": rows},
+        **{"shelf.hand_over": leavers, "shelf.give": leavers},
+    }
 
 
 def _article(word: str, key: str) -> Article:
@@ -421,6 +425,9 @@ def _community(keys: dict[str, str], ana: Person, ben: Person) -> Objects:
         "hidden": {**replies["hidden"], "comment_id": below},
         "unknown": {**replies["open"], "comment_id": UNKNOWN},
     }
+    lost_note, lost_line = (comments.add(asker, row.ref, body="No.") for row in (asked["open"], answered["open"]))
+    removing.remove_comment(asker, asked["open"], lost_note.id)
+    removing.remove_comment(asker, answered["open"], lost_line.id)
     flagged = {word: {"kind": "question", "post_id": one.id} for word, one in asked.items()}
     flagged["unknown"] = {"kind": "answer", "post_id": UNKNOWN}
     flags.flag(helper, asked["open"].ref, reason="wrong", comment="It tears.")
@@ -430,6 +437,8 @@ def _community(keys: dict[str, str], ana: Person, ben: Person) -> Objects:
         "flags": flagged,
         "questions": words | {"pointed": {"question_id": pointed.id}, "invited": words["open"]},
         "questions.remove_comment": notes,
+        "questions.restore_comment": notes | {"gone": {**words["open"], "comment_id": lost_note.id}},
+        "questions.restore_answer_comment": lines | {"gone": {**replies["open"], "comment_id": lost_line.id}},
         **{f"questions.{name}": replies for name in of_answers},
         "questions.remove_answer_comment": lines,
         "tips": {

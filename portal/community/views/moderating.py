@@ -13,7 +13,7 @@ from wtforms import RadioField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from portal.community import moderating, presenting
-from portal.community.models import Answer, Question
+from portal.community.models import Answer, Question, Tip
 from portal.community.policies import Post
 from portal.core import actor as actors
 from portal.core.database import db
@@ -22,6 +22,7 @@ from portal.core.forms import Form
 from portal.core.permissions import Permission
 from portal.kb.forms.desk import choices
 from portal.talk.flags import LONGEST, Decision, Why
+from portal.talk.models import Comment
 
 bp = Blueprint("flags", __name__, template_folder="../templates")
 
@@ -38,6 +39,8 @@ WHAT = {
     Decision.EDITED: _l("I have put it right"),
     Decision.REMOVED: _l("Take it away"),
 }
+GONE = {Question: _l("Question"), Answer: _l("Answer"), Tip: _l("Tip"), Comment: _l("Comment")}
+bp.add_app_template_global(lambda row: GONE[type(row)], "gone_kind")
 bp.add_app_template_global(lambda reason: WHY[Why(reason)], "flag_reason")
 
 
@@ -110,7 +113,11 @@ def _list(refused: tuple[str, DecisionForm] | None = None) -> str:
     who = actors.current()
     who.require(Permission.QUESTION_MODERATE)
     cases = moderating.waiting(who)
-    return render_template("community/flags.html", cases=cases, what=WHAT, refused=refused)
+    gone = moderating.taken_away(who)
+    removed_by = presenting.removers([one.row for one in gone])
+    return render_template(
+        "community/flags.html", cases=cases, what=WHAT, refused=refused, gone=gone, removed_by=removed_by
+    )
 
 
 @bp.post("/desk/flags/<kind>/<int:post_id>")

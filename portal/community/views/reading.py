@@ -159,6 +159,25 @@ def remove_answer_comment(question_id: int, answer_id: int, comment_id: int) -> 
     return _remove_comment(question_id, answer_id, comment_id)
 
 
+@bp.post("/<int:question_id>/comments/<int:comment_id>/restore")
+def restore_comment(question_id: int, comment_id: int) -> ResponseReturnValue:
+    """Bring a comment on a question back."""
+    return _restore_comment(question_id, None, comment_id)
+
+
+@bp.post("/<int:question_id>/answers/<int:answer_id>/comments/<int:comment_id>/restore")
+def restore_answer_comment(question_id: int, answer_id: int, comment_id: int) -> ResponseReturnValue:
+    """Bring a comment on an answer back."""
+    return _restore_comment(question_id, answer_id, comment_id)
+
+
+def _restore_comment(question_id: int, answer_id: int | None, comment_id: int) -> ResponseReturnValue:
+    question, post = _about(question_id, answer_id)
+    removing.restore_comment(actors.current(), post, comment_id)
+    db.session.commit()
+    return redirect(_place(question, post), 303)
+
+
 def _remove_comment(question_id: int, answer_id: int | None, comment_id: int) -> ResponseReturnValue:
     question, post = _about(question_id, answer_id)
     removing.remove_comment(actors.current(), post, comment_id)

@@ -101,6 +101,7 @@ def show(tip_id: int, words: str) -> ResponseReturnValue:
         voices=votes.own(who, [tip.ref]),
         pictures=pictures.below([tip]),
         article=queries.made_article(who, tip.article_id),
+        removed_by=presenting.removers([tip]),
     )
 
 
