@@ -12,6 +12,7 @@ from flask import Blueprint, Flask
 from flask_babel.speaklater import LazyString
 
 from portal.core.actor import Actor
+from portal.core.desk import DeskRows
 from portal.core.importing import Exporter, Importer
 from portal.core.operations.operation import Operation
 from portal.core.permissions import Permission
@@ -157,6 +158,8 @@ class Feature:
     """What it forgets after some days (`core.retention`)."""
     personal_data: tuple[Personal, ...] = ()
     """What it keeps about people: how it is merged, given out and erased (`core.personal`)."""
+    desk_rows: tuple[DeskRows, ...] = ()
+    """What it puts on the editors' list."""
     importers: tuple[Importer, ...] = ()
     exporters: tuple[Exporter, ...] = ()
     start: Callable[[Flask], None] | None = None

@@ -11,6 +11,7 @@ from flask import Flask, current_app
 from markupsafe import Markup
 
 from portal.core.actor import Actor
+from portal.core.desk import DeskRows
 from portal.core.feature import (
     Feature,
     HealthCheck,
@@ -44,6 +45,7 @@ class Registry:
     nav: dict[str, list[NavItem]] = field(default_factory=dict)
     personal_data: list[Personal] = field(default_factory=list)
     retention: list[Retention] = field(default_factory=list)
+    desk_rows: list[DeskRows] = field(default_factory=list)
     importers: dict[str, Importer] = field(default_factory=dict)
     exporters: dict[str, Exporter] = field(default_factory=dict)
 
@@ -69,6 +71,7 @@ class Registry:
             registry.checks += feature.checks
             registry.personal_data += feature.personal_data
             registry.retention += feature.retention
+            registry.desk_rows += feature.desk_rows
             for panel in feature.panels:
                 registry.panels.setdefault(panel.slot, []).append(panel)
             for item in feature.nav:
@@ -77,6 +80,7 @@ class Registry:
             panels.sort(key=lambda p: p.order)
         for items in registry.nav.values():
             items.sort(key=lambda i: i.order)
+        registry.desk_rows.sort(key=lambda rows: rows.order)
         return registry
 
 

@@ -67,6 +67,14 @@ PERSONAL = (
     handled("article_draft.approved_by_id", _l("Drafts they approved"), "id", "approved_at"),
     handled("article_draft.scheduled_by_id", _l("Drafts they planned"), "id", "publish_at"),
     PersonColumn(
+        column="desk_mark.assignee_id",
+        label=_l("Rows of the desk they see to"),
+        on_erase=Erase.FORGET,
+        given=("key", "assigned_at"),
+    ),
+    handled("desk_mark.assigned_by_id", _l("Rows of the desk they gave to somebody"), "key", "assigned_at"),
+    handled("desk_mark.aside_by_id", _l("Rows of the desk they put aside"), "key", "aside_at", "reason", "words"),
+    PersonColumn(
         column="draft_presence.person_id",
         label=_l("Editors they have open"),
         on_merge=Merge.DROP,

@@ -11,7 +11,7 @@ from portal.core.feature import Feature, JobKind, NavItem, OutlineKind, Panel, S
 from portal.core.importing import Exporter
 from portal.core.permissions import Permission
 from portal.kb import api, cli, jobs, personal
-from portal.kb.caring import insight, news, reminders
+from portal.kb.caring import insight, news, of_articles, of_owners, of_people, of_writing, reminders, rows
 from portal.kb.importing import importer, old_addresses
 from portal.kb.reading import documents, feedback, hanging, queries
 from portal.kb.reviewing import news as review_news
@@ -21,6 +21,7 @@ from portal.kb.syncing import exporting
 from portal.kb.views import (
     arranging,
     desk,
+    desk_rows,
     editing,
     following,
     history,
@@ -46,6 +47,8 @@ kinds.declare(
     )
 )
 
+DESK = (of_people.ROWS, of_writing.ROWS, of_articles.ROWS, of_owners.ROWS)
+
 kinds.declare(*review_news.NEWS, *news.NEWS)
 
 
@@ -58,6 +61,7 @@ def feature() -> Feature:
             editing.bp,
             writing.bp,
             desk.bp,
+            desk_rows.bp,
             shelf.bp,
             suggesting.bp,
             links.bp,
@@ -183,6 +187,7 @@ def feature() -> Feature:
             JobKind(name="kb.links.collect", run=jobs.collect_links, at="02:10"),
             JobKind(name="kb.links.follow", run=jobs.follow_links, at="02:20"),
         ),
+        desk_rows=DESK,
         importers=(importer.IMPORTER,),
         exporters=(
             Exporter(
@@ -202,6 +207,7 @@ def feature() -> Feature:
             ThingKind(kind="reply", load=feedback.reply_things),
             ThingKind(kind=ownership.SHELF, load=ownership.shelf_things),
             ThingKind(kind="suggestion", load=suggestions.things),
+            *(thing for given in DESK for thing in rows.things(given)),
         ),
         search_source=SearchSource(
             kind="article", documents=documents.documents, fallback=documents.fallback, count=documents.n_published

@@ -37,6 +37,13 @@ NEWS = (
         icon="clock",
     ),
     Kind(
+        key="desk_row_given",
+        text=_l("I am to see to something on the editors’ desk"),
+        line=_l("%(who)s asks you: %(title)s"),
+        template="emails/desk_row_given.txt",
+        icon="pencil",
+    ),
+    Kind(
         key="now_an_answer",
         text=_l("What I asked about has become an answer"),
         line=_l("What you asked about is now an answer: “%(title)s”"),

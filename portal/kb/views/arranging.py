@@ -52,7 +52,7 @@ def _page(article: Article, **sent: Form) -> str:
     forms: dict[str, Form] = {
         "rename": RenameForm(formdata=None, obj=article),
         "move": MoveForm(formdata=None, obj=article),
-        "merge": MergeForm(formdata=None),
+        "merge": MergeForm(formdata=None, into=request.args.get("into", "")[:200]),
         "split": SplitForm(formdata=None),
         **sent,
     }

@@ -8,28 +8,48 @@ from flask_babel import gettext as _
 
 from portal.core import actor as actors
 from portal.core import options
+from portal.core.arguments import number
 from portal.core.database import db
 from portal.core.errors import Invalid
 from portal.core.permissions import Permission
 from portal.kb.caring import checklist as checklists
-from portal.kb.caring import todo
+from portal.kb.caring import rows, terms, worklist
 from portal.kb.forms.desk import IntervalsForm, PlainForm
 from portal.kb.prose import quality
 from portal.kb.writing import drafts as writing
 from portal.kb.writing import listing
 
+MOST_PAGES = 500
+OTHERS = 20
+"""Drafts of others that are looked through for what is being written."""
+
 bp = Blueprint("desk", __name__, url_prefix="/desk", template_folder="../templates")
 bp.add_app_template_global(checklists.of, "checklist")
+bp.add_app_template_global(terms.sum_of, "desk_sum")
+bp.add_app_template_global(terms.share_of, "desk_share")
+bp.add_app_template_global(terms.score, "desk_score")
 
 
 @bp.get("/")
 def index() -> str:
-    """What is to do, the most pressing first, and what others are writing."""
+    """What is to do, by the tickets it is likely to cause, and what others are writing."""
     who = actors.current()
     who.require(Permission.ARTICLE_WRITE)
-    drafts = listing.open_drafts(who)
-    others = [one for one in drafts if who.person_id not in (one.created_by_id, one.saved_by_id)]
-    return render_template("desk/index.html", todo=todo.of(who, drafts), drafts=others)
+    kinds, is_mine = rows.kinds(), request.args.get("whose") == "me"
+    kind = request.args.get("kind", "")
+    kind = kind if kind in kinds else ""
+    page = number("page", default=1, least=1, most=MOST_PAGES)
+    drafts = listing.open_drafts(who, limit=OTHERS) if page == 1 and not kind and not is_mine else []
+    return render_template(
+        "desk/index.html",
+        todo=worklist.of(who, kind=kind, is_mine=is_mine, page=page),
+        kinds=kinds,
+        kind=kind,
+        is_mine=is_mine,
+        size=worklist.PAGE,
+        filters={"kind": kind or None, "whose": "me" if is_mine else None},
+        drafts=[one for one in drafts if who.person_id not in (one.created_by_id, one.saved_by_id)],
+    )
 
 
 @bp.get("/drafts/<int:draft_id>/checklist")

@@ -249,7 +249,8 @@ def verify(slug: str) -> ResponseReturnValue:
     who = actors.current()
     services.verify(who, services.get(who, slug))
     db.session.commit()
-    return redirect(url_for("kb.article", slug=slug), 303)
+    where = url_for("desk.index") if request.form.get("back") == "desk" else url_for("kb.article", slug=slug)
+    return redirect(where, 303)
 
 
 @bp.get("/assets/<path:name>")

