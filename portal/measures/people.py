@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import func, or_, select
 
-from analytics.suppression import LEAST, hidden
+from analytics.suppression import LEAST, hidden, is_second_safe
 from portal.core.database import db
 from portal.measures import columns
 from portal.people.models import Department, Person, Site
@@ -37,13 +38,32 @@ def groups(kind: str) -> dict[int, int]:
 
 
 def shown_groups() -> dict[str, frozenset[int]]:
-    """Return the departments and sites that may be shown: of five people and more, and no other to be made out."""
-    return {kind: _shown(groups(kind)) for kind in KINDS}
+    """Return the departments and sites that may be shown: of five people and more, and no other to be made out.
+
+    People without one are a group of their own, or the total less what is shown would be theirs. Where few people could
+    be made out by departments and sites together, no site is shown.
+    """
+    query = select(Person.department_id, Person.site_id, func.count()).where(Person.is_active)
+    rows = db.session.execute(query.group_by(Person.department_id, Person.site_id)).all()
+    departments = _shown((department, n) for department, _site, n in rows)
+    sites = _shown((site, n) for _department, site, n in rows)
+    cells: Counter[tuple[str, str]] = Counter()
+    for department, site, n in rows:
+        cells[_name(department, departments), _name(site, sites)] += n
+    is_safe = not sites or is_second_safe(cells, least=LEAST)
+    return {"department": departments, "site": sites if is_safe else frozenset()}
 
 
-def _shown(found: Mapping[int, int]) -> frozenset[int]:
+def _shown(rows: Iterable[tuple[int | None, int]]) -> frozenset[int]:
+    found: Counter[int | None] = Counter()
+    for number, n in rows:
+        found[number] += n
     kept_back = hidden({str(number): n for number, n in found.items()}, least=LEAST)
-    return frozenset(number for number in found if str(number) not in kept_back)
+    return frozenset(number for number in found if number is not None and str(number) not in kept_back)
+
+
+def _name(number: int | None, shown: frozenset[int]) -> str:
+    return str(number) if number in shown else ""
 
 
 def names(kind: str) -> dict[int, str]:

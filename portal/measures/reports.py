@@ -21,6 +21,7 @@ from analytics.findability import Findability, Searched, Tally, count
 from analytics.needs.outcomes import Needs, judge
 from analytics.needs.trails import HOUR
 from analytics.series import Bucket
+from analytics.suppression import hidden
 from analytics.table import Mask
 from portal.core.database import db
 from portal.ledger.models import LedgerEntry
@@ -34,6 +35,8 @@ WINDOWS = (4, 24, 72)
 WINDOW = 24
 LEAST = 5
 """People without whom nothing is said of a group."""
+GROUPS = ("department", "site")
+"""Slices that are groups of people."""
 WEEKS_UP_TO = dt.timedelta(days=26 * 7)
 """Periods up to this length are drawn by weeks, longer ones by four."""
 
@@ -79,6 +82,8 @@ class Report:
     slice: Slice
     n_people: int
     """Who had a need that ended in the period; fewer than five, and nothing else is told."""
+    is_cover: bool
+    """Whether nothing is told because another group of the period, of fewer, would be left by subtraction."""
     whole: Deflection
     series: tuple[tuple[Bucket, Counts | None], ...]
     windows: dict[int, Deflection]
@@ -91,7 +96,7 @@ class Report:
 
     @property
     def is_hidden(self) -> bool:
-        return bool(self.slice.kind) and self.n_people < LEAST
+        return bool(self.slice.kind) and (self.n_people < LEAST or self.is_cover)
 
     @property
     def has_needs(self) -> bool:
@@ -167,6 +172,7 @@ class Reader:
             window=window,
             slice=of,
             n_people=len(np.unique(needs.chains.actor.codes[users])),
+            is_cover=self.is_kept_back(window, of),
             whole=self._deflected(needs, of),
             series=tuple(self._counts(needs, inside)),
             windows={other: self._deflected(self.needs(other), of) for other in self._windows(window, of)},
@@ -175,6 +181,18 @@ class Reader:
             anonymous=deflection.counts(needs, is_anon=True, among=inside),
             excluded=self._excluded(),
         )
+
+    def is_kept_back(self, window: int, of: Slice) -> bool:
+        """Tell whether a department or site is of too few people in the period, or covers one that is."""
+        if of.kind not in GROUPS:
+            return False
+        needs = self.needs(window)
+        inside = deflection.ended(needs, _ms(self.since), _ms(self.until)) & ~needs.chains.is_anon
+        groups = of.of(needs.chains)
+        pairs = np.unique(np.stack((groups.codes[inside], needs.chains.actor.codes[inside])), axis=1)
+        codes, counts = np.unique(pairs[0], return_counts=True)
+        named = {groups.labels[code] if code >= 0 else "": int(n) for code, n in zip(codes, counts, strict=True)}
+        return of.label in hidden(named, least=LEAST)
 
     def _windows(self, window: int, of: Slice) -> tuple[int, ...]:
         """Return the windows to set beside each other: of a group only the chosen one, since each costs as much."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.suppression import hidden, is_total_hidden
+from analytics.suppression import LEAST, hidden, is_second_safe, is_total_hidden
 
 
 @pytest.mark.parametrize(
@@ -57,3 +60,25 @@ def test_what_is_hidden_cannot_be_had_by_subtraction(groups: dict[str, int]) -> 
         others = [name for name, n in groups.items() if n and name not in found]
         assert rest >= 5
         assert len(found) >= 2 or not others
+
+
+def _is_safe_by_trying(cells: dict[tuple[str, str], int]) -> bool:
+    """Part the points in every way there is; fewer than five lines across, but some, are people one can make out."""
+    lines = [(f"1{a}", f"2{b}", n) for (a, b), n in cells.items() if n]
+    points = sorted({point for a, b, _n in lines for point in (a, b)})
+    for size in range(1, len(points)):
+        for part in itertools.combinations(points, size):
+            if 0 < sum(n for a, b, n in lines if (a in part) != (b in part)) < LEAST:
+                return False
+    return True
+
+
+def test_a_second_breakdown_is_refused_exactly_where_few_lie_between_two_sums() -> None:
+    draw = random.Random(4)
+    met = set()
+    for _n in range(400):
+        sizes = draw.choice(([0, 0, 5, 8], [0, 1, 2, 3, 9], [0, 0, 2, 4, 30]))
+        cells = {(f"d{a}", f"s{b}"): draw.choice(sizes) for a in range(4) for b in range(3)}
+        met.add(found := is_second_safe(cells))
+        assert found == _is_safe_by_trying(cells), cells
+    assert met == {True, False}

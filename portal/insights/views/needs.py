@@ -42,7 +42,8 @@ def needs() -> ResponseReturnValue:
             judged, columns.at_ms(columns.midnight(asked.since)), columns.at_ms(columns.midnight(asked.until))
         )
         inside &= asked.slice.mark(judged) & ~judged.chains.is_anon
-        if asked.slice.kind and len(np.unique(judged.chains.actor.codes[inside])) < reports.LEAST:
+        n_people = len(np.unique(judged.chains.actor.codes[inside]))
+        if asked.slice.kind and (n_people < reports.LEAST or found.is_kept_back(asked.window, asked.slice)):
             inside &= False
         if outcome is not None:
             inside &= judged.outcome == CODE[outcome]
