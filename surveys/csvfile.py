@@ -29,6 +29,8 @@ class Row:
 def read_csv(lines: Iterable[str], *, needed: Collection[str]) -> tuple[tuple[str, ...], list[Row]]:
     """Return the columns and the rows; blank lines are skipped, a byte order mark is put up with.
 
+    A line of nothing but commas is a row: somebody handed in an empty sheet.
+
     >>> header, rows = read_csv(["group,n", '"Sales, North",7'], needed=["n"])
     >>> header, rows[0].line, rows[0]["group"]
     (('group', 'n'), 2, 'Sales, North')
@@ -42,7 +44,7 @@ def read_csv(lines: Iterable[str], *, needed: Collection[str]) -> tuple[tuple[st
             line, start = start, reader.line_num + 1
             if not header:
                 header = _header(cells, needed)
-            elif any(cell.strip() for cell in cells):
+            elif len(cells) > 1 or any(cell.strip() for cell in cells):
                 if len(cells) != len(header):
                     raise BadFile(f"{len(cells)} values stand under {len(header)} columns", line=line)
                 rows.append(Row(line, dict(zip(header, (cell.strip() for cell in cells), strict=True))))

@@ -67,10 +67,10 @@ class _Reading:
         except tomllib.TOMLDecodeError as trouble:
             raise BadInstrument(name, f"this is no TOML: {trouble}") from None
 
-    def bad(self, trouble: str, *, at: str = "") -> BadInstrument:
-        """Make the refusal, with the first line on which a word stands."""
-        before, found, _after = self.text.partition(at) if at else ("", "", "")
-        return BadInstrument(self.name, trouble, line=before.count("\n") + 1 if found else None)
+    def bad(self, trouble: str, *, at: str = "", again: bool = False) -> BadInstrument:
+        """Make the refusal, with the first line on which a word stands, or the last if it should not stand again."""
+        place = (self.text.rfind(at) if again else self.text.find(at)) if at else -1
+        return BadInstrument(self.name, trouble, line=self.text[:place].count("\n") + 1 if place >= 0 else None)
 
     def need(self, table: Mapping[str, Any], key: str, kind: type, *, of: str, at: str = "") -> Any:
         if key not in table:
@@ -129,10 +129,11 @@ class _Reading:
             if not DIMENSION.fullmatch(code):
                 raise self.bad(f"{code!r} is no code of a dimension: two capitals", at=at)
             if code in {known.code for known in found}:
-                raise self.bad(f"dimension {code} is there twice", at=at)
+                raise self.bad(f"dimension {code} is there twice", at=at, again=True)
             items = tuple(self.item(item, code) for item in self.need(each, "items", list, of=of, at=at))
-            if len({item.code for item in items}) < len(items):
-                raise self.bad(f"an item of {code} is there twice", at=at)
+            codes = [item.code for item in items]
+            if twice := next((item for item in codes if codes.count(item) > 1), None):
+                raise self.bad(f"item {twice} is there twice", at=f'code = "{twice}"', again=True)
             name, meaning = (self.need(each, key, str, of=of, at=at) for key in ("name", "meaning"))
             found.append(Dimension(code=code, name=name, meaning=meaning, items=items))
         return tuple(found)
@@ -197,7 +198,7 @@ class _Reading:
             if each.get("phase") not in set(Phase):
                 raise self.bad(f"`phase` of stage {code} must be before or after", at=at)
             if code in {known.code for known in found} or any(set(why) == set(known.why) for known in found):
-                raise self.bad(f"stage {code} is there twice, or asks the same as another", at=at)
+                raise self.bad(f"stage {code} is there twice, or asks the same as another", at=at, again=True)
             name, question = (self.need(each, key, str, of=of, at=at) for key in ("name", "question"))
             found.append(Stage(code=code, name=name, phase=Phase(each["phase"]), question=question, why=why))
         return tuple(found)

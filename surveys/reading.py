@@ -109,7 +109,7 @@ def read_wave(
         group.name for group in units if group.valid and group.headcount is None and group.name != NOT_STATED
     )
     whole = None
-    if roster is not None and not strange:
+    if roster and not strange:
         whole = Headcount(
             eligible=sum(line.eligible for line in roster.values()),
             delivered=sum(line.delivered for line in roster.values()),

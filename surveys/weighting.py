@@ -85,10 +85,10 @@ def weighted(reading: WaveReading, code: str, suppression: Suppression) -> Weigh
         elif not scores.n:
             if unit.name != NOT_STATED:
                 left_out.append(unit.name)
+        elif unit.eligible is None:
+            unnamed = True
         elif unit.eligible:
             strata.append(Stratum(headcount=unit.eligible, scores=scores))
-        else:
-            unnamed = True
     if pooled.n and pooled_people:
         strata.append(Stratum(headcount=pooled_people, scores=pooled))
     if not strata:
