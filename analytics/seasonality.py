@@ -222,8 +222,8 @@ class Comparison:
         if self.is_controlled:
             return None
         return _(
-            "Not seasonally controlled: there is no year before to compare with, so the season may be part of the "
-            "change."
+            "Not seasonally controlled: the weeks before this period have no same weeks a year earlier to compare "
+            "with, so the season may be part of the change."
         )
 
 

@@ -56,7 +56,8 @@ def outcomes(counted: Counted, *, changes: Iterable[Change] = (), voice: Voice =
     n, confirmed, escalated = (sum(getattr(each, word) for each in known) for word in ("n", "confirmed", "escalated"))
     title = (
         _("Of %(n)s needs: %(confirmed)s confirmed as solved, %(escalated)s handed over as a ticket",
-          n=n, confirmed=confirmed, escalated=escalated)
+          n=voice.number(n, 0), confirmed=voice.number(confirmed, 0),
+          escalated=voice.number(escalated, 0))
         if n
         else _("Not enough data yet: no need has ended")
     )  # fmt: skip

@@ -16,11 +16,13 @@ def knowledge(on: Scene) -> list[Block]:
     return [
         Block(
             name="questions",
-            title=_("Half of the questions have an answer within %(hours)s hours", hours=number(asked.median, 1))
+            title=_(
+                "Half of the answered questions had an answer within %(hours)s hours", hours=number(asked.median, 1)
+            )
             if asked.median is not None
             else _("Not enough data yet: no question has been answered"),
             lines=(
-                figure(_("Hours until a colleague answers"), asked.median, 1, _("median"), n=asked.n),
+                figure(_("Hours until a colleague answers"), asked.median, 1, _("median of those answered"), n=asked.n),
                 share(_("Questions with an answer"), asked.answered),
                 share(_("Questions with an accepted answer"), asked.accepted),
             ),

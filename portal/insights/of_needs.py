@@ -34,23 +34,26 @@ def overview(on: Scene) -> list[Block]:
             picture=picture("range", settled),
             lines=range_lines(found),
             measures=named("floor", "estimate", "ceiling"),
-            more=(_calibration(on.report),),
+            more=(_calibration(on.report), _left_out(on.report), _waiting(on.report)),
             rows=address,
             rows_text=_("Each need, with its outcome and why"),
         ),
         *([_windows(on.report)] if len(on.report.windows) > 1 else []),
-        _avoided(on.report),
+        _avoided(on.report, address),
     ]
     if not on.report.slice.kind:
         first = share(_("Looked here first"), found.self_service_first)
         blocks.append(
             Block(
                 name="first",
-                title=_("%(share)s of all troubles were looked for here first", share=first.value)
+                title=_("%(share)s of all troubles we know of were looked for here first", share=first.value)
                 if not first.is_missing
                 else missing(),
                 lines=(first, _tickets_line(on)),
                 measures=named("self_service_first"),
+                more=(_left_out(on.report),),
+                rows=address,
+                rows_text=_("Each need, with its outcome and why"),
             )
         )
     return blocks
@@ -144,7 +147,7 @@ def _windows(report: Report) -> Block:
     )
 
 
-def _avoided(report: Report) -> Block:
+def _avoided(report: Report, address: str) -> Block:
     found, avoided = report.whole, report.whole.avoided
     if avoided.value is None:
         title = _("Not enough data yet to say how many tickets were avoided")
@@ -155,7 +158,9 @@ def _avoided(report: Report) -> Block:
         )
     else:
         title = _(
-            "About %(n)s tickets were avoided, at least %(low)s", n=number(avoided.value, 0), low=number(avoided.low, 0)
+            "At least %(low)s tickets were avoided; %(n)s if the silent are like those who answered",
+            low=number(avoided.low, 0),
+            n=number(avoided.value, 0),
         )
         line = Line(
             label=_("Tickets avoided"),
@@ -178,7 +183,10 @@ def _avoided(report: Report) -> Block:
                 "their share for all who confirmed, and for as many of the silent as the estimate believes; who had "
                 "begun a form and left it after reading counts without that question."
             ),
+            _left_out(report),
         ),
+        rows=address,
+        rows_text=_("Each need, with its outcome and why"),
     )
 
 

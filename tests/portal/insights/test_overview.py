@@ -102,6 +102,16 @@ def test_the_downloaded_file_asks_nothing_of_any_network(eli: Visitor) -> None:
 
 
 @pytest.mark.usefixtures("_counted")
+def test_each_finding_says_what_its_ranges_mean_what_is_left_out_and_leads_to_its_rows(eli: Visitor) -> None:
+    found = [part.split("</section>")[0] for part in eli.page("/insights/").html.split('<section class="insight"')[1:]]
+    names = [part.split('id="')[1].split('"')[0] for part in found]
+    assert names == ["needs", "range", "windows", "avoided", "first"]
+    for name, part in zip(names, found, strict=True):
+        assert "95 hold the true value" in part
+        assert ("Left out, because" in part and "Each need, with its outcome" in part) or name == "windows"
+
+
+@pytest.mark.usefixtures("_counted")
 def test_a_need_is_told_by_a_pseudonym_with_its_reason(eli: Visitor, mia: Visitor) -> None:
     page = eli.page("/insights/needs?outcome=confirmed")
     assert "The last answer to “Did this solve it?” is yes" in page.text
