@@ -189,7 +189,7 @@ def ago(value: dt.datetime | None) -> str:
         return ngettext("%(num)s min ago", "%(num)s min ago", minutes)
     if minutes < 60 * 24:
         return ngettext("%(num)s hour ago", "%(num)s hours ago", minutes // 60)
-    if minutes < 60 * 48:
+    if (to_user_timezone(clock.now()).date() - to_user_timezone(value).date()).days == 1:
         return _("yesterday")
     return day(value)
 
