@@ -164,7 +164,7 @@ def take(ticket_id: int) -> ResponseReturnValue:
         is_number = had.isascii() and had.isdigit() and len(had) <= 10
         sorting.claim(who, ticket, had=int(had) if is_number else None)
 
-    return act(ticket_id, Seen(), "seen", do, _("It is yours."), back=here())
+    return act(ticket_id, Seen(), "seen", do, _("No. %(number)s is yours.", number=ticket_id), back=here())
 
 
 @bp.post("/<int:ticket_id>/wait")
