@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.community import documents, folding, importing, jobs, news, outlining, personal, things
 from portal.community.answers import TELL
-from portal.community.models import Question, Tip
+from portal.community.models import Question, QuestionTag, Tip, TipTag
 from portal.community.views import answering, asking, changing, inviting, moderating, pointing, reading, tips
 from portal.community.views.blueprint import questions_bp, tips_bp
 from portal.core.feature import Feature, JobKind, NavItem, OutlineKind, Panel, SearchSource, ThingKind
@@ -18,8 +18,8 @@ from portal.notifications import kinds
 
 kinds.declare(*news.NEWS)
 
-filed.declare("question", Question, around=folding.around)
-filed.declare("tip", Tip)
+filed.declare("question", Question, around=folding.around, tags=QuestionTag.question_id)
+filed.declare("tip", Tip, tags=TipTag.tip_id)
 
 # Each module hangs its pages on its blueprint when it is loaded.
 PAGES = (asking, reading, answering, changing, inviting, pointing, tips)

@@ -6,10 +6,11 @@ access keys of everything filed under it in step, in the same transaction, and h
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from portal.core import clock
 from portal.core.actor import Actor
@@ -20,14 +21,24 @@ from portal.people.audiences import visible
 
 _MODELS: dict[str, Any] = {}
 _AROUND: dict[str, Callable[[Collection[int]], set[Ref]]] = {}
+_TAGS: dict[str, Any] = {}
 
 
-def declare(kind: str, model: Any, *, around: Callable[[Collection[int]], set[Ref]] | None = None) -> None:
-    """Make known that things of this kind have `category_id`, `access_key` and `access_changed_at`.
+def declare(
+    kind: str,
+    model: Any,
+    *,
+    around: Callable[[Collection[int]], set[Ref]] | None = None,
+    tags: Any = None,
+) -> None:
+    """Make known that things of this kind have `category_id`, `access_key`, `access_changed_at` and `removed_at`.
 
-    `around` returns what else the index has to look at when these things are for other people.
+    `around` returns what else the index has to look at when these things are for other people. `tags` is the column
+    of the table of their tags that says whose tag it is.
     """
     _MODELS[kind] = model
+    if tags is not None:
+        _TAGS[kind] = tags
     if around is not None:
         _AROUND[kind] = around
 
@@ -65,3 +76,30 @@ def counts(actor: Actor, topic: Category) -> tuple[int, int]:
         n += db.session.execute(here).scalar_one()
         seen += db.session.execute(here.where(visible(model.access_key, actor))).scalar_one()
     return n, seen
+
+
+def tags_used(actor: Actor, tag: str = "") -> Counter[str]:
+    """Return how many of the things filed here carry each tag, as far as this actor sees them; of one `tag` only."""
+    found: Counter[str] = Counter()
+    for kind, owner in _TAGS.items():
+        model, table = _MODELS[kind], owner.class_
+        query = select(table.tag, func.count()).join(model, model.id == owner)
+        query = query.where(model.removed_at.is_(None), visible(model.access_key, actor))
+        if tag:
+            query = query.where(table.tag == tag)
+        found.update(dict(db.session.execute(query.group_by(table.tag)).all()))
+    return found
+
+
+def retag(tag: str, to: str) -> set[Ref]:
+    """Let everything that carries a tag carry the other instead, or none; returns what did."""
+    changed: set[Ref] = set()
+    for kind, owner in _TAGS.items():
+        table = owner.class_
+        ids = set(db.session.execute(select(owner).where(table.tag == tag)).scalars())
+        there = set(db.session.execute(select(owner).where(table.tag == to)).scalars()) if to else ids
+        if rows := [{owner.key: one, "tag": to} for one in sorted(ids - there)]:
+            db.session.execute(insert(table), rows)
+        db.session.execute(delete(table).where(table.tag == tag))
+        changed |= {Ref(kind, i) for i in ids}
+    return changed

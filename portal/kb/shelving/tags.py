@@ -1,4 +1,7 @@
-"""Tending tags: the words articles are filed under. A tag that is renamed stays renamed, whoever writes it next."""
+"""Tending tags: the words articles, questions and tips are filed under.
+
+A tag that is renamed stays renamed, whoever writes it next.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from portal.core.errors import Invalid, NotFound
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.kb.models import Article, ArticleTag, Draft, TagAlias
-from portal.kb.shelving import tree
+from portal.kb.shelving import filed, tree
 from portal.ledger import services as ledger
 from portal.people.audiences import visible
 from portal.search.analyzers import stem
@@ -42,10 +45,12 @@ class Pair:
 
 
 def used(actor: Actor) -> list[tuple[str, int]]:
-    """Return the tags of what this actor sees, each with its number of articles; one query."""
+    """Return the tags of what this actor sees, articles and what else is filed, each with how often it is used."""
     query = select(ArticleTag.tag, func.count()).join(Article, Article.id == ArticleTag.article_id)
-    query = query.where(visible(Article.access_key, actor)).group_by(ArticleTag.tag).order_by(ArticleTag.tag)
-    return [(tag, n) for tag, n in db.session.execute(query)]
+    query = query.where(visible(Article.access_key, actor)).group_by(ArticleTag.tag)
+    found = filed.tags_used(actor)
+    found.update(dict(db.session.execute(query).all()))
+    return sorted(found.items())
 
 
 def aliases(actor: Actor) -> list[TagAlias]:
@@ -81,10 +86,10 @@ def _plain(tag: str) -> str:
 def rename(actor: Actor, tag: str, *, to: str) -> int:
     """Call a tag otherwise; where the other is there already, the two become one.
 
-    Returns how many articles changed of those the actor sees.
+    Returns how many things changed of those the actor sees.
 
-    Articles, texts being written and the search index follow in one transaction. Records `tag.changed`. Refuses a tag
-    nobody uses (NotFound) and a name that cannot be one (Invalid, field `to`).
+    Articles, questions, tips, texts being written and the search index follow in one transaction. Records
+    `tag.changed`. Refuses a tag nobody uses (NotFound) and a name that cannot be one (Invalid, field `to`).
     """
     to = "-".join(to.lower().split()) if " " not in tag else " ".join(to.lower().split())
     if not TAG.fullmatch(to) or len(to) > LONGEST:
@@ -104,19 +109,21 @@ def _become(actor: Actor, tag: str, to: str) -> int:
     ids = set(db.session.execute(select(ArticleTag.article_id).where(ArticleTag.tag == tag)).scalars())
     seen = select(func.count()).select_from(Article).where(Article.id.in_(ids), visible(Article.access_key, actor))
     n_seen = db.session.execute(seen).scalar_one()
-    if not n_seen:
-        raise NotFound(_("No article has this tag."))
+    n_others = filed.tags_used(actor, tag)[tag]
+    if not n_seen + n_others:
+        raise NotFound(_("Nothing has this tag."))
     if to:
         there = set(db.session.execute(select(ArticleTag.article_id).where(ArticleTag.tag == to)).scalars())
         if rows := [{"article_id": article_id, "tag": to} for article_id in sorted(ids - there)]:
             db.session.execute(insert(ArticleTag), rows)
     db.session.execute(delete(ArticleTag).where(ArticleTag.tag == tag))
+    others = filed.retag(tag, to)
     _remember(tag, to)
     _in_drafts(tag, to)
     db.session.expire_all()
-    tree.follow({Ref("article", i) for i in ids})
+    tree.follow({Ref("article", i) for i in ids} | others)
     ledger.record(Name.TAG_CHANGED, actor=actor, before=tag, after=to, n_articles=n_seen)
-    return n_seen
+    return n_seen + n_others
 
 
 def _remember(tag: str, to: str) -> None:

@@ -239,7 +239,7 @@ def rename() -> ResponseReturnValue:
             db.session.rollback()
             form.add_error(refusal)
         else:
-            flash(ngettext("Done, on %(num)s article.", "Done, on %(num)s articles.", n), "success")
+            flash(ngettext("Done, in %(num)s place.", "Done, in %(num)s places.", n), "success")
             return redirect(url_for(".index_of_tags"), 303)
     return _tags(form), 422
 
@@ -250,7 +250,7 @@ def give_up() -> ResponseReturnValue:
     who = actors.current()
     n = tags.give_up(who, request.form.get("tag", "")[:40])
     db.session.commit()
-    flash(ngettext("Taken off %(num)s article.", "Taken off %(num)s articles.", n), "success")
+    flash(ngettext("Taken off in %(num)s place.", "Taken off in %(num)s places.", n), "success")
     return redirect(url_for(".index_of_tags"), 303)
 
 

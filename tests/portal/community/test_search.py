@@ -10,8 +10,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.community import answers, documents, removing
+from portal.community.models import QuestionTag, TipTag
 from portal.core.database import db
+from portal.core.errors import NotFound
 from portal.core.permissions import Role
+from portal.jobs.models import Job
+from portal.kb.shelving import tags
 from portal.ledger.models import LedgerEntry
 from portal.search import jobs as search
 from portal.search import maintenance
@@ -171,3 +175,24 @@ def test_without_script_one_looks_first_and_nothing_typed_is_lost(ana: Visitor, 
     assert "Half a label after changing the roll?" in response.text
     assert "Since **today**." in response.text
     assert 'value="half label"' in response.text
+
+
+@pytest.mark.both
+def test_a_tag_renamed_on_the_desk_is_renamed_on_questions_and_tips_too() -> None:
+    dara = actor("Dara Voss", Role.EDITOR)
+    one, both = community.question(), community.question("Why is the other half missing?")
+    told = community.tip(author_id=dara.person_id)
+    hidden = community.question("What is nobody to know?", access_key="a0")
+    one.tags, both.tags = [QuestionTag(tag="e-mail")], [QuestionTag(tag="e-mail"), QuestionTag(tag="mail")]
+    told.tags, hidden.tags = [TipTag(tag="e-mail")], [QuestionTag(tag="e-mail"), QuestionTag(tag="redundancy")]
+    db.session.flush()
+    assert tags.used(dara) == [("e-mail", 3), ("mail", 1)]
+    assert tags.rename(dara, "e-mail", to="mail") == 3
+    assert [[row.tag for row in post.tags] for post in (one, both, told)] == [["mail"]] * 3
+    assert {row.tag for row in hidden.tags} == {"mail", "redundancy"}
+    (refs,) = db.session.execute(select(Job.payload).where(Job.kind == "search.update")).scalars()
+    assert refs == {"refs": sorted(str(post.ref) for post in (one, both, told, hidden))}
+    with pytest.raises(NotFound):
+        tags.rename(dara, "redundancy", to="leaving")
+    tags.give_up(dara, "mail")
+    assert [post.tags for post in (one, both, told)] == [[], [], []]
