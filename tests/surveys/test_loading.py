@@ -75,7 +75,7 @@ def test_two_stages_never_ask_the_same() -> None:
 
 
 def test_broken_toml_and_missing_parts_are_said_plainly() -> None:
-    with pytest.raises(BadInstrument, match="this is no TOML: .*line 2"):
+    with pytest.raises(BadInstrument, match=r"this is no TOML: .*line 2"):
         parse('name = "pulse-1"\ntitle = PULSE', name="pulse-1")
     with pytest.raises(BadInstrument, match="the instrument has no `scale`"):
         parse('name = "pulse-1"', name="pulse-1")
