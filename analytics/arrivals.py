@@ -70,7 +70,7 @@ class Needs:
 def arrive(world: World, habits: Habits, span: Span, rng: np.random.Generator) -> tuple[Needs, Ints]:
     """Draw all needs, and for each person the place of the first day they know the portal."""
     known_from = _known_from(world, habits, span, rng)
-    counts = rng.poisson(_rates(world, span, known_from))
+    counts = rng.poisson(expected_rates(world, span, known_from))
     person, day = (axis.repeat(counts[counts > 0]) for axis in np.nonzero(counts))
     at = later(span.midnights[day], _time_of_day(len(day), habits, rng))
     target = _what_they_need(world, person, rng)
@@ -103,7 +103,7 @@ def straight(
     """Draw who asks the desk without having looked here, when and about what: most of them do not know the portal."""
     everybody = np.array([span.place(p.joined_on) if p.joined_on else 0 for p in world.people], dtype=np.int64)
     share = np.where(np.arange(len(span.days)) < known_from[:, None], habits.goes_straight, habits.still_straight)
-    counts = rng.poisson(_rates(world, span, everybody) * share)
+    counts = rng.poisson(expected_rates(world, span, everybody) * share)
     person, day = (axis.repeat(counts[counts > 0]) for axis in np.nonzero(counts))
     at = later(span.midnights[day], _time_of_day(len(day), replace(habits, evenings=0.0), rng))
     return person, at, _what_they_need(world, person, rng)
@@ -118,7 +118,7 @@ def _known_from(world: World, habits: Habits, span: Span, rng: np.random.Generat
     return np.maximum(np.where(is_early, 0, late).astype(np.int64), joined)
 
 
-def _rates(world: World, span: Span, known_from: Ints) -> Floats:
+def expected_rates(world: World, span: Span, known_from: Ints) -> Floats:
     """Return the needs to expect of each person on each day; none where there is nothing to ask for."""
     if not (world.articles or world.missing):
         return np.zeros((len(world.people), len(span.days)))
