@@ -11,7 +11,7 @@ from portal.core.feature import Feature, JobKind, NavItem, OutlineKind, Panel, S
 from portal.core.importing import Exporter
 from portal.core.permissions import Permission
 from portal.kb import api, cli, jobs, personal
-from portal.kb.caring import insight, news, of_articles, of_owners, of_people, of_writing, reminders, rows
+from portal.kb.caring import insight, news, of_articles, of_owners, of_people, of_writing, reminders, rows, twins
 from portal.kb.importing import importer, old_addresses
 from portal.kb.reading import documents, feedback, hanging, queries
 from portal.kb.reviewing import news as review_news
@@ -184,6 +184,7 @@ def feature() -> Feature:
             JobKind(name=giving_back.TELL, run=giving_back.tell_who_asked),
             JobKind(name="kb.remind", run=reminders.remind, at="07:00"),
             JobKind(name="kb.gather_searches", run=insight.gather, every=dt.timedelta(hours=3)),
+            JobKind(name="kb.twins", run=twins.look, at="02:40"),
             JobKind(name="kb.links.collect", run=jobs.collect_links, at="02:10"),
             JobKind(name="kb.links.follow", run=jobs.follow_links, at="02:20"),
         ),

@@ -1,4 +1,4 @@
-"""Counting the days that are over: attempts first, then the sums of each day, then the usual reports."""
+"""Counting the days that are over: attempts first, sums of each day, usual reports, what editors’ work weighs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from portal.core.database import db
-from portal.measures import daily, fold, kept
+from portal.measures import daily, fold, kept, weighing
 
 
 def counted(*, is_anew: bool = False) -> Iterator[tuple[dt.date, dt.date]]:
@@ -21,4 +21,6 @@ def counted(*, is_anew: bool = False) -> Iterator[tuple[dt.date, dt.date]]:
     for _week in daily.count(None if is_anew else begun, as_of):
         db.session.commit()
     kept.renew(as_of)
+    db.session.commit()
+    weighing.renew(as_of)
     db.session.commit()

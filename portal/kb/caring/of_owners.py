@@ -44,7 +44,8 @@ def _facts(actor: Actor) -> Any:
 def find(actor: Actor) -> list[Work]:
     """Return who left articles behind; one query."""
     return [
-        Work(item=f"owner:{row.id or 0}", people=row.n_people, met=0, lost=0) for row in db.session.execute(_facts(actor))
+        Work(item=f"owner:{row.id or 0}", people=row.n_people, met=0, lost=0)
+        for row in db.session.execute(_facts(actor))
     ]
 
 
