@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.core.personal import contributed, handled, private
+from portal.core.personal import PersonPlace, contributed, handled, private
 from portal.tickets import models as models  # its tables are what is declared here
+from portal.tickets.mail import keeping
 
 PERSONAL = (
     contributed(
@@ -32,5 +33,13 @@ PERSONAL = (
     private("desk_habit.person_id", _l("How they work the queue")),
     private("out_of_office.person_id", _l("When they are away")),
     handled("out_of_office.stand_in_id", _l("Whom they stand in for"), "starts_at", "ends_at"),
+    PersonPlace(
+        name="mail-to-the-desk",
+        label=_l("Mail they sent to the service desk"),
+        export=keeping.told,
+        count=keeping.n_from,
+        erase=keeping.forget_from,
+        files=keeping.letters,
+    ),
     handled("incoming_mail.handled_by_id", _l("Mails they sorted"), "id", "outcome", "handled_at"),
 )

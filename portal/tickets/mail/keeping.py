@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select
@@ -10,17 +11,18 @@ from sqlalchemy import ColumnElement, func, select
 from portal.core import clock, options
 from portal.core.database import db
 from portal.core.feature import Health
+from portal.core.personal import Record, Subject
 from portal.tickets.mail import taking
 from portal.tickets.models import IncomingMail, MailSource, Outcome
 
 SILENT = dt.timedelta(minutes=30)
 AT_ONCE = 200
+_WAITING = tuple(one.value for one in (Outcome.NEW, Outcome.TRIAGE, Outcome.FAILED))
 
 
 def _old(before: dt.datetime) -> ColumnElement[bool]:
     """What waits for somebody is kept, however old."""
-    waiting = [one.value for one in (Outcome.NEW, Outcome.TRIAGE, Outcome.FAILED)]
-    return (IncomingMail.received_at < before) & IncomingMail.outcome.not_in(waiting)
+    return (IncomingMail.received_at < before) & IncomingMail.outcome.not_in(_WAITING)
 
 
 def count(before: dt.datetime) -> int:
@@ -34,6 +36,50 @@ def forget(before: dt.datetime) -> int:
         if row.stored_name:
             (taking.kept() / row.stored_name).unlink(missing_ok=True)
         db.session.delete(row)
+    db.session.flush()
+    return len(rows)
+
+
+# Of one person
+
+
+def _from(subject: Subject) -> list[IncomingMail]:
+    query = select(IncomingMail).where(IncomingMail.sender == subject.email.lower()).order_by(IncomingMail.id)
+    return list(db.session.execute(query).scalars())
+
+
+def told(subject: Subject) -> Iterator[Record]:
+    """Give what is known of the mails that came from somebody's address, for their copy."""
+    for row in _from(subject):
+        names = ("id", "subject", "sender_name", "recipient", "received_at", "outcome", "ticket_id")
+        yield {name: getattr(row, name) for name in names}
+
+
+def n_from(subject: Subject) -> int:
+    query = select(func.count()).select_from(IncomingMail).where(IncomingMail.sender == subject.email.lower())
+    return db.session.execute(query).scalar_one()
+
+
+def letters(subject: Subject) -> Iterator[tuple[str, bytes]]:
+    """Give those mails as they came, as far as they are still kept."""
+    for row in _from(subject):
+        if raw := taking.raw_of(row):
+            yield f"{row.id}.eml", raw
+
+
+def forget_from(subject: Subject) -> int:
+    """Forget the mails of somebody as they came, waiting or not; what they said stays on their tickets, unsigned.
+
+    The row stays with nothing in it, so that the same mail is not taken again.
+    """
+    rows = _from(subject)
+    for row in rows:
+        if row.stored_name:
+            (taking.kept() / row.stored_name).unlink(missing_ok=True)
+        row.stored_name = None
+        row.sender = row.sender_name = row.subject = row.message_id = row.reason = ""
+        if row.outcome in _WAITING:
+            row.outcome = Outcome.REFUSED.value
     db.session.flush()
     return len(rows)
 

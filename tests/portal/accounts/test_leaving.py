@@ -31,10 +31,13 @@ from portal.notifications import services as notifications
 from portal.people import services as people
 from portal.people.models import Person
 from portal.talk import comments
-from tests.factories import accounts, kb
+from portal.tickets.mail import taking
+from tests.factories import accounts, kb, tickets
 from tests.factories.files import picture
+from tests.factories.letters import DESK, arrive, letter
 from tests.factories.people import person
 from tests.factories.planting import PLANTED, plant
+from tests.people import ANA, settle
 
 ADMIN = system("test")
 
@@ -230,3 +233,20 @@ def test_it_needs_the_name_another_administrator_and_is_done_once(app: Flask, zo
 def test_the_declared_tables_are_those_of_the_database(app: Flask) -> None:
     """The metadata that is searched is what the database has; a table it does not know would be passed by."""
     assert set(inspect(db.engine).get_table_names()) - set(Base.metadata.tables) <= {"alembic_version"}
+
+
+def test_mail_to_the_service_desk_is_in_the_copy_and_goes_as_it_came(app: Flask, zoe: Person) -> None:
+    settle(ANA)
+    tickets.queue(is_default=True, email=DESK)
+    came = [
+        arrive(letter(f"Zoe Hartington <{zoe.email}>", "My card is lost.", Subject="Card of Zoe")),
+        arrive(letter(ANA.email, "It drops.")),
+    ]
+    lie = [taking.kept() / row.stored_name for row in came]
+    with app.test_request_context(), zipfile.ZipFile(io.BytesIO(exporting.archive(zoe))) as copy:
+        (name,) = [name for name in copy.namelist() if name.startswith("mail-to-the-desk/")]
+        assert b"My card is lost." in copy.read(name)
+        erase(zoe)
+    assert [path.exists() for path in lie] == [False, True]
+    assert "Hartington" not in dump()
+    assert [row.subject for row in came] == ["", "VPN drops"]
