@@ -12,17 +12,19 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy import select
 
 from analytics.events import Name
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.arguments import LEDGER_ROW, ROW
+from portal.core.database import db
 from portal.core.feature import Thing
 from portal.core.refs import Ref
 from portal.core.registry import load_things
 from portal.ledger import queries as ledger
 from portal.ledger.models import LedgerEntry
-from portal.tickets.models import TrailKind
+from portal.tickets.models import Source, Status, Ticket, TrailKind
 from portal.tickets.opening import Tried
 
 WITHIN = dt.timedelta(hours=2)
@@ -65,14 +67,24 @@ class Chip:
 def of_visit(actor: Actor, *, articles: Sequence[int] = ()) -> list[Chip]:
     """Return what was tried in this visit, in its order, each thing once, the latest few.
 
+    What went along with a ticket handed over meanwhile belongs to that one, and what solved something to neither.
     `articles` are pages the address names; they may be too fresh for the ledger.
     """
     if actor.person_id is None:
         return []
-    since = clock.now() - WITHIN
+    since = max(clock.now() - WITHIN, _last_handed_over(actor.person_id))
     entries = ledger.latest_of(actor.person_id, NAMES, since=since, visit=actor.visit, limit=4 * MOST)
+    solved = {one.subject for one in entries if one.name == Name.SOLUTION_MARKED and one.props.get("solved")}
+    entries = [one for one in entries if one.subject is None or one.subject not in solved]
     chips = _chips(actor, entries, articles)
     return chips[-MOST:]
+
+
+def _last_handed_over(person_id: int) -> dt.datetime:
+    """Return when they last opened a ticket that they did not withdraw; what is tried for one stays with that one."""
+    query = select(Ticket.opened_at).where(Ticket.requester_id == person_id, Ticket.status != Status.WITHDRAWN.value)
+    query = query.where(Ticket.source == Source.PORTAL.value).order_by(Ticket.opened_at.desc()).limit(1)
+    return db.session.execute(query).scalar() or dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 def chosen(actor: Actor, values: Iterable[str], *, ticked: Iterable[str] = ()) -> list[Tried]:

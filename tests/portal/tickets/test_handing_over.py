@@ -98,6 +98,21 @@ def test_what_was_searched_and_read_goes_along_as_far_as_it_is_left_in(
     assert facts(db, "ticket.opened")[0].props["trail"] == [str(article.ref)]
 
 
+def test_what_went_along_with_one_ticket_is_not_offered_for_the_next_unless_it_was_taken_back(
+    app: Flask, db: Any, desk: Any, ana: Visitor
+) -> None:
+    ana.get("/search?q=vpn+drops")
+    flush(app)
+    ana.submit(NEW, NEW, subject="It drops")
+    ana.get("/search?q=label+cut+off")
+    flush(app)
+    assert "vpn drops" not in ana.page(NEW).text
+    assert "label cut off" in ana.page(NEW).text
+    ticket = only_ticket(db)
+    ana.submit(f"/tickets/{ticket.id}", f"/tickets/{ticket.id}/withdraw")
+    assert "vpn drops" in ana.page(NEW).text
+
+
 def test_nobody_hands_over_what_somebody_else_searched(
     app: Flask, db: Any, desk: Any, ana: Visitor, ben: Visitor
 ) -> None:
