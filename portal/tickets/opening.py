@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import category
 
 from flask_babel import gettext as _
 
@@ -39,6 +40,8 @@ SUBJECT = 200
 MOST_TRAIL = 40
 PER_HOUR = 20
 """So many tickets an hour somebody outside the desk hands over."""
+_UNSEEN = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters by name that nobody sees."""
 SPOKEN = (Source.CALL, Source.WALK_IN)
 """Who calls or walks in has had a first answer when the ticket is written down."""
 
@@ -173,9 +176,18 @@ def _as_requester(person_id: int | None) -> Actor:
     return found or Actor(person_id=person_id)
 
 
+def says_nothing(words: str) -> bool:
+    """Say whether nobody could read these words, nor click on them: there are none, or none that can be seen.
+
+    >>> says_nothing(" \u200b\u202e\u3164"), says_nothing("?")
+    (True, False)
+    """
+    return not any(sign.isprintable() and not sign.isspace() and sign not in _UNSEEN for sign in words)
+
+
 def _subject(words: str) -> str:
-    words = " ".join(words.split())
-    if not words:
+    words = " ".join("".join(sign for sign in words if sign.isspace() or category(sign) != "Cc").split())
+    if says_nothing(words):
         raise Invalid(_("Say in a few words what is wrong."), field="subject")
     if len(words) > SUBJECT:
         raise Invalid(_("Please keep it under %(n)s characters.", n=SUBJECT), field="subject")

@@ -20,7 +20,7 @@ from portal.tickets.mail import answering, belonging, plain, returned, verdicts
 from portal.tickets.mail.belonging import Belongs
 from portal.tickets.mail.reading import Mail
 from portal.tickets.models import IncomingMail, Message, Outcome, Source, Status, Ticket
-from portal.tickets.opening import SUBJECT
+from portal.tickets.opening import SUBJECT, says_nothing
 
 SAME_PER_HOUR = 3
 """So often the same sender writes under the same subject before it is taken for two machines that answer each other."""
@@ -155,7 +155,7 @@ def _reply(row: IncomingMail, mail: Mail, actor: Actor, ticket: Ticket) -> Ticke
 def _open(row: IncomingMail, mail: Mail, actor: Actor, *, earlier: Ticket | None) -> Ticket:
     is_quiet = _has_receipts(mail.sender, row.received_at)
     request = lifecycle.Request(
-        subject=mail.subject[:SUBJECT].strip() or _("Mail without a subject"),
+        subject=_("Mail without a subject") if says_nothing(mail.subject[:SUBJECT]) else mail.subject[:SUBJECT],
         body=mail.said,
         source=Source.MAIL,
         queue=belonging.queue_of(mail),

@@ -315,6 +315,14 @@ def test_twenty_an_hour_are_enough_and_the_words_of_the_next_are_kept(db: Any, d
     assert len(db.session.scalars(select(Ticket)).all()) == opening.PER_HOUR
 
 
+@pytest.mark.parametrize("subject", ["\u200b", "\u202e \u00ad", "\u3164", "\u2800"])
+def test_a_subject_nobody_sees_is_none(db: Any, desk: Any, ana: Visitor, subject: str) -> None:
+    """Lists would have a link that cannot be clicked."""
+    assert ana.submit(NEW, NEW, subject=subject).status_code == 422
+    assert ana.submit(NEW, NEW, subject=f"\x1b[31m{subject}It drops").status_code == 303
+    assert "\x1b" not in only_ticket(db).subject
+
+
 def test_a_form_without_a_file_keeps_no_row_of_it(db: Any, desk: Any, ana: Visitor) -> None:
     assert ana.post(f"{NEW}/files", ana.page(NEW).form(NEW)).status_code == 200
     assert db.session.scalars(select(HandOver)).all() == []

@@ -62,6 +62,11 @@ def test_mail_of_a_colleague_opens_a_ticket_in_the_queue_of_its_address(app: Any
     assert receipt.reply_to == "network@ostreyvale.example"
 
 
+def test_a_mail_whose_subject_nobody_sees_has_none(app: Any) -> None:
+    desk()
+    assert the_ticket(arrive(letter(ANA.email, Subject="\u200b\u2800"))).subject == "Mail without a subject"
+
+
 def test_the_same_mail_twice_is_one_ticket(app: Any) -> None:
     desk()
     mail = letter(ANA.email)
