@@ -50,7 +50,7 @@ def listing(
     actor: Actor, *, shelf: Shelf = Shelf.NEWEST, topics: Collection[int] = (), tag: str = "", page: int = 1
 ) -> Listing:
     """Return one page of a list of questions, as far as this actor sees them; two queries."""
-    query = _on_shelf(actor, shelf)
+    query = on_shelf(actor, shelf)
     if query is None:
         return Listing()
     if topics:
@@ -69,7 +69,8 @@ def listing(
 _FOR_LIST = (joinedload(Question.asker), joinedload(Question.category), defer(Question.body), defer(Question.html))
 
 
-def _on_shelf(actor: Actor, shelf: Shelf) -> Select[Any] | None:
+def on_shelf(actor: Actor, shelf: Shelf) -> Select[Any] | None:
+    """Return the questions of a list, unordered, as far as this actor sees them; None where it can hold none."""
     query = select(Question).where(policies.shown(Question, actor))
     if shelf is Shelf.UNANSWERED:
         return query.where(Question.state == QuestionState.OPEN.value)
@@ -148,25 +149,29 @@ def topics_with(actor: Actor, model: type[Question] | type[Tip]) -> list[tuple[C
     return [(topic, count) for topic, count in db.session.execute(query)]
 
 
-def answers(actor: Actor, question: Question, *, page: int = 1) -> Listing:
-    """Return one page of answers: the accepted one, then those most people found useful, then the oldest."""
+def answers(actor: Actor, question: Question, *, page: int = 1, is_whole: bool = False) -> Listing:
+    """Return one page of answers: the accepted one, then those most people found useful, then the oldest.
+
+    With `is_whole` they come with the text as it was written, not only as it is shown.
+    """
     given = {
         "question": question.id,
         "accepted": question.accepted_answer_id or 0,
         "person": actor.person_id,
         "skipped": (page - 1) * ANSWERS,
     }
-    found = list(db.session.execute(_answers(actor.can(Permission.QUESTION_MODERATE)), given).scalars())
+    query = _answers(actor.can(Permission.QUESTION_MODERATE), is_whole)
+    found = list(db.session.execute(query, given).scalars())
     return Listing(found[:ANSWERS], has_more=len(found) > ANSWERS)
 
 
 @cache
-def _answers(is_moderator: bool) -> Select[Any]:
+def _answers(is_moderator: bool, is_whole: bool) -> Select[Any]:
     """Return the statement, built once: building it takes longer than asking it."""
     query = (
         select(Answer)
         .outerjoin(Person, Person.id == Answer.author_id)
-        .options(contains_eager(Answer.author), defer(Answer.body))
+        .options(contains_eager(Answer.author), *(() if is_whole else (defer(Answer.body),)))
         .where(Answer.question_id == bindparam("question"))
         .order_by(*_order())
         .limit(ANSWERS + 1)

@@ -6,7 +6,7 @@ import datetime as dt
 
 from flask_babel import lazy_gettext as _l
 
-from portal.community import documents, folding, importing, jobs, news, outlining, personal, things
+from portal.community import api, documents, folding, importing, jobs, news, outlining, personal, things
 from portal.community.answers import TELL
 from portal.community.models import Question, QuestionTag, Tip, TipTag
 from portal.community.views import answering, asking, changing, inviting, moderating, pointing, reading, tips
@@ -68,6 +68,7 @@ def feature() -> Feature:
             OutlineKind(kind="answer", load=outlining.answers),
         ),
         importers=(importing.IMPORTER,),
+        operations=api.OPERATIONS,
         search_sources=(
             SearchSource(
                 kind="question",

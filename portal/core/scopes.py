@@ -13,6 +13,7 @@ class Scope(StrEnum):
     READ = "read"
     WRITE = "write"
     FEEDBACK = "feedback"
+    QUESTIONS = "questions"
     TICKETS = "tickets"
     PEOPLE = "people"
 
@@ -21,6 +22,7 @@ WORDS = {
     Scope.READ: _l("Search, and read articles"),
     Scope.WRITE: _l("Write articles and publish them"),
     Scope.FEEDBACK: _l("Say whether an article helped, and read what others said"),
+    Scope.QUESTIONS: _l("Read questions, ask, answer, and say which answer helped"),
     Scope.TICKETS: _l("Hand things over, and read and work the tickets one sees"),
     Scope.PEOPLE: _l("See, add, change and deactivate people"),
 }

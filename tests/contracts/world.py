@@ -440,12 +440,24 @@ def _community(keys: dict[str, str], ana: Person, ben: Person) -> Objects:
         "questions.restore_comment": notes | {"gone": {**words["open"], "comment_id": lost_note.id}},
         "questions.restore_answer_comment": lines | {"gone": {**replies["open"], "comment_id": lost_line.id}},
         **{f"questions.{name}": replies for name in of_answers},
+        **_by_program(words, replies),
         "questions.remove_answer_comment": lines,
         "tips": {
             word: {"tip_id": one.id, "words": neutral.get(word) or things.words_of(one.title)}
             for word, one in told.items()
         }
         | {"unknown": {"tip_id": UNKNOWN, "words": "none"}},
+    }
+
+
+def _by_program(words: dict[str, dict[str, Any]], replies: dict[str, dict[str, Any]]) -> Objects:
+    """The same questions and answers by the names programs have for them."""
+    asked = {word: {"number": one["question_id"]} for word, one in words.items()}
+    said = {word: {"number": one["question_id"], "answer": one["answer_id"]} for word, one in replies.items()}
+    of_questions, of_answers = ("question", "answer_question"), ("accept_answer", "vote_for_answer")
+    return {
+        **{f"{API}{name}": asked for name in of_questions},
+        **{f"{API}{name}": said for name in of_answers},
     }
 
 

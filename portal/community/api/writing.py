@@ -1,0 +1,143 @@
+"""Asking, answering, accepting and voting by a program, by the same rules as on the pages.
+
+All of it is somebody's own word, so a service, which is nobody, can only read.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from portal.community import answers, questions, texts
+from portal.community.api import shapes
+from portal.core import once
+from portal.core.actor import Actor
+from portal.core.database import db
+from portal.core.errors import Invalid
+from portal.core.operations.operation import PREFIX, Call, Operation, Reply
+from portal.core.operations.shapes import many, text, thing, yes_no
+from portal.core.scopes import Scope
+from portal.kb.models import Category
+
+
+def ask(call: Call) -> Reply:
+    who, sent = call.actor, call.body
+    made = questions.ask(
+        who,
+        title=sent["title"],
+        body=sent.get("body", ""),
+        category_id=_category(who, sent["category"]),
+        tags=sent.get("tags", ()),
+    )
+    where = f"{request.script_root}{PREFIX}/questions/{made.id}"
+    once.claim(call.key, person_id=who.person_id, location=where)
+    db.session.commit()
+    return Reply(body=shapes.line(made), status=201, location=where)
+
+
+def _category(who: Actor, slug: str) -> int:
+    found: Any = db.session.execute(select(Category).where(Category.slug == slug)).scalar_one_or_none()
+    if found is None or not who.sees(found.access_key):
+        raise Invalid(_("There is no topic “%(name)s”.", name=slug), field="category")
+    return int(found.id)
+
+
+def answer(call: Call) -> Reply:
+    who = call.actor
+    made = answers.give(who, questions.get(who, call.path["number"]), body=call.body["body"])
+    where = f"{request.script_root}{PREFIX}/questions/{made.question_id}"
+    once.claim(call.key, person_id=who.person_id, location=where)
+    db.session.commit()
+    return Reply(body=shapes.answer(made), status=201, location=where)
+
+
+def accept(call: Call) -> Reply:
+    who = call.actor
+    found = answers.get(who, questions.get(who, call.path["number"]), call.path["answer"])
+    answers.accept(who, found, is_on=call.body["accepted"])
+    db.session.commit()
+    return Reply(body=shapes.answer(found))
+
+
+def vote(call: Call) -> Reply:
+    who = call.actor
+    found = answers.get(who, questions.get(who, call.path["number"]), call.path["answer"])
+    answers.find_useful(who, found, is_on=call.body["useful"])
+    db.session.commit()
+    return Reply(body=shapes.answer(found))
+
+
+OPERATIONS = (
+    Operation(
+        name="ask",
+        method="POST",
+        path="/questions",
+        group=shapes.GROUP,
+        summary="Ask a question",
+        about="In the name of the person whose token it is. Whoever may read the topic may read it.",
+        scope=Scope.QUESTIONS,
+        run=ask,
+        body=thing(
+            "NewQuestion",
+            needed={
+                "title": text("The question, in one's own words.", least=1, most=texts.TITLE),
+                "category": text("Short name of a topic.", least=1, most=64),
+            },
+            extra={
+                "body": text("Markdown, as in an article.", most=texts.BODY),
+                "tags": many(text(least=1, most=40), most=texts.TAGS),
+            },
+        ),
+        example={"title": "Why is half of the label missing?", "category": "printing", "tags": ["labels"]},
+        answer=shapes.LINE,
+        status=201,
+        takes_key=True,
+    ),
+    Operation(
+        name="answer_question",
+        method="POST",
+        path="/questions/{number}/answers",
+        group=shapes.GROUP,
+        summary="Answer a question",
+        scope=Scope.QUESTIONS,
+        run=answer,
+        at=shapes.AT,
+        body=thing("NewQuestionAnswer", needed={"body": shapes.WORDS}),
+        example={"body": "Push the roll to the left stop."},
+        answer=shapes.ANSWER,
+        status=201,
+        takes_key=True,
+    ),
+    Operation(
+        name="accept_answer",
+        method="POST",
+        path="/questions/{number}/answers/{answer}/accept",
+        group=shapes.GROUP,
+        summary="Say which answer solved it, or take that back",
+        about="Only who asked. One answer of a question is accepted; another one takes its place.",
+        scope=Scope.QUESTIONS,
+        run=accept,
+        at=shapes.AT_ANSWER,
+        body=thing("Accepted", needed={"accepted": yes_no()}),
+        example={"accepted": True},
+        answer=shapes.ANSWER,
+        refusals=frozenset({409}),
+    ),
+    Operation(
+        name="vote_for_answer",
+        method="POST",
+        path="/questions/{number}/answers/{answer}/useful",
+        group=shapes.GROUP,
+        summary="Say that an answer is useful, or take that back",
+        about="Everybody once, nobody of their own.",
+        scope=Scope.QUESTIONS,
+        run=vote,
+        at=shapes.AT_ANSWER,
+        body=thing("Useful", needed={"useful": yes_no()}),
+        example={"useful": True},
+        answer=shapes.ANSWER,
+    ),
+)
