@@ -150,6 +150,10 @@ class Name(StrEnum):
     WEBHOOK_CHANGED = "webhook.changed"
     WEBHOOK_REMOVED = "webhook.removed"
     WEBHOOK_SWITCHED_OFF = "webhook.switched_off"
+    WEBLOG_ADDED = "weblog.added"
+    WEBLOG_CHANGED = "weblog.changed"
+    WEBLOG_READ = "weblog.read"
+    WEBLOG_REMOVED = "weblog.removed"
 
     # Incidents: known trouble
     INCIDENT_DECLARED = "incident.declared"

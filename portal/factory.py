@@ -52,6 +52,7 @@ from portal.search import wiring as search
 from portal.talk import wiring as talk
 from portal.tickets import wiring as tickets
 from portal.webhooks import wiring as webhooks
+from portal.weblogs import wiring as weblogs
 
 FEATURES: tuple[Callable[[], Feature], ...] = (
     jobs.feature,
@@ -61,6 +62,7 @@ FEATURES: tuple[Callable[[], Feature], ...] = (
     search.feature,
     webhooks.feature,
     imports.feature,
+    weblogs.feature,
     talk.feature,
     kb.feature,
     community.feature,

@@ -57,6 +57,34 @@ mail_bounced = change(
     is_permanent=maybe(flag("whether sending again is useless")),
 )
 
+weblog_added = change(
+    "An administrator added a log of a web server.",
+    about="weblog",
+    audit=True,
+    title=text("what it is called"),
+)
+
+weblog_changed = change(
+    "An administrator changed what is known of a log, such as its path.",
+    about="weblog",
+    audit=True,
+    fields=texts("what differs; never the values"),
+)
+
+weblog_read = change(
+    "Lines of a web server's log were counted; nothing of who wrote them is kept.",
+    about="weblog",
+    lines=number("how many were read"),
+    refused=number("how many of them could not be"),
+)
+
+weblog_removed = change(
+    "An administrator removed a log with everything that was counted of it.",
+    about="weblog",
+    audit=True,
+    title=text("what it was called"),
+)
+
 webhook_added = change(
     "An administrator let another system be told of what happens.",
     about="webhook",

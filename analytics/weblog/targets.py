@@ -103,8 +103,14 @@ def _term(asked: str) -> str:
         pairs = parse_qsl(query, errors="replace", max_num_fields=50)
     except ValueError:
         return ""
-    words = next((value for name, value in pairs if name == "q"), "")
+    words = printable(next((value for name, value in pairs if name == "q"), "")[:400])
     return blot(" ".join(words.casefold().split()))[:LONGEST_TERM]
+
+
+def printable(text: str) -> str:
+    """Return text without what no database and no terminal should be given."""
+    whole = text.encode("utf-8", "replace").decode()
+    return whole if whole.isprintable() else "".join(char if char.isprintable() else " " for char in whole)
 
 
 def shown_path(path: str) -> str:
@@ -113,9 +119,7 @@ def shown_path(path: str) -> str:
     >>> shown_path("/reset/9fK2mQ7xLp0ZtR4vBn8sWc1y"), shown_path("/~ana.ruiz@ostreyvale.example/notes")
     ('/reset/[key]', '/~[address]/notes')
     """
-    kept = path[: LONGEST_PATH * 2].encode("utf-8", "replace").decode()
-    if not kept.isprintable():
-        kept = "".join(char for char in kept if char.isprintable())
+    kept = printable(path[: LONGEST_PATH * 2])
     if "@" in kept:
         kept = re.sub(r"[\w.+%-]{1,64}@[\w.-]{1,200}", "[address]", kept)
     if len(kept) > 24:

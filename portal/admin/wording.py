@@ -79,6 +79,9 @@ FACTS: dict[Name, LazyString] = {
     Name.WEBHOOK_CHANGED: _l("changed a webhook"),
     Name.WEBHOOK_REMOVED: _l("removed a webhook"),
     Name.WEBHOOK_SWITCHED_OFF: _l("switched off a webhook that failed for a week"),
+    Name.WEBLOG_ADDED: _l("added a log of a web server"),
+    Name.WEBLOG_CHANGED: _l("changed a log of a web server"),
+    Name.WEBLOG_REMOVED: _l("removed a log of a web server"),
     Name.TOKEN_CREATED: _l("made a token"),
     Name.TOKEN_REVOKED: _l("revoked a token"),
 }
@@ -107,6 +110,7 @@ OPTIONS: dict[str, LazyString] = {
     "imap_minutes": _l("Minutes from one fetching to the next"),
     "mail_judge": _l("Name by which your mail server signs its verdicts"),
     "mails_per_hour": _l("Mails an hour from one sender that are taken for a person’s"),
+    "read_logs": _l("Logs of web servers are read"),
     "check_outside_links": _l("Links to other sites followed at night"),
     "keep_looking_days": _l("Days until it is forgotten who searched and read"),
     "keep_sessions_days": _l("Days until sessions that are over are forgotten"),
@@ -276,6 +280,7 @@ THINGS: dict[str, LazyString] = {
     "site": _l("a site that is gone"),
     "service_token": _l("a service account"),
     "webhook": _l("a webhook that was removed"),
+    "weblog": _l("a log that was removed"),
     "person": _l("somebody who was erased"),
 }
 """What stands in a line of the audit log for a thing that its reader cannot be shown."""

@@ -80,6 +80,8 @@ class Options:
     """Mails an hour from one sender, or on one ticket, from which on they are taken for a machine's."""
     check_outside_links: bool = False
     """Follow the links of articles to other sites at night; off, the portal speaks to nobody outside."""
+    read_logs: bool = True
+    """Count lines of web servers' logs; off, nothing of them is read (where a works council has not agreed)."""
     intent_share: float = 0.25
     """Share of "this solved it" answers after which one question asks whether the person would have called."""
     review_days_low: int = 365
