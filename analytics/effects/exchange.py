@@ -73,7 +73,7 @@ def as_object(found: Effect) -> dict[str, Any]:
         "by_age": [_by_age(each) for each in found.by_age],
         "before": {
             "trend": found.before.trend.value,
-            "value": found.before.mean,
+            "drift": found.before.drift,
             "share_as_far": found.before.share_as_far,
             "by_age": [_by_age(each) for each in found.before.by_age],
         },

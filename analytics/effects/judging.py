@@ -74,7 +74,7 @@ class Effect:
         return None if self.is_randomised else self.share_as_far
 
 
-NOTHING_BEFORE = Before(trend=Trend.NONE, mean=None, share_as_far=None, by_age=())
+NOTHING_BEFORE = Before(trend=Trend.NONE, drift=None, share_as_far=None, by_age=())
 
 
 def judge(panel: Panel, *, direction: Direction = Direction.UP, is_randomised: bool = False, seed: int = 0) -> Effect:
