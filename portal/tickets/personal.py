@@ -28,7 +28,7 @@ PERSONAL = (
     private("hand_over.person_id", _l("Tickets they began to write")),
     private("ticket_presence.person_id", _l("Tickets they have open"), given=()),
     private("queue_member.person_id", _l("Queues they work")),
-    private("saved_reply.person_id", _l("Their saved replies")),
+    private("saved_reply.person_id", _l("Their prepared replies")),
     private("saved_view.person_id", _l("Their views of the queue")),
     private("desk_habit.person_id", _l("How they work the queue")),
     private("out_of_office.person_id", _l("When they are away")),

@@ -57,7 +57,7 @@ SECTIONS = (
     _section(53, "desk_queues.index", _l("Queues"), "inbox"),
     _section(54, "desk_hours.index", _l("Working hours"), "clock"),
     _section(55, "desk_requests.index", _l("Requests"), "list"),
-    _section(56, "desk_requests.saved_replies", _l("Saved replies"), "answer"),
+    _section(56, "desk_requests.saved_replies", _l("Prepared replies"), "answer"),
 )
 
 
