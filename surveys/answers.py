@@ -52,6 +52,8 @@ def read_answers(lines: Iterable[str], instrument: Instrument) -> Answers:
     items = [item.code for item in instrument.items if item.code in header]
     if not items:
         raise BadFile(f"no column is an item of {instrument.name}, such as {instrument.items[0].code}", line=1)
+    if not rows:
+        raise BadFile("there is no sheet in it", line=1)
     ticks = {str(point): point for point in range(instrument.scale.low, instrument.scale.high + 1)}
     found: dict[str | None, list[Sheet]] = {}
     for row in rows:

@@ -1,7 +1,7 @@
 """Which flaws a wave shows: the rules held against what may be seen of it (METRICS 4.8, 11).
 
 A flaw is looked for only in groups that are shown, and the interval has to clear the threshold, so that a small
-group's bad luck is no finding.
+group's bad luck is no finding. It is judged by unrounded figures; what it shows as evidence has passed the gate.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from surveys.changes import Changes
+from surveys.changes import changes
 from surveys.figures import figure, item_figure
 from surveys.flaws import Bound, Condition, Evidence, Fired, Flaw, Measured, Source
-from surveys.groups import VALID, Group
+from surveys.groups import Group
 from surveys.instrument import Instrument
-from surveys.privacy.policy import LEAST_ITEMS
-from surveys.privacy.suppression import Suppression
+from surveys.privacy.gate import Before
+from surveys.privacy.released import Mean, Released, Row, Share, State
 from surveys.reading import WaveReading
 from surveys.trend import Change
 
@@ -29,28 +29,37 @@ def find(
     rules: Iterable[Flaw],
     instrument: Instrument,
     reading: WaveReading,
+    released: Released,
     *,
-    suppression: Suppression,
-    changes: Changes | None = None,
+    before: Before | None = None,
     measures: Measures | None = None,
 ) -> tuple[Fired, ...]:
-    """Look for flaws in the total and in every unit that is shown; nothing is looked for in what is hidden.
+    """Look for flaws in the total and in every named unit that is shown; what is hidden is not looked into.
 
     A unit of which too few answered keeps its scores but gets that one flaw alone.
     """
     every = tuple(rules)
-    if VALID in suppression.columns:
-        return ()
-    groups = [(WHOLE, reading.total)]
-    groups += [(unit.name, unit) for unit in reading.units if unit.name and unit.name not in suppression.rows]
+    changed: dict[str, Mapping[str, Change]] = {}
+    if before is not None:
+        since = changes(
+            instrument,
+            before.reading,
+            reading,
+            hidden_before=before.released.suppression,
+            hidden_after=released.suppression,
+        )
+        changed = {**since.units, WHOLE: since.total}
+    shown = [(WHOLE, reading.total, released.total)]
+    shown += [(row.name, reading.unit(row.name), row) for row in released.units.rows if row.name]
     found: list[Fired] = []
-    for name, group in groups:
+    for name, group, row in shown:
+        if row.state is State.HIDDEN:
+            continue
         looked = _Looked(
             instrument=instrument,
             group=group,
-            gone=suppression.columns,
-            has_items=name == WHOLE or group.valid >= LEAST_ITEMS,
-            changes=_changed(changes, name),
+            row=row,
+            changes=changed.get(name, {}),
             measures=(measures or {}).get(name, {}),
         )
         fired = [(flaw, evidence) for flaw in every if (evidence := looked.evidence(flaw))]
@@ -61,22 +70,13 @@ def find(
     return tuple(found)
 
 
-def _changed(changes: Changes | None, unit: str) -> Mapping[str, Change]:
-    if changes is None:
-        return {}
-    return changes.total if unit == WHOLE else changes.units.get(unit, {})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Looked:
-    """A group being looked at."""
+    """A group being looked at: raw, and as it is shown."""
 
     instrument: Instrument
     group: Group
-    gone: frozenset[str]
-    """Columns that are released for nobody."""
-    has_items: bool
-    """A small group's items are not told, so they are no evidence either."""
+    row: Row
     changes: Mapping[str, Change]
     measures: Mapping[str, Measured]
 
@@ -84,34 +84,60 @@ class _Looked:
         """Return what speaks for a flaw: every way whole in which it holds; nothing if there is none."""
         found: list[Evidence] = []
         for whole in flaw.when:
-            measured = [(condition, self.measured(condition)) for condition in whole]
+            pairs = [(condition, self.measured(condition)) for condition in whole]
             holding = [
-                Evidence(condition=condition, measured=each)
-                for condition, each in measured
-                if each is not None and holds(condition, each)
+                Evidence(condition=condition, measured=pair[1])
+                for condition, pair in pairs
+                if pair is not None and holds(condition, pair[0])
             ]
             if len(holding) == len(whole):
                 found += holding
         return tuple(found)
 
-    def measured(self, condition: Condition) -> Measured | None:
-        """Return the figure a condition asks for; None where there is none to be seen."""
-        code = condition.of
+    def measured(self, condition: Condition) -> tuple[Measured, Measured] | None:
+        """Return the figure a condition asks for, to judge by and to show; None where none is shown."""
         match condition.source:
-            case Source.SCORE if code in self.group.dimensions and code not in self.gone:
-                score = figure(self.instrument, self.group, code)
-                return None if score is None else Measured(value=score.mean, low=score.low, high=score.high, n=score.n)
-            case Source.FAVOURABLE if self.has_items and code in self.group.items and code not in self.gone:
-                item = item_figure(self.instrument, self.group, code)
-                share = item.favourable if item else None
-                return None if share is None else Measured(value=share.value, low=share.low, high=share.high, n=share.n)
-            case Source.CHANGE if (change := self.changes.get(code)) and change.g is not None:
-                return Measured(value=change.g, low=change.low, high=change.high, n=change.n_after)
+            case Source.SCORE:
+                return self._score(condition.of)
+            case Source.FAVOURABLE:
+                return self._favourable(condition.of)
+            case Source.CHANGE:
+                return self._change(condition.of)
             case Source.MEASURE:
-                return self.measures.get(code)
-            case Source.RESPONSE if (rate := self.group.response) is not None:
-                return Measured(value=rate, low=rate, high=rate, n=self.group.valid)
-        return None
+                found = self.measures.get(condition.of)
+                return (found, found) if found else None
+            case Source.RESPONSE:
+                rate = self.row.response
+                if rate is None:
+                    return None
+                answered = Measured(value=rate, low=rate, high=rate, n=self.row.n)
+                return answered, answered
+
+    def _score(self, code: str) -> tuple[Measured, Measured] | None:
+        score = self.row.score(code)
+        raw = figure(self.instrument, self.group, code) if score else None
+        if score is None or score.mean is None or raw is None:
+            return None
+        return Measured(value=raw.mean, low=raw.low, high=raw.high, n=raw.n), _told(score.mean, n=score.n)
+
+    def _favourable(self, code: str) -> tuple[Measured, Measured] | None:
+        item = self.row.item(code)
+        raw = item_figure(self.instrument, self.group, code) if item else None
+        if item is None or raw is None or raw.favourable is None:
+            return None
+        share = raw.favourable
+        return Measured(value=share.value, low=share.low, high=share.high, n=share.n), _told(item.favourable, n=item.n)
+
+    def _change(self, code: str) -> tuple[Measured, Measured] | None:
+        score, raw = self.row.score(code), self.changes.get(code)
+        if score is None or score.since is None or score.since.g is None or raw is None or raw.g is None:
+            return None
+        told = Measured(value=score.since.g, low=score.since.low, high=score.since.high, n=score.n)
+        return Measured(value=raw.g, low=raw.low, high=raw.high, n=raw.n_after), told
+
+
+def _told(found: Mean | Share, *, n: int | None) -> Measured:
+    return Measured(value=found.value.value, low=found.low, high=found.high, n=n, side=found.value.side)
 
 
 def holds(condition: Condition, found: Measured) -> bool:

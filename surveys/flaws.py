@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from surveys.privacy.printing import Side
+
 FILE = Path(__file__).parent / "flaws.toml"
 MEASURES = ("assessment_score", "false_yes_rate", "first_touch_share", "use_share", "zero_result_rate")
 """Figures of the portal that rules may ask for; whoever calls brings them, or not."""
@@ -66,17 +68,19 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """A figure with its interval, as evidence; of a change the value is g and the interval the difference's."""
+    """A figure with its interval; of a change the value is g and the interval the difference's."""
 
     value: float
     low: float | None
     high: float | None
     n: int | None
+    side: Side = Side.AT
+    """More or less than the value, where that is as much as may be said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A condition that holds, and the figure that says so."""
+    """A condition that holds, and the figure that says so, as it may be shown."""
 
     condition: Condition
     measured: Measured

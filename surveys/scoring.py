@@ -43,13 +43,8 @@ class Scored:
         return bool(self.dimensions)
 
 
-def points(answer: int, scale: Scale) -> Fraction:
-    """Return an answer, turned already, on 0 to 100."""
-    return Fraction(100 * (answer - scale.low), scale.high - scale.low)
-
-
 def dimension_score(answers: Sequence[int], scale: Scale, *, least: int) -> Fraction | None:
-    """Return the mean of the answered items of a dimension, turned already; None for fewer than `least`.
+    """Return the mean of the answered items of a dimension on 0 to 100, turned already; None for fewer than `least`.
 
     >>> five = Scale(low=1, high=5, labels=(), not_applicable="")
     >>> [round(float(dimension_score(each, five, least=2)), 2) for each in ([4, 4, 5], [4, 5])]
@@ -59,7 +54,8 @@ def dimension_score(answers: Sequence[int], scale: Scale, *, least: int) -> Frac
     """
     if len(answers) < least:
         return None
-    return sum((points(each, scale) for each in answers), Fraction(0)) / len(answers)
+    n = len(answers)
+    return Fraction(100 * (sum(answers) - n * scale.low), n * (scale.high - scale.low))
 
 
 def is_straight(raw: Mapping[str, int], asked: Sequence[Item]) -> bool:

@@ -151,6 +151,39 @@ def effect(panel: Path, direction: str, *, randomised: bool, as_json: bool) -> N
 
 
 @measure.command()
+@click.argument("answers", type=FILE)
+@click.option("--instrument", "name", default="pulse-1", show_default=True, help="What was asked, with its edition.")
+@click.option("--roster", type=FILE, help="How many people there are, and how many were reached, by department.")
+@click.option("--min", "least", type=click.IntRange(min=LEAST), default=LEAST, show_default=True, help="People needed.")
+@click.option("--json", "as_json", is_flag=True, help="One object, unrounded.")
+def pulse(answers: Path, name: str, roster: Path | None, least: int, *, as_json: bool) -> None:
+    """Read survey waves: scores, how sure they are, change, drivers, flaws; groups too small stay hidden.
+
+    ANSWERS is a CSV file with a line a sheet: raw answers under the codes of the items, department, and perhaps wave.
+    A bad value stops the command with its line and column and status 2.
+    """
+    # Only this command needs them.
+    from surveys import answers as files
+    from surveys import flaws, loading, report, tables, telling
+
+    try:
+        instrument = loading.load(name)
+    except loading.UnknownInstrument as trouble:
+        raise click.BadParameter(str(trouble), param_hint="--instrument") from None
+    sheets = _read_csv(answers, lambda lines: files.read_answers(lines, instrument))
+    heads = None if roster is None else _read_csv(roster, files.read_roster)
+    for path, unknown in ((answers, sheets.unknown), (roster, heads.unknown if heads else ())):
+        if path is not None and unknown:
+            click.echo(f"{path.name}: columns not known, left out: {', '.join(unknown)}", err=True)
+    waves = report.report(instrument, sheets, rules=flaws.rules(), roster=heads, least=least)
+    if as_json:
+        click.echo(json.dumps(telling.as_object(waves, least=least), ensure_ascii=False, allow_nan=False))
+    else:
+        for line in tables.as_lines(waves):
+            click.echo(line)
+
+
+@measure.command()
 @click.argument("groups", type=FILE)
 @click.option("--min", "least", type=click.IntRange(min=LEAST), default=LEAST, show_default=True, help="People needed.")
 @click.option("--json", "as_json", is_flag=True, help="One object.")
