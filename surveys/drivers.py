@@ -150,7 +150,9 @@ def _weights(
     """Share out R² among the predictors that vary, if there are people enough for all that were asked."""
     if not predictors or len(complete) < max(LEAST_PAIRS, LEAST_PER_PREDICTOR * len(predictors)):
         return {}, None
-    columns = {code: [each[code] for each in complete] for code in (*predictors, outcome)}
+    # Sorted, so that not even the last digit tells in which order sheets came in.
+    rows = sorted(tuple(each[code] for code in (*predictors, outcome)) for each in complete)
+    columns = dict(zip((*predictors, outcome), zip(*rows, strict=True), strict=True))
     varying = [code for code in predictors if min(columns[code]) < max(columns[code])]
     if not varying or min(columns[outcome]) == max(columns[outcome]):
         return {}, None
