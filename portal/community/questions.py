@@ -227,7 +227,9 @@ def settle(question: Question) -> None:
 
 def hold(question: Question) -> None:
     """Let one at a time change what hangs on a question, and read it as it stands now."""
-    db.session.refresh(question, with_for_update=True)
+    # The row alone is locked first: read again with the people it was loaded with, PostgreSQL would lock none of it.
+    db.session.execute(select(Question.id).where(Question.id == question.id).with_for_update())
+    db.session.refresh(question)
 
 
 def follow_in_search(question: Question) -> None:

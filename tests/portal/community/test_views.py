@@ -29,6 +29,7 @@ def asked(**kw: Any) -> dict[str, Any]:
     return {"title": "Why is half of the label missing?", "body": "Since **today**.", "category_id": topic.id, **kw}
 
 
+@pytest.mark.both
 def test_a_question_goes_its_way_from_asking_to_accepting(ana: Visitor, ben: Visitor) -> None:
     response = ana.submit("/questions/new", "/questions/new", **asked(tags="labels printer"))
     assert response.status_code == 303
