@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from analytics.events import Name
@@ -71,12 +72,24 @@ def flag(actor: Actor, thing: Ref, *, reason: str, comment: str = "", topic: Ref
         return row
     limits.spend("flag", str(actor.person_id), limit=PER_HOUR, seconds=3600)
     if row is None:
-        row = Flag(subject=str(thing), person_id=actor.person_id)
-        db.session.add(row)
+        row = _begin(str(thing), actor.person_id)
+    if row is None:  # another window of the same person said it at this instant
+        return db.session.execute(select(Flag).where(mine)).scalar_one()
     row.reason, row.comment, row.created_at = reason, comment, clock.now()
     row.closed_at, row.closed_by_id, row.outcome, row.reply = None, None, "", ""
     db.session.flush()
     ledger.record(Name.THING_FLAGGED, actor=actor, subject=thing, topic=topic, reason=reason)
+    return row
+
+
+def _begin(subject: str, person_id: int) -> Flag | None:
+    """Add the row of somebody's first flag; None where it is there by now."""
+    row = Flag(subject=subject, person_id=person_id, reason="", comment="", created_at=clock.now())
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        return None
     return row
 
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from analytics.events import Name
 from portal.core import clock
@@ -37,20 +38,30 @@ def _turn(actor: Actor, thing: Ref, *, topic: Ref | None, is_on: bool) -> None:
     row = db.session.get(Follow, (str(thing), actor.person_id))
     if row is not None and row.is_on == is_on:
         return
-    if row is None:
-        row = Follow(subject=str(thing), person_id=actor.person_id)
-        db.session.add(row)
-    row.is_on, row.changed_at = is_on, clock.now()
+    if row is None and not _begin(thing, actor.person_id, is_on=is_on):
+        return
+    if row is not None:
+        row.is_on, row.changed_at = is_on, clock.now()
     db.session.flush()
     name = Name.FOLLOW_STARTED if is_on else Name.FOLLOW_ENDED
     ledger.record(name, actor=actor, subject=thing, topic=topic)
+
+
+def _begin(thing: Ref, person_id: int, *, is_on: bool) -> bool:
+    """Add the row of somebody's choice; False where it is there by now, by another window or a deed of theirs."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(Follow(subject=str(thing), person_id=person_id, is_on=is_on, changed_at=clock.now()))
+    except IntegrityError:
+        return False
+    return True
 
 
 def follow_by_doing(people: Iterable[int | None], thing: Ref) -> None:
     """Let people follow what they wrote or look after; nobody who ever chose for themselves is touched."""
     wanted = {one for one in people if one is not None}
     for person_id in sorted(wanted - _who_chose(thing, wanted)):
-        db.session.add(Follow(subject=str(thing), person_id=person_id, is_on=True, changed_at=clock.now()))
+        _begin(thing, person_id, is_on=True)
     db.session.flush()
 
 

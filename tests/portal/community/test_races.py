@@ -104,3 +104,14 @@ def test_a_form_sent_many_times_asks_once(db: Any, crowd: list[Visitor]) -> None
     assert set(met) == {303}
     db.session.rollback()
     assert n_facts("question.asked") == 1
+
+
+@pytest.mark.both
+def test_a_flag_and_a_choice_to_follow_pressed_many_times_are_one_each(db: Any, crowd: list[Visitor]) -> None:
+    question_id = community.question(asker_id=people.person("Ana Ruiz").id).id
+    db.session.commit()
+    flagged = at_once([press(crowd[0], f"/flag/question/{question_id}", reason="wrong") for _ in range(6)])
+    followed = at_once([press(crowd[0], f"/questions/{question_id}/follow", on="yes") for _ in range(6)])
+    assert (set(flagged), set(followed)) == ({303}, {303})
+    db.session.rollback()
+    assert (n_facts("thing.flagged"), n_facts("follow.started")) == (1, 1)
