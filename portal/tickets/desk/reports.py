@@ -47,9 +47,15 @@ def tie(actor: Actor, ticket: Ticket, *, parent: Ticket | None, lock: int | None
 
     Refuses circles and a second storey (Invalid), what is over (Conflict), and who does not work both (Forbidden).
     """
+    if (
+        parent is not None and parent.id < ticket.id
+    ):  # by number: of two who tie each to the other one is second
+        holding.hold(parent)
     lifecycle.take(actor, ticket, lock)
     if ticket.parent_id == (parent.id if parent else None):
         return
+    if parent is not None and parent.id > ticket.id:
+        holding.hold(parent)
     if parent is not None:
         if not policies.can_work(actor, parent):
             raise Conflict(_("The other ticket is not open any more."))
