@@ -11,7 +11,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from portal.community import duplicates, inviting, pictures, policies, queries, questions, things
+from portal.community import duplicates, giving_back, inviting, pictures, policies, queries, questions, things
 from portal.community.forms import AnswerForm, CommentForm
 from portal.community.models import Answer, Question, QuestionState, Tip
 from portal.community.policies import Post
@@ -94,6 +94,8 @@ def question_page(actor: Actor, question: Question, *, said: Said | None = None)
         "article": queries.made_article(actor, question.article_id),
         "invitation": inviting.own(actor, question),
         "can_invite": inviting.can_invite(actor, question),
+        "draft": giving_back.draft_of(actor, question),
+        "can_give_back": giving_back.can_give_back(actor, question) and not giving_back.is_made(question),
         "original": duplicates.original_of(actor, question),
         "same_as": duplicates.same_as(actor, question),
         "can_point": duplicates.can_point(actor, question),

@@ -6,13 +6,24 @@ import datetime as dt
 
 from flask_babel import lazy_gettext as _l
 
-from portal.community import api, documents, folding, importing, jobs, news, outlining, personal, things
+from portal.community import api, documents, folding, for_editors, importing, jobs, news, outlining, personal, things
 from portal.community.answers import TELL
 from portal.community.models import Question, QuestionTag, Tip, TipTag
-from portal.community.views import answering, asking, changing, inviting, moderating, pointing, reading, tips
+from portal.community.views import (
+    answering,
+    asking,
+    changing,
+    giving_back,
+    inviting,
+    moderating,
+    pointing,
+    reading,
+    tips,
+)
 from portal.community.views.blueprint import questions_bp, tips_bp
 from portal.core.feature import Feature, JobKind, NavItem, OutlineKind, Panel, SearchSource, ThingKind
 from portal.core.permissions import Permission
+from portal.kb.caring import rows
 from portal.kb.shelving import filed
 from portal.notifications import kinds
 
@@ -22,7 +33,7 @@ filed.declare("question", Question, around=folding.around, tags=QuestionTag.ques
 filed.declare("tip", Tip, tags=TipTag.tip_id)
 
 # Each module hangs its pages on its blueprint when it is loaded.
-PAGES = (asking, reading, answering, changing, inviting, pointing, tips)
+PAGES = (asking, reading, answering, changing, giving_back, inviting, pointing, tips)
 
 
 def feature() -> Feature:
@@ -62,11 +73,13 @@ def feature() -> Feature:
             ThingKind(kind="question", load=things.questions),
             ThingKind(kind="answer", load=things.answers),
             ThingKind(kind="tip", load=things.tips),
+            *rows.things(for_editors.ROWS),
         ),
         outlines=(
             OutlineKind(kind="question", load=outlining.questions),
             OutlineKind(kind="answer", load=outlining.answers),
         ),
+        desk_rows=(for_editors.ROWS,),
         importers=(importing.IMPORTER,),
         operations=api.OPERATIONS,
         search_sources=(

@@ -410,6 +410,8 @@ def _community(keys: dict[str, str], ana: Person, ben: Person) -> Objects:
     pointed = community.question("Half a label again", category=asked["open"].category, asker_id=ana.id)
     community.answer(pointed, "As ever.", author_id=ben.id)
     duplicates.point(asker, pointed, to=asked["open"])
+    solved = community.question("Which roll fits", category=asked["open"].category, asker_id=ana.id)
+    answers.accept(asker, community.answer(solved, "The large one.", author_id=ben.id))
     inviting.invite(asker, asked["open"], settle(CLEO).email)
     replies = {word: {**words[word], "answer_id": one.id} for word, one in answered.items()}
     replies |= {
@@ -435,7 +437,8 @@ def _community(keys: dict[str, str], ana: Person, ben: Person) -> Objects:
     of_answers += ("restore_answer", "add_answer_comment")
     return {
         "flags": flagged,
-        "questions": words | {"pointed": {"question_id": pointed.id}, "invited": words["open"]},
+        "questions": words
+        | {"pointed": {"question_id": pointed.id}, "invited": words["open"], "solved": {"question_id": solved.id}},
         "questions.remove_comment": notes,
         "questions.restore_comment": notes | {"gone": {**words["open"], "comment_id": lost_note.id}},
         "questions.restore_answer_comment": lines | {"gone": {**replies["open"], "comment_id": lost_line.id}},
