@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
 
+LARGEST = 1e100
+
 
 class BadValue(ValueError):
     """A line that cannot be read, with the line's number and, where it is one, the column."""
@@ -51,6 +53,8 @@ class Row:
             value = float("nan")
         if not isfinite(value):
             raise BadValue(self.line, column, f"{found!r} is no number such as 12.5")
+        if abs(value) > LARGEST:
+            raise BadValue(self.line, column, f"{found!r} is too large to reckon with")
         return value
 
 
