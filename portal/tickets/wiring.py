@@ -11,11 +11,12 @@ from portal.community import experts
 from portal.core.feature import Feature, HealthCheck, JobKind, NavItem, Panel, ThingKind
 from portal.core.permissions import Permission
 from portal.core.retention import Retention
+from portal.kb.caring import rows
 from portal.notifications import kinds
 from portal.notifications import services as notifications
 from portal.tickets import api, checks, cli, importing, jobs, news, personal, things
 from portal.tickets.desk import away, reports
-from portal.tickets.giving_back import panels
+from portal.tickets.giving_back import for_editors, panels
 from portal.tickets.mail import jobs as mail_jobs
 from portal.tickets.mail import keeping as mail_keeping
 from portal.tickets.mail import returned, taking
@@ -119,6 +120,7 @@ def feature() -> Feature:
                 sweep=mail_keeping.forget,
             ),
         ),
+        desk_rows=(for_editors.ROWS,),
         importers=(importing.IMPORTER,),
         operations=api.OPERATIONS,
         jobs=(
@@ -132,5 +134,6 @@ def feature() -> Feature:
             ThingKind(kind="ticket", load=things.tickets),
             ThingKind(kind="ticket_message", load=things.messages),
             ThingKind(kind="hand_over", load=begun.things),
+            *rows.things(for_editors.ROWS),
         ),
     )

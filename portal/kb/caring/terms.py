@@ -29,7 +29,8 @@ def sum_of(place: Row, row: DeskRow) -> str:
     told = " × ".join(parts)
     if work.effort != 1:
         told = f"{told} ÷ {work.effort} ({_effort(work.effort)})"
-    return f"{told} = {score(place)}" if work.people < MIN_PEOPLE else f"{told} = {_number(place.score, '0.00')}"
+    n = score(place) if work.people < MIN_PEOPLE else _number(place.score, "0.00")
+    return _("%(sum)s = %(n)s tickets", sum=told, n=n)
 
 
 def share_of(place: Row, whole: Whole) -> str:

@@ -41,7 +41,7 @@ def test_a_question_nobody_answered_comes_after_a_day_and_presses_after_three() 
         question(f"Asked {hours} hours ago", hours=hours, n_same=2)
     found = for_editors.find(people.actor("Dara Voss", Role.EDITOR))
     assert [(work.people, work.is_overdue) for work in found] == [(3, True), (3, False)]
-    assert titles() == [f"Answer the question “Asked {hours} hours ago”" for hours in (80, 30)]
+    assert sorted(titles()) == [f"Answer the question “Asked {hours} hours ago”" for hours in (30, 80)]
 
 
 def test_an_accepted_answer_several_people_came_to_is_worth_an_article_until_there_is_one() -> None:

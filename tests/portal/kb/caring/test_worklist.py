@@ -75,9 +75,9 @@ def test_gaps_and_articles_rank_together_by_the_tickets_they_cause() -> None:
     found = worklist.of(dara())
     told = [(line.row.title, terms.sum_of(line.place, line.row)) for line in found.lines]
     assert told == [
-        ("Improve “Weak”", "50 people × 0.283 × 1.5 (check overdue) ÷ 2 (an hour’s work) = 10.63"),
-        ("Check “Check”", "30 people × 0.100 × 1.5 (check overdue) = 4.50"),
-        ("Answer “bench login”", "12 people × 0.364 = 4.36"),
+        ("Improve “Weak”", "50 people × 0.283 × 1.5 (check overdue) ÷ 2 (an hour’s work) = 10.63 tickets"),
+        ("Check “Check”", "30 people × 0.100 × 1.5 (check overdue) = 4.50 tickets"),
+        ("Answer “bench login”", "12 people × 0.364 = 4.36 tickets"),
     ]
     assert terms.share_of(found.lines[0].place, found.whole).endswith("0.200: (15 + 10 × 0.200) ÷ (50 + 10) = 0.283.")
 
@@ -86,7 +86,7 @@ def test_gaps_and_articles_rank_together_by_the_tickets_they_cause() -> None:
 def test_fewer_than_three_people_are_told_as_such() -> None:
     place = queue([Work(item="check:1", people=2, met=2, lost=1)], whole=0.2)[0]
     row = of_writing._gap(SearchFinding(words=["x"], n_people=3))
-    assert terms.sum_of(place, row) == "fewer than 3 people × 0.250 = under 0.8"
+    assert terms.sum_of(place, row) == "fewer than 3 people × 0.250 = under 0.8 tickets"
     assert "Hardly anybody" in terms.share_of(place, Whole())
 
 
