@@ -98,6 +98,7 @@ article_viewed = looking(
             "where the link stood",
             "search",
             "suggestion",
+            "form",
             "home",
             "category",
             "article",

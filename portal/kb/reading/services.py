@@ -64,8 +64,9 @@ def note_view(actor: Actor, article: Article, *, via: str | None, search: str | 
     ledger.observe(Name.ARTICLE_VIEWED, **facts, version=article.version, via=via, search=search)  # type: ignore[arg-type]
     if via == "search" and search:
         ledger.observe(Name.SEARCH_RESULT_OPENED, **facts, search=search, rank=rank)  # type: ignore[arg-type]
-    elif via == "suggestion":
-        ledger.observe(Name.SUGGESTION_OPENED, **facts, surface="home", search=search, rank=rank)  # type: ignore[arg-type]
+    elif via in ("suggestion", "form"):
+        surface = "form" if via == "form" else "home"
+        ledger.observe(Name.SUGGESTION_OPENED, **facts, surface=surface, search=search, rank=rank)  # type: ignore[arg-type]
 
 
 def note_reading(actor: Actor, article: Article, *, seconds: int, ticked: int = 0, n_steps: int = 0) -> None:

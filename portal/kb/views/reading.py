@@ -47,7 +47,7 @@ bp.add_app_template_global(presenting.article_headings)
 bp.add_app_template_global(presenting.reason_words)
 bp.add_app_template_global(presenting.article_html)
 
-VIAS = frozenset({"search", "suggestion", "home", "category", "article", "mail", "incident"})
+VIAS = frozenset({"search", "suggestion", "form", "home", "category", "article", "mail", "incident"})
 
 
 @bp.get("/")

@@ -54,6 +54,14 @@ def test_looking_is_observed_with_the_way_it_came(ana: Visitor, vpn: Any, db: An
     assert facts(db, app, "search.result_opened") == [{"search": "abc", "rank": 2}]
 
 
+@pytest.mark.parametrize(("via", "surface"), [("suggestion", "home"), ("form", "form")])
+def test_a_suggestion_is_opened_from_where_its_field_stood(
+    ana: Visitor, vpn: Any, db: Any, app: Any, via: str, surface: str
+) -> None:
+    ana.get(f"/kb/vpn-drops?via={via}&s=0123456789abcdef&rank=1")
+    assert facts(db, app, "suggestion.opened") == [{"surface": surface, "search": "0123456789abcdef", "rank": 1}]
+
+
 @pytest.mark.parametrize("query", ["via=elsewhere", "via=search&rank=x", "via=search&s=" + "x" * 500])
 def test_an_address_somebody_bent_is_read_all_the_same(ana: Visitor, vpn: Any, query: str) -> None:
     assert ana.get(f"/kb/vpn-drops?{query}").status_code == 200
