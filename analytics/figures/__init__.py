@@ -7,6 +7,7 @@ One function a chart. Colours come in pairs for light and dark; nothing is told 
 from analytics.figures.departments import Group, funnel
 from analytics.figures.desk import answer_times, contact_rate
 from analytics.figures.drawing import Change, Column, Figure, Kind, Table, Theme
+from analytics.figures.logs import visits
 from analytics.figures.needs import outcomes, settled
 from analytics.figures.search import zero_results
 
@@ -23,5 +24,6 @@ __all__ = [
     "funnel",
     "outcomes",
     "settled",
+    "visits",
     "zero_results",
 ]

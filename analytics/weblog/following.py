@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import IO
+from io import BufferedIOBase
 
 from analytics.weblog import lines
 
@@ -52,7 +52,7 @@ def fingerprint(head: bytes) -> Mark | None:
     return Mark(sha256(head[:HEAD]).hexdigest(), min(HEAD, len(head)))
 
 
-def start(file: IO[bytes], known: Sequence[Mark], *, is_whole: bool = False) -> Start | None:
+def start(file: BufferedIOBase, known: Sequence[Mark], *, is_whole: bool = False) -> Start | None:
     """Say where to begin with an opened log; None when there is nothing in it yet. Refuses (`lines.Damaged`).
 
     Where it goes on with what was read as a file of its own before (a log cut into pieces, given whole afterwards),
@@ -75,7 +75,7 @@ def start(file: IO[bytes], known: Sequence[Mark], *, is_whole: bool = False) -> 
     return Start(found, True)
 
 
-def _at(file: IO[bytes], offset: int) -> bytes:
+def _at(file: BufferedIOBase, offset: int) -> bytes:
     try:
         file.seek(offset)
     except (OSError, EOFError):

@@ -11,10 +11,11 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO, cast
 
 BLOCK = 4 << 20
+PIECE = 1 << 17
 LONGEST = 1 << 20
 """Bytes of a line from which on it is none: kept out of memory, and refused."""
 _MAGIC = b"\x1f\x8b"
@@ -42,14 +43,14 @@ class Block:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
+def opened(path: Path) -> Iterator[BufferedIOBase]:
     """Open a log; whether it is packed is told by its first bytes, never by its name."""
     with path.open("rb") as file:
         is_packed = file.read(2) == _MAGIC
         file.seek(0)
         if is_packed:
             with gzip.GzipFile(fileobj=file) as unpacked:
-                yield cast("IO[bytes]", unpacked)
+                yield unpacked
         else:
             yield file
 
@@ -59,21 +60,21 @@ def is_packed(path: Path) -> bool:
         return file.read(2) == _MAGIC
 
 
-def head(file: IO[bytes], size: int) -> bytes:
+def head(file: BufferedIOBase, size: int) -> bytes:
     """Return the first bytes of an opened log. Refuses (Damaged)."""
     _go_to(file, 0)
     return head_here(file, size)
 
 
-def head_here(file: IO[bytes], size: int) -> bytes:
+def head_here(file: BufferedIOBase, size: int) -> bytes:
     """Return the next bytes of an opened log. Refuses (Damaged)."""
-    found = b""
-    while len(found) < size and (more := _read(file, size - len(found))):
-        found += more
+    found, broken = _read(file, size)
+    if broken and not found:
+        raise broken
     return found
 
 
-def blocks(file: IO[bytes], start: int = 0, *, is_whole: bool = False, size: int = BLOCK) -> Iterator[Block]:
+def blocks(file: BufferedIOBase, start: int = 0, *, is_whole: bool = False, size: int = BLOCK) -> Iterator[Block]:
     r"""Yield the log from an offset on. A last line without its end waits, unless the log is said to be whole.
 
     Refuses (Damaged) a packed log that breaks off, after everything before the break.
@@ -87,7 +88,11 @@ def blocks(file: IO[bytes], start: int = 0, *, is_whole: bool = False, size: int
     """
     _go_to(file, start)
     rest, at, n_skipped = b"", start, 0
-    while chunk := _read(file, size):
+    broken: Damaged | None = None
+    while broken is None:
+        chunk, broken = _read(file, size)
+        if not chunk:
+            break
         cut = chunk.rfind(b"\n")
         if cut < 0:
             rest += chunk
@@ -106,21 +111,29 @@ def blocks(file: IO[bytes], start: int = 0, *, is_whole: bool = False, size: int
         rest = chunk[cut + 1 :]
         at += len(lines) + 1
         yield Block(lines, at)
+    if broken:
+        raise broken
     if is_whole and n_skipped:
         yield Block(b"", at + n_skipped, is_too_long=True)
     elif is_whole and rest:
         yield Block(rest, at + len(rest))
 
 
-def _go_to(file: IO[bytes], start: int) -> None:
+def _go_to(file: BufferedIOBase, start: int) -> None:
     try:
         file.seek(start)
     except _FOUND_TO_BE_DAMAGED as trouble:
         raise Damaged(str(trouble)) from None
 
 
-def _read(file: IO[bytes], size: int) -> bytes:
+def _read(file: BufferedIOBase, size: int) -> tuple[bytes, Damaged | None]:
+    """Read on, in small pieces, so that what stands before a break is not lost with it."""
+    pieces: list[bytes] = []
+    left = size
     try:
-        return file.read(size)
+        while left and (piece := file.read1(min(left, PIECE))):
+            pieces.append(piece)
+            left -= len(piece)
     except _FOUND_TO_BE_DAMAGED as trouble:
-        raise Damaged(str(trouble)) from None
+        return b"".join(pieces), Damaged(str(trouble))
+    return b"".join(pieces), None

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO
 
 from sqlalchemy import select
 
@@ -131,7 +131,7 @@ class Intake:
             db.session.rollback()
         return [*found, *self._tried]
 
-    def _portions(self, file: IO[bytes], start: Start, name: str, reading: Reading) -> Iterator[Portion]:
+    def _portions(self, file: BufferedIOBase, start: Start, name: str, reading: Reading) -> Iterator[Portion]:
         mark, batch = start.mark, Batch()
         self._reader.n_lines = mark.n_lines
         broken: lines.Damaged | None = None

@@ -102,8 +102,8 @@ def upgrade() -> None:
         sa.Column("robot_errors", sa.Integer(), nullable=False),
         sa.Column("client_errors", sa.Integer(), nullable=False, comment="answers 4xx to people"),
         sa.Column("server_errors", sa.Integer(), nullable=False, comment="answers 5xx to people"),
-        sa.Column("salt", sa.LargeBinary(), nullable=False, comment="of the keys; gone after 48 hours"),
-        sa.Column("visitors_kept", sa.LargeBinary(), nullable=False, comment="keys and stretches; gone with the salt"),
+        sa.Column("salt", sa.LargeBinary(), nullable=True, comment="of the keys; gone after 48 hours"),
+        sa.Column("visitors_kept", sa.LargeBinary(), nullable=True, comment="keys and stretches; gone with the salt"),
         sa.Column("touched_at", types.UTCDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["weblog_id"], ["weblog.id"], name=op.f("fk_weblog_day_weblog_id_weblog"), ondelete="CASCADE"
