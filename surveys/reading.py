@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from surveys.drivers import Drivers, drivers
-from surveys.groups import NOT_STATED, Group, Headcount, Shape, named
+from surveys.groups import INDEX, NOT_STATED, Group, Headcount, Shape, named
 from surveys.instrument import Instrument
 from surveys.reliability import Reliability, reliability
 from surveys.scoring import Scored, Sheet, score
@@ -43,6 +43,8 @@ class Crossed:
     other: str
     people: Mapping[str, int]
     straight: Mapping[str, int]
+    partial: Mapping[str, int]
+    """Of a dimension: who answered some of its statements only; of the index: who has some core dimensions only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +152,22 @@ def _crossed(shape: Shape, read: Iterable[tuple[Sheet, Scored]]) -> tuple[Crosse
             other=other,
             people=shape.group("", cell, None).columns(),
             straight=shape.group("", [each for each in cell if each[1].is_straight], None).columns(),
+            partial=_partial(shape, [scored for _sheet, scored in cell]),
         )
         for (unit, other), cell in sorted(cells.items())
     )
+
+
+def _partial(shape: Shape, scored: Iterable[Scored]) -> dict[str, int]:
+    """Count whose answers stand beside those of others with another weight."""
+    wholes = {
+        code: [item.code for item in shape.instrument.dimension(code).items if item.code in shape.items]
+        for code in shape.dimensions
+    }
+    core = [code for code in shape.instrument.rules.core if code in shape.dimensions]
+    counts = dict.fromkeys((*wholes, INDEX), 0)
+    for each in scored:
+        for code, items in wholes.items():
+            counts[code] += 0 < sum(item in each.turned for item in items) < len(items)
+        counts[INDEX] += 0 < sum(code in each.dimensions for code in core) < len(core)
+    return counts

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from surveys.groups import INDEX, Group, Ticks
-from surveys.instrument import Instrument
 from surveys.privacy.hiding import Decision, together
 from surveys.privacy.policy import LEAST_ITEMS, Policy
 from surveys.privacy.telling import Teller
@@ -36,6 +36,8 @@ class Detail:
     items: Mapping[str, Told]
     people: Mapping[str, Told]
     """How the answers to a statement are spread."""
+    without_mean: frozenset[str]
+    """Statements of which only the favourable share is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +51,38 @@ class Chooser:
     policy: Policy
 
     def detail(self) -> Detail:
+        """Choose of whom statements and distributions are told."""
         codes = (INDEX, *self.reading.dimensions)
         items = {code: self._items(code) for code in self.reading.asked}
+        without_mean = {code for each in self.reading.dimensions for code in self._without_mean(each, items)}
+        spread = {code: NOBODY if code in without_mean else self._people(code, told) for code, told in items.items()}
         return Detail(
             bands={code: self._bands(code) for code in codes},
             items=items,
-            people={code: self._people(code, told) for code, told in items.items()},
+            people=spread,
+            without_mean=frozenset(without_mean),
         )
+
+    def index(self) -> Told:
+        """Choose of whom the index is told beside its dimensions.
+
+        Who lacks one of these weighs otherwise in the index, and would follow from both. Whole numbers blur that in
+        large groups; a small one, and all that are left over taken together, must have nobody of the kind.
+        """
+        told = {group.name: group.valid for group in self._shown}
+        if self.policy.is_exact:
+            return Told(everybody=True, groups=frozenset(told))
+        everybody = {group.name: group.valid for group in self.groups}
+        if not self._is_blurred(everybody):
+            return NOBODY
+        told = {name: n for name, n in told.items() if self._is_blurred({name: n})}
+        while told and not self._is_blurred({name: n for name, n in everybody.items() if name not in told}):
+            del told[min(told, key=lambda name: (told[name], name))]
+        return Told(everybody=True, groups=frozenset(told))
+
+    def _is_blurred(self, groups: Mapping[str, int]) -> bool:
+        n_partial = sum(cell.partial[INDEX] for cell in self.reading.crossed if cell.unit in groups)
+        return not n_partial or sum(groups.values()) >= LEAST_ITEMS
 
     @property
     def _shown(self) -> list[Group]:
@@ -96,7 +123,8 @@ class Chooser:
 
     def _items(self, code: str) -> Told:
         """Choose of whom a statement is told: large groups, as long as all the others do not agree wholly."""
-        if code in self.decision.scores.columns or not self._is_whole(code):
+        total = self.reading.total
+        if code in self.decision.scores.columns or not (self.policy.is_exact or total.valid >= LEAST_ITEMS):
             return NOBODY
         told = [group for group in self._shown if group.valid >= LEAST_ITEMS and group.items[code].n]
         told.sort(key=lambda group: (-group.items[code].n, group.name))
@@ -108,18 +136,23 @@ class Chooser:
             told.pop()
         return Told(everybody=True, groups=frozenset(group.name for group in told))
 
-    def _is_whole(self, code: str) -> bool:
-        """Tell whether nobody can be made out by what they left out: many people, or nobody left out anything."""
-        total, dimension = self.reading.total, _dimension(self.teller.instrument, code)
-        if self.policy.is_exact or total.valid >= LEAST_ITEMS:
-            return True
-        asked = [each for each in dimension if each in total.items]
-        return all(total.items[each].n == total.rows for each in asked)
+    def _without_mean(self, dimension: str, items: Mapping[str, Told]) -> tuple[str, ...]:
+        """Choose the statement of a dimension whose mean is not told; none where that is safe.
 
-
-def _dimension(instrument: Instrument, code: str) -> list[str]:
-    """Return the items beside which an item stands."""
-    return [item.code for item in instrument.dimension(instrument.item(code).dimension).items]
+        All its means beside the dimension's would give away what those few answered who left out the others. One mean
+        less, and everybody else's answers stand in between.
+        """
+        codes = [item.code for item in self.teller.instrument.dimension(dimension).items if item.code in items]
+        told = [items[code] for code in codes if items[code].everybody]
+        if self.policy.is_exact or len(told) < len(codes):
+            return ()
+        apart = {name for each in told for name in each.groups}
+        counts: dict[str | None, int] = defaultdict(int)
+        for cell in self.reading.crossed:
+            counts[cell.unit if cell.unit in apart else None] += cell.partial[dimension]
+        if any(0 < n < self.policy.least for n in counts.values()):
+            return (min(codes, key=lambda code: (self.reading.total.items[code].n, code)),)
+        return ()
 
 
 def agrees(ticks: Ticks) -> bool:

@@ -17,12 +17,13 @@ from surveys.drivers import Drivers
 from surveys.figures import response
 from surveys.groups import INDEX, VALID
 from surveys.instrument import Instrument
-from surveys.privacy.detail import Chooser
+from surveys.privacy.detail import NOBODY, Chooser, Told
 from surveys.privacy.hiding import Decision, decide, is_second_allowed, may_leave_out_straight
 from surveys.privacy.policy import Policy
 from surveys.privacy.redaction import Redactor
 from surveys.privacy.released import VERSION, Agreement, Compared, Released, Row, Score, StraightLined, Table
 from surveys.privacy.rows import Rows
+from surveys.privacy.suppression import Suppression
 from surveys.privacy.telling import Teller
 from surveys.reading import WaveReading
 from surveys.trend import Change
@@ -64,12 +65,16 @@ class _Gate:
         self.teller = Teller(instrument, policy.is_exact)
         self.first = decide(instrument, reading, reading.units, policy)
         self.second = self._second()
+        self.chooser = Chooser(
+            teller=self.teller, reading=reading, groups=reading.units, decision=self.first, policy=policy
+        )
+        self.index = self.chooser.index()
 
     def open(self, before: Before | None) -> Released:
         reading, is_hidden = self.reading, self.first.is_total_hidden
         rows = self._rows(self.first, is_first=True)
         total, units = rows.total(self._said), rows.table(reading.units)
-        by_unit = {code: weighted(reading, code, self.first.scores) for code in (INDEX, *reading.dimensions)}
+        by_unit = {code: weighted(reading, code, self._strata(code)) for code in (INDEX, *reading.dimensions)}
         if total.is_shown:
             total = replace(total, scores=tuple(self._weighted(score, by_unit[score.code]) for score in total.scores))
         compared = None
@@ -112,19 +117,33 @@ class _Gate:
         return found if is_second_allowed(self.reading, self.first, found, self.policy) else None
 
     def _rows(self, decision: Decision, *, is_first: bool) -> Rows:
-        chooser = Chooser(
-            teller=self.teller,
-            reading=self.reading,
-            groups=self.reading.units,
-            decision=decision,
-            policy=self.policy,
-        )
         return Rows(
             teller=self.teller,
             reading=self.reading,
             decision=decision,
-            detail=chooser.detail() if is_first else None,
+            index=self.index if is_first else self._index_of_second(decision),
+            detail=self.chooser.detail() if is_first else None,
             comments=self._said if is_first and self.policy.comments_by_group else None,
+        )
+
+    def _index_of_second(self, decision: Decision) -> Told:
+        """Beside the first breakdown's indexes the second's are safe only when everybody has all that they are of."""
+        if not self.policy.is_exact and self._n_partial:
+            return NOBODY
+        shown = {group.name for group in self.reading.other_units if group.name not in decision.scores.rows}
+        return Told(everybody=True, groups=frozenset(shown))
+
+    @property
+    def _n_partial(self) -> int:
+        return sum(cell.partial[INDEX] for cell in self.reading.crossed)
+
+    def _strata(self, code: str) -> Suppression:
+        """Return what is one stratum in a weighted total: whatever has no figure of its own."""
+        hidden = self.first.scores
+        if code != INDEX:
+            return hidden
+        return Suppression(
+            hidden.rows | {unit.name for unit in self.reading.units if unit.valid} - self.index.groups, hidden.columns
         )
 
     def _said(self, comments: Iterable[str]) -> tuple[str, ...]:
@@ -138,6 +157,8 @@ class _Gate:
     def _straight(self) -> StraightLined:
         raw, without = self.reading.straight, self.reading.straight.without
         codes = [code for code in (INDEX, *self.reading.dimensions) if code not in self.first.scores.columns]
+        if INDEX in codes and self._n_partial and not self.policy.is_exact:
+            codes.remove(INDEX)
         if without is None or not may_leave_out_straight(self.reading, VALID, self.first, self.second, self.policy):
             codes = []
         told = [

@@ -22,8 +22,9 @@ class Side(StrEnum):
 
     AT = "at"
     MORE = "more"
-    """This or more; of a mean: above this."""
+    """This or more."""
     LESS = "less"
+    """This or less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,12 @@ def mean(value: float, *, is_exact: bool = False) -> Printed:
     """
     if is_exact:
         return Printed(value)
-    if value > HIGHEST:
+    # The ends count as beyond: of five people a mean below 5 could only be nought.
+    if value >= HIGHEST - 1e-9:
         return Printed(float(HIGHEST), Side.MORE)
-    if value < LOWEST:
+    if value <= LOWEST + 1e-9:
         return Printed(float(LOWEST), Side.LESS)
     return Printed(whole(value))
-
-
-def bound(value: float, *, is_exact: bool = False) -> float:
-    """Return an end of an interval on 0 to 100; it stays inside the caps of means."""
-    return value if is_exact else min(float(HIGHEST), max(float(LOWEST), whole(value)))
 
 
 def share(k: int, n: int, *, people: int, is_exact: bool = False) -> Printed:

@@ -75,6 +75,7 @@ class Score:
     n: int | None
     """None: too few answers in all, released for nobody."""
     mean: Mean | None = None
+    """None where nobody has one, too few have, or somebody could be made out by what they left out."""
     band: Band | None = None
     """By the unrounded mean."""
     favourable: Share | None = None
@@ -92,7 +93,8 @@ class ItemScore:
 
     code: str
     n: int
-    mean: Mean
+    mean: Mean | None
+    """None where it would give away who answered only some of the statements beside it."""
     favourable: Share
     people: tuple[int, ...] | None
     """How many gave each point, turned, lowest first; only from so many people on."""

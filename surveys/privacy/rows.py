@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from surveys.figures import first_barrier
 from surveys.groups import INDEX, VALID, Group
-from surveys.privacy.detail import Detail
+from surveys.privacy.detail import Detail, Told
 from surveys.privacy.hiding import Decision
 from surveys.privacy.released import ItemScore, Row, Score, State, Table
 from surveys.privacy.telling import Teller
@@ -25,6 +25,8 @@ class Rows:
     teller: Teller
     reading: WaveReading
     decision: Decision
+    index: Told
+    """Of whom the index is told."""
     detail: Detail | None
     """None: means only."""
     comments: Manner | None
@@ -75,6 +77,8 @@ class Rows:
         if code in self.decision.scores.columns:
             return Score(code=code, n=None)
         score = self.teller.score(group, code)
+        if code == INDEX and not self.index.has(group, is_total=is_total):
+            return Score(code=code, n=score.n)
         if self.detail is None or not self.detail.bands[code].has(group, is_total=is_total):
             return score
         return replace(score, bands=self.teller.bands(group.score(code)))
@@ -84,7 +88,12 @@ class Rows:
             return ()
         told = [code for code in self.reading.asked if self.detail.items[code].has(group, is_total=is_total)]
         found = (
-            self.teller.item(group, code, has_people=self.detail.people[code].has(group, is_total=is_total))
+            self.teller.item(
+                group,
+                code,
+                has_mean=code not in self.detail.without_mean,
+                has_people=self.detail.people[code].has(group, is_total=is_total),
+            )
             for code in told
         )
         return tuple(item for item in found if item is not None)

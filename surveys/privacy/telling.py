@@ -38,7 +38,7 @@ class Teller:
             favourable=self.share(share.k, share.n, people=found.n, headcount=group.eligible) if share else None,
         )
 
-    def item(self, group: Group, code: str, *, has_people: bool) -> ItemScore | None:
+    def item(self, group: Group, code: str, *, has_mean: bool, has_people: bool) -> ItemScore | None:
         """Tell of one statement; None if nobody answered it."""
         found, ticks = item_figure(self.instrument, group, code), group.items[code]
         if found is None:
@@ -46,7 +46,7 @@ class Teller:
         return ItemScore(
             code=code,
             n=found.n,
-            mean=self.mean(found.mean, found.sd, found.n, group.eligible),
+            mean=self.mean(found.mean, found.sd, found.n, group.eligible) if has_mean else None,
             favourable=self.share(ticks.favourable, ticks.n, people=ticks.n, headcount=group.eligible),
             people=ticks.people if has_people else None,
         )
