@@ -1,7 +1,7 @@
 """A real portal with real clients: what the kill tests act on.
 
-Each client is a signed-in colleague who writes notes below one article and hands over tickets, over connections of
-their own. A note or ticket is
+Each client is a signed-in colleague who writes notes below one article, hands over tickets, answers one question and
+says again and again whether another answer is useful, over connections of their own. A text or a vote is
 *acknowledged* when the portal answered the form with a redirect. A form whose answer was lost is sent again with
 the same token, as a person would press the button again.
 """
@@ -22,6 +22,8 @@ from flask import Flask
 from portal.core import once
 from tests.people import Visitor
 
+MOST_TICKETS, MOST_ANSWERS = 15, 50
+"""Of one person in an hour, so that nobody meets a limit."""
 IS_LONG = bool(os.environ.get("TORTURE"))
 
 
@@ -75,14 +77,19 @@ class Colleague:
 
 @dataclass
 class Crowd:
-    """Colleagues who write notes, answer the question and hand over, until they are told to stop."""
+    """Colleagues who write notes, answer, vote and hand over, until they are told to stop."""
 
     port: int
     slug: str
     colleagues: list[Colleague]
+    question: str = ""
+    """Where the question stands, and the answer that is voted for."""
+    useful: str = ""
     acknowledged: list[str] = field(default_factory=list)
     tickets: list[str] = field(default_factory=list)
     last_answers: dict[int, str] = field(default_factory=dict)
+    answers: list[str] = field(default_factory=list)
+    last_votes: dict[int, str] = field(default_factory=dict)
     n_lost_answers: int = 0
     refused: list[int] = field(default_factory=list)
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -109,9 +116,23 @@ class Crowd:
             answer = "yes" if n % 2 else "no"
             self._send(number, f"/kb/{self.slug}/solved", {"solved": answer, "form_token": once.new_token()})
             self.last_answers[number] = answer
-            subject = f"ticket {number}-{n}"
-            self._send(number, "/tickets/new", {"subject": subject, "body": "Broken", "form_token": once.new_token()})
-            self.tickets.append(subject)
+            if n <= MOST_TICKETS:
+                subject = f"ticket {number}-{n}"
+                form = {"subject": subject, "body": "Broken", "form_token": once.new_token()}
+                self._send(number, "/tickets/new", form)
+                self.tickets.append(subject)
+            if self.question:
+                self._help(number, n)
+
+    def _help(self, number: int, n: int) -> None:
+        """Answer the question, and find the other answer useful or not any more."""
+        if n <= MOST_ANSWERS:
+            said = f"answer {number}-{n}"
+            self._send(number, f"{self.question}/answers", {"body": said, "form_token": once.new_token()})
+            self.answers.append(said)
+        on = "yes" if n % 2 else "no"
+        self._send(number, self.useful, {"on": on})
+        self.last_votes[number] = on
 
     def _send(self, number: int, path: str, fields: dict[str, str]) -> None:
         """Send one form until it is acknowledged; the same form each time."""
@@ -126,6 +147,21 @@ class Crowd:
                 self.refused.append(status)
             assert time.monotonic() < until, f"{path} was never answered (last status {status})"
             time.sleep(0.05)
+
+
+def ask(app: Flask) -> tuple[str, str]:
+    """Put a question with an answer into a portal; returns where it stands, and where that answer is voted for."""
+    from portal.core.database import db
+    from tests.factories import community, people
+
+    with app.app_context():
+        answer = community.answer(community.question(), author_id=people.person("Somebody else").id)
+        where = f"/questions/{answer.question_id}"
+        useful = f"{where}/answers/{answer.id}/useful"
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    return where, useful
 
 
 def furnish(app: Flask, home: Path, n_people: int) -> tuple[str, list[Visitor]]:

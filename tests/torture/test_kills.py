@@ -18,19 +18,22 @@ import pytest
 from flask import Flask
 
 from tests.portal.serve.running import ROOT, Running, until
-from tests.torture.stage import Colleague, Crowd, furnish, rounds
+from tests.torture.stage import Colleague, Crowd, ask, furnish, rounds
 from tests.torture.worker import KIND
 
 pytestmark = [pytest.mark.torture, pytest.mark.slow]
 
 PAUSE = 0.6
+VOTES = "FROM ledger_entry WHERE name = 'vote.cast'"
 
 
 @pytest.fixture
 def crowd(make_app: Callable[..., Flask], home: Path) -> Iterator[tuple[Running, Crowd]]:
-    slug, visitors = furnish(make_app(), home, 4)
+    app = make_app()
+    slug, visitors = furnish(app, home, 4)
+    question, useful = ask(app)
     running = Running(home)
-    yield running, Crowd(running.port, slug, [Colleague.of(visitor) for visitor in visitors])
+    yield running, Crowd(running.port, slug, [Colleague.of(visitor) for visitor in visitors], question, useful)
     running.stop()
 
 
@@ -58,11 +61,25 @@ def test_killed_web_workers_lose_and_double_nothing(crowd: tuple[Running, Crowd]
     handed_over = Counter(subject for (subject,) in rows(home, "SELECT subject FROM ticket"))
     assert [ticket for ticket in people.tickets if ticket not in handed_over] == [], "acknowledged, and lost"
     assert {ticket: n for ticket, n in handed_over.items() if n > 1} == {}, "handed over twice"
+    said = Counter(body for (body,) in rows(home, "SELECT body FROM answer"))
+    assert [answer for answer in people.answers if answer not in said] == [], "acknowledged, and lost"
+    assert {answer: n for answer, n in said.items() if n > 1} == {}, "answered twice"
+    assert_votes_add_up(people, home)
     assert rows(home, "SELECT count(*) FROM queue") == [(1,)], "the first queue was made twice"
     assert people.refused == [], "an honest client was refused"
     assert slowest < 2, f"it took {slowest:.1f} s until somebody answered again"
     assert rows(home, "PRAGMA integrity_check") == [("ok",)]
     assert rows(home, "PRAGMA foreign_key_check") == []
+
+
+def assert_votes_add_up(people: Crowd, home: Path) -> None:
+    """The last acknowledged vote of each stands, the count is that of the rows, and every turn has its fact."""
+    ((n_votes,),) = rows(home, "SELECT count(*) FROM vote WHERE voice = 'useful'")
+    assert n_votes == list(people.last_votes.values()).count("yes")
+    assert rows(home, "SELECT sum(n_votes) FROM answer") == [(n_votes,)]
+    turns = Counter(bool(on) for (on,) in rows(home, f"SELECT json_extract(props, '$.is_on') {VOTES}"))
+    assert turns[True] - turns[False] == n_votes
+    assert rows(home, "SELECT n_answers FROM question") == rows(home, "SELECT count(*) FROM answer")
 
 
 def test_every_change_that_survived_has_its_fact(crowd: tuple[Running, Crowd], home: Path) -> None:
@@ -82,6 +99,11 @@ def test_every_change_that_survived_has_its_fact(crowd: tuple[Running, Crowd], h
     facts = [subject for (subject,) in rows(home, "SELECT subject FROM ledger_entry WHERE name = 'ticket.opened'")]
     assert sorted(facts) == sorted(tickets), "a ticket without its fact, or a fact without its ticket"
     assert len(tickets) >= len(people.tickets) > 0
+    answered = {f"answer:{n}" for (n,) in rows(home, "SELECT id FROM answer WHERE body LIKE 'answer %'")}
+    told_of = [subject for (subject,) in rows(home, "SELECT subject FROM ledger_entry WHERE name = 'answer.given'")]
+    assert sorted(told_of) == sorted(answered), "an answer without its fact, or a fact without its answer"
+    assert len(told_of) >= len(people.answers) > 0
+    assert_votes_add_up(people, home)
     mails = {one for (one,) in rows(home, "SELECT message_id FROM outbox_mail")}
     said = {one for (one,) in rows(home, "SELECT message_id FROM ticket_message WHERE kind = 'request'")}
     assert said <= mails, "a ticket without its mail"
