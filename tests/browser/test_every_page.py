@@ -70,6 +70,8 @@ PAGES: dict[str, Someone | None] = {
     "/insights/knowledge": ELI,
     "/insights/needs": ELI,
     "/insights/dates": ELI,
+    "/insights/logs": ELI,
+    "/insights/logs/files": ADA,
     "/insights/assumptions": ELI,
     "/insights/how": ELI,
     "/desk/flags": DARA,

@@ -10,6 +10,7 @@ import io
 import json
 import shutil
 import sqlite3
+import tempfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,12 @@ from portal.tickets.desk import keeping, prepared
 from portal.tickets.desk.listing import Wanted
 from portal.tickets.models import Queue, RequestTemplate, SavedReply
 from portal.webhooks import services as webhooks
+from portal.weblogs import services as weblogs
+from portal.weblogs.intake import Intake, Log, Reading
+from portal.weblogs.settling import settle as settle_portion
 from tests.factories import community, home, kb, letters, people, tickets
 from tests.factories.files import picture
+from tests.factories.weblogs import a_day, log
 from tests.people import ADA, ANA, BEN, CLEO, DARA, ZOE, Someone, Visitor, settle
 from tools.docs.routes import COLUMNS, Row
 
@@ -508,7 +513,21 @@ def _figures() -> Objects:
     return {
         "insights": {"open": {"date_id": row.id}, "unknown": {"date_id": UNKNOWN}},
         "insights.table": {"open": {"page": "index", "name": "needs"}, "unknown": {"page": "index", "name": "nothing"}},
+        **_weblogs(),
     }
+
+
+def _weblogs() -> Objects:
+    """A log of a web server of which a day was read."""
+    web = weblogs.add(system("tests"), weblogs.About(name="Intranet", path="/var/log/nginx/access.log"))
+    with tempfile.TemporaryDirectory() as folder:
+        for portion in Intake(Log()).read(log(Path(folder) / "access.log", a_day()), "access.log", Reading()):
+            settle_portion(web.id, portion)
+    opened = {"log_id": web.id, "state": "off"}
+    here = {"open": opened, "unknown": {"log_id": UNKNOWN}}
+    names = ("edit", "change", "read", "remove", "switch")
+    table = {"open": {"name": "pages"}, "unknown": {"name": "addresses"}}
+    return {"insights.logs_table": table, **{f"insights.logs_{name}": here for name in names}}
 
 
 def _notices(keys: dict[str, str]) -> Objects:
