@@ -88,7 +88,7 @@ def draw(actor: Actor, keys: Collection[str]) -> dict[str, DeskRow]:
     for row in db.session.execute(query) if ids else ():
         url = address(row.id, row.title)
         if row.state == QuestionState.SOLVED.value:
-            found[f"answer:{row.id}"] = _worth(row.title, url)
+            found[f"answer:{row.id}"] = _worth(row.id, row.title, url)
         else:
             found[f"question:{row.id}"] = _unanswered(row.title, url, row.created_at, row.n_same)
     return found
@@ -125,13 +125,16 @@ def _unanswered(title: str, url: str, at: dt.datetime, n_same: int) -> DeskRow:
     )
 
 
-def _worth(title: str, url: str) -> DeskRow:
+def _worth(number: int, title: str, url: str) -> DeskRow:
     return DeskRow(
         icon="answer",
         title=_("Make the answer to “%(title)s” an article", title=title),
         url=url,
         why=_("several people had the question, and its answer was accepted"),
-        acts=(DeskAct(label=_("Open the answer"), url=url),),
+        acts=(
+            DeskAct(label=_("Make it an article"), url=url_for("questions.choose_article", question_id=number)),
+            DeskAct(label=_("Read it"), url=url),
+        ),
     )
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from portal.core.database import db
-from portal.measures import daily, fold, kept, weighing
+from portal.measures import daily, finished, fold, kept, weighing
 
 
 def counted(*, is_anew: bool = False) -> Iterator[tuple[dt.date, dt.date]]:
@@ -23,4 +23,6 @@ def counted(*, is_anew: bool = False) -> Iterator[tuple[dt.date, dt.date]]:
     kept.renew(as_of)
     db.session.commit()
     weighing.renew(as_of)
+    db.session.commit()
+    finished.renew(as_of)
     db.session.commit()
