@@ -2,8 +2,8 @@
 
 The direction and whether starts are drawn by lot are registered before the start (METRICS 4.9, 11). An effect is
 detected when its whole interval lies on that side of nothing, so that a campaign which does nothing is believed in
-fewer than 3 of 100 cases; a share of 5 in 100 alone, as one-sided tests have it, is not enough, or figure and verdict
-would say different things.
+about one case of forty; p below 5 in 100, as one-sided tests have it, is not enough, or figure and verdict would
+say different things.
 """
 
 from __future__ import annotations
