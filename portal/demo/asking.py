@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.community import answers, jobs, questions, tips
+from portal.community import answers, duplicates, inviting, jobs, questions, tips
 from portal.community.models import Answer, Question, Tip
 from portal.core.database import db
 from portal.demo import story
@@ -43,6 +43,10 @@ def planned(at: dt.datetime, cast: Cast) -> Iterator[tuple[dt.datetime, Do]]:
             yield _later(asked, edited["after"], at), partial(_edit, cast, key, edited)
         for i, who in enumerate(row.get("same", ())):
             yield _later(asked, 5 + 26 * i, at), partial(_same, cast, key, who)
+        if before := row.get("asked_before"):
+            yield _later(asked, before["after"], at), partial(_point, cast, key, before)
+        for invited in row.get("invited", ()):
+            yield _later(asked, invited["after"], at), partial(_invite, cast, key, row["who"], invited["who"])
         for i, answer in enumerate(row.get("answer", ())):
             yield from _answered(at, cast, f"{key}/answer:{i}", key, answer, asked)
     for n, row in enumerate(told["tip"]):
@@ -88,6 +92,16 @@ def _edit(cast: Cast, key: str, edited: dict[str, Any]) -> None:
     tags = [row.tag for row in question.tags]
     text = {"title": edited["title"], "body": question.body, "tags": tags}
     questions.edit(cast.actor(edited["by"]), question, version=question.version, **text)
+
+
+def _point(cast: Cast, key: str, before: dict[str, Any]) -> None:
+    original = db.session.execute(select(Question).where(Question.title == before["as"])).scalar_one()
+    duplicates.point(cast.actor(before["by"]), db.session.get_one(Question, cast.ref(key).id), to=original)
+
+
+def _invite(cast: Cast, key: str, asker: str, who: str) -> None:
+    question = db.session.get_one(Question, cast.ref(key).id)
+    inviting.invite(cast.actor(asker), question, cast.actor(who).email)
 
 
 def _same(cast: Cast, key: str, who: str) -> None:

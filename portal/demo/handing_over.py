@@ -20,9 +20,11 @@ from portal.demo.cast import Cast
 from portal.demo.organisation import DATA, TIMEZONE
 from portal.demo.timeline import Do
 from portal.kb.models import Article, Category
+from portal.notifications import links
 from portal.people import services as people
 from portal.people.models import Person
 from portal.tickets import companions, lifecycle
+from portal.tickets.giving_back import leaving
 from portal.tickets.models import (
     BusinessHours,
     Holiday,
@@ -232,6 +234,11 @@ def _article(cast: Cast, entry: dict[str, Any]) -> Ref | None:
 
 def _resolve(cast: Cast, ticket: Ticket, entry: dict[str, Any], who: str, words: str) -> None:
     article = _article(cast, entry)
+    if entry.get("knowledge") == Knowledge.DRAFTED:
+        # The editor's page, to which a draft leads, has an address only while somebody asks for one.
+        with links.addressable():
+            leaving.resolve(cast.actor(who), ticket, leaving.Left(knowledge=Knowledge.DRAFTED), body=words)
+        return
     lifecycle.resolve(
         cast.actor(who),
         ticket,

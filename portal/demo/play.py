@@ -26,6 +26,7 @@ from portal.demo import (
     care,
     desk,
     desk_at_work,
+    given_back,
     handing_over,
     mailing,
     organisation,
@@ -149,6 +150,7 @@ class Play:
         yield from desk_at_work.planned(self.at, self.cast)
         yield from mailing.planned(self.at)
         yield from pinning.planned(self.at, self.cast)
+        yield from given_back.planned(self.at, self.cast)
         yield self.at - dt.timedelta(hours=1), partial(desk.write, self.cast)
 
     def let_zoe_go(self) -> None:

@@ -227,10 +227,10 @@ def activity(department: str, *, rng: random.Random) -> float:
 
 
 def _articles(shelves: Sequence[Shelf], at: dt.datetime) -> list[Article]:
-    asked = {slug: (float(weight), phrases) for slug, weight, phrases in _table(DATA / "questions.tsv")}
+    known = _asked()
     made = []
     for shelf in shelves:
-        demand, phrases = asked.get(shelf.slug, (PLAIN_DEMAND, _words_of(shelf.title)))
+        demand, phrases = known.get(shelf.slug, (PLAIN_DEMAND, _words_of(shelf.title)))
         made.append(
             Article(
                 subject=f"article:{shelf.slug}",
@@ -243,6 +243,17 @@ def _articles(shelves: Sequence[Shelf], at: dt.datetime) -> list[Article]:
             )
         )
     return made
+
+
+def _asked() -> dict[str, tuple[float, str]]:
+    """Return how often people need an article, and in what words they ask for it."""
+    return {slug: (float(weight), phrases) for slug, weight, phrases in _table(DATA / "questions.tsv")}
+
+
+def words_for(slug: str, title: str) -> list[str]:
+    """Return in what words people ask for an article."""
+    _demand, phrases = _asked().get(slug, (PLAIN_DEMAND, _words_of(title)))
+    return phrases.split("|")
 
 
 def _helpfulness(slug: str) -> float:

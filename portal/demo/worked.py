@@ -44,6 +44,8 @@ from portal.tickets.models import (
     TrailKind,
 )
 
+TIED = {Knowledge.LINKED: Link.RESOLVED_BY, Knowledge.IMPROVED: Link.IMPROVED}
+"""What ties a ticket to the article it left behind."""
 STAYS_OPEN = dt.timedelta(days=14)
 
 
@@ -197,8 +199,9 @@ class Worked:
                 read = {"position": 1, "kind": TrailKind.READ.value, "text": self._title(problem), "subject": article}
                 trail.append(common | read)
             db.session.execute(insert(TrailItem), trail)
-        if course.knowledge is Knowledge.LINKED:
-            link: dict[str, Any] = {"ticket_id": number, "subject": article, "kind": Link.RESOLVED_BY.value}
+        kind = TIED.get(course.knowledge) if course.knowledge else None
+        if kind is not None:
+            link: dict[str, Any] = {"ticket_id": number, "subject": article, "kind": kind.value}
             link |= {"person_id": self._id(course.agent), "at": course.solved_at}
             db.session.execute(insert(TicketArticle), [link])
 

@@ -107,6 +107,9 @@ PAGES: dict[str, Someone | None] = {
     "/desk/hand-over/{dara}": DARA,
     "/desk/links/": DARA,
     "/desk/redirects": DARA,
+    "/desk/changed/": DARA,
+    "/desk/rows/": DARA,
+    "/desk/rows/gap/{gap}": DARA,
     "/desk/reviews/": DARA,
     "/desk/reviews/{review}": DARA,
     "/desk/reviews/{draft}/finish": DARA,
@@ -243,7 +246,7 @@ def places(portal: Flask) -> dict[str, str]:
     from portal.core.database import db
     from portal.home.models import Announcement, Incident
     from portal.imports.models import ImportRun
-    from portal.kb.models import Article, Draft, State, Suggestion
+    from portal.kb.models import Article, Draft, SearchFinding, State, Suggestion
     from portal.notifications.models import OutboxMail
     from portal.people.models import Audience, Person, Site
     from portal.tickets.models import BusinessHours, IncomingMail, Queue, QueueMember, RequestTemplate, Ticket
@@ -276,6 +279,7 @@ def places(portal: Flask) -> dict[str, str]:
             "draft": newest(Draft.id, Draft.is_open.is_(True), Draft.state == State.WRITING),
             "review": newest(Draft.id, Draft.state == State.IN_REVIEW),
             "suggestion": newest(Suggestion.id),
+            "gap": newest(SearchFinding.id, SearchFinding.article_id.is_(None)),
             "announcement": newest(
                 Announcement.id, Announcement.told_at.is_not(None), Announcement.created_by_id == eli.id
             ),

@@ -13,13 +13,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, cast, delete, func, insert, literal, select
 from sqlalchemy.types import String
 
-from analytics.content import Work, whole_share
+from analytics.content import PRIOR, Work, whole_share
 from portal.core.database import db
 from portal.kb.models import DeskMet
 from portal.ledger.queries import MIN_PEOPLE
 
 WHOLE = "portal"
 """The row of everybody who had a need, whatever they met."""
+CLEARLY = 1.25
+"""So many times as likely as usual to end at the desk is a fault of the text."""
 COUNTED = (DeskMet.n_people, DeskMet.n_met, DeskMet.n_lost)
 
 
@@ -97,5 +99,9 @@ def keep(found: Iterable[Met], *, counted_on: dt.date) -> None:
 
 
 def is_weak(n_met: int, n_lost: int, share: float) -> bool:
-    """Tell whether so many ended at the desk that the text is to blame: three people, and more than usual."""
-    return n_lost >= MIN_PEOPLE and n_met > 0 and n_lost / n_met > share
+    """Tell whether so many ended at the desk that the text is to blame: three people, and clearly more than usual.
+
+    >>> is_weak(50, 15, 0.2), is_weak(48, 3, 0.05), is_weak(2, 2, 0.2)
+    (True, False, False)
+    """
+    return n_lost >= MIN_PEOPLE and (n_lost + PRIOR * share) / (n_met + PRIOR) >= CLEARLY * share
