@@ -36,7 +36,7 @@ def names() -> tuple[str, ...]:
     >>> "pulse-1" in names()
     True
     """
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if NAME.fullmatch(path.stem)))
 
 
 @cache
