@@ -37,11 +37,8 @@ class Policy:
         >>> Policy().raised(least=8).least
         8
         """
-        wished = replace(
-            self,
-            least=self.least if least is None else least,
-            least_texts=max(self.least_texts, least or 0) if least_texts is None else least_texts,
-        )
-        if wished.least < self.least or wished.least_texts < self.least_texts:
+        wished = self.least if least is None else least
+        wished_texts = max(self.least_texts, wished) if least_texts is None else least_texts
+        if wished < self.least or wished_texts < self.least_texts:
             raise ValueError("a threshold may be raised, never lowered")
-        return wished
+        return replace(self, least=wished, least_texts=wished_texts)

@@ -45,7 +45,7 @@ LOOKS = re.compile(
 )
 TOKEN = re.compile(r"\w+(?:['’‘`-]\w+)*")
 APART = re.compile(r"['’‘`-]")
-POSSESSIVE = re.compile(r"['’‘`]s?$")
+POSSESSIVE = re.compile(r"['’‘`]s?$", re.IGNORECASE)
 BETWEEN = re.compile(
     rf"(?:\s{{1,3}}|\s?[,-]\s?)(?:(?:[^\W\d_]\.?|{'|'.join(sorted(PARTICLES))})\s{{1,3}}){{0,3}}", re.IGNORECASE
 )

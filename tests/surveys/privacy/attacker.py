@@ -15,7 +15,6 @@ import numpy as np
 
 from surveys.groups import INDEX, named
 from surveys.instrument import Instrument
-from surveys.privacy.gate import Before
 from surveys.privacy.released import Mean, Released, Row, Score, Share, Since, StraightLined, Table
 from surveys.scoring import Scored, Sheet, score
 
@@ -238,6 +237,3 @@ class Attack:
         forms = [form for form in forms if any(form)]
         found = derivable(forms, [len(places) for _column, places in atoms], least=least)
         return None if found is None else tuple(place for atom in found for place in atoms[atom][1])
-
-
-__all__ = ["Attack", "Before", "People", "View", "changes", "derivable", "unknown_fields", "views"]

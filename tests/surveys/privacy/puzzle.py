@@ -6,6 +6,7 @@ dimension beside its statements), and uses that answers are whole numbers from 1
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,14 +16,18 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from surveys.groups import INDEX, named
 from surveys.instrument import Instrument
+from surveys.privacy.policy import Policy
 from surveys.privacy.printing import HIGHEST, LOWEST, Printed, Side
 from surveys.privacy.released import Released, Row, Score
 from tests.surveys.privacy.attacker import People
+from tests.surveys.privacy.random_waves import ITEMS, some_wave
 
 Cell = tuple[int, str]
 """A person's place and an item: one answer."""
 Form = dict[tuple[Cell, int], float]
 """What each answer adds, by the point it may be: 0 to 4."""
+SMALL = 16
+"""People in the waves that are solved: the smaller, the more follows."""
 POINTS = range(5)
 SLACK = 1e-4
 """More than the solver errs, less than one answer moves any figure."""
@@ -152,3 +157,21 @@ def share_between(printed: Printed) -> tuple[float, float]:
     if printed.side is Side.LESS:
         return 0.0, printed.value
     return printed.value - 0.005, printed.value + 0.005
+
+
+def tried(instrument: Instrument, n_tries: int, policy: Policy) -> tuple[int, list[str]]:
+    """Try to solve for so many answers of random small waves, first of all those of who left something out."""
+    n, seed = 0, 0
+    solved: list[str] = []
+    while n < n_tries:
+        wave = some_wave(instrument, seed, policy)
+        attack = wave.attack
+        if len(attack.people.sheets) <= SMALL:
+            found = Puzzle(instrument, attack.released, attack.people)
+            draw = random.Random(seed)
+            partial = [cell for cell in found.cells if len(attack.people.scored[cell[0]].turned) < len(ITEMS)]
+            targets = [cell for cells in (partial, found.cells) for cell in draw.sample(cells, min(3, len(cells)))]
+            solved += [f"seed {seed}: {code} of person {place}" for place, code in found.solved(targets)]
+            n += len(targets)
+        seed += 1
+    return n, solved
