@@ -15,6 +15,7 @@ from portal.serve.children import Child
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = "portal.wsgi:app"
+WORKER = "portal.serve.patient.PatientWorker"
 READY_DESCRIPTOR = "SERVE_READY_DESCRIPTOR"
 GRACE_SECONDS = 8
 SILENT_SECONDS = 60
@@ -37,7 +38,7 @@ def web(listening: socket.socket, *, workers: int, threads: int, environment: Ma
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     command = [sys.executable, "-m", "gunicorn", "--config", "python:portal.serve.gunicorn_hooks", "--preload"]
-    command += ["--bind", f"fd://{listening.fileno()}", "--worker-class", "gthread", "--no-control-socket"]
+    command += ["--bind", f"fd://{listening.fileno()}", "--worker-class", WORKER, "--no-control-socket"]
     command += ["--workers", str(workers), "--threads", str(threads), "--log-level", "warning"]
     command += ["--graceful-timeout", str(GRACE_SECONDS), "--timeout", str(SILENT_SECONDS)]
     command += ["--forwarded-allow-ips", "", "--worker-tmp-dir", _heartbeat_folder(), APP]
