@@ -11,7 +11,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core import clock
@@ -73,6 +73,9 @@ class Wave(Base):
     closes_on: Mapped[dt.date | None] = mapped_column(Date, comment="the last day answers count")
     reminder_days: Mapped[list[int]] = mapped_column(JSON, default=list, comment="days after launch, at most two")
     before_id: Mapped[int | None] = mapped_column(ForeignKey("wave.id"), comment="the wave it is compared with")
+    reply_to: Mapped[str] = mapped_column(
+        String(254), default="", server_default="", comment="where answers to its mails are read"
+    )
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     launched_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
@@ -87,6 +90,52 @@ class Wave(Base):
     @property
     def ref(self) -> Ref:
         return Ref("wave", self.id)
+
+
+class MailKind(StrEnum):
+    """The mails a wave sends to everybody, in their order."""
+
+    INVITATION = "invitation"
+    FIRST = "reminder-1"
+    SECOND = "reminder-2"
+
+    @property
+    def n_before(self) -> int:
+        """How many reminders went before it, this one included."""
+        return list(MailKind).index(self)
+
+
+class WaveKey(Base):
+    """What the tokens of a wave's mails are derived from, so that a reminder carries the same as the invitation.
+
+    Gone as soon as the wave is closed or cancelled; with it goes the last way from a person to a token.
+    """
+
+    __tablename__ = "wave_key"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), comment="256 random bits, hex; of no use without the portal's secret")
+
+
+class WaveMailing(Base):
+    """How far one mail to everybody of a wave has come. Counts only: who got it stands on the invitations."""
+
+    __tablename__ = "wave_mailing"
+    __table_args__ = (UniqueConstraint("wave_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(16))
+    due_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, comment="not before; put off when the server is away")
+    began_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    cursor: Mapped[int] = mapped_column(default=0, comment="the last invitation tried in this round")
+    n_rounds: Mapped[int] = mapped_column(default=0, comment="how often it began again for those that were left")
+    n_sent: Mapped[int] = mapped_column(default=0)
+    n_refused: Mapped[int] = mapped_column(default=0, comment="addresses that take no mail")
+    trouble: Mapped[str] = mapped_column(String(400), default="", comment="why the last try stopped")
+
+    wave: Mapped[Wave] = relationship()
 
 
 class WaveUnit(Base):
@@ -120,6 +169,11 @@ class Invitation(Base):
     n_reminders: Mapped[int] = mapped_column(default=0)
     is_used: Mapped[bool] = mapped_column(default=False, comment="answered; never when")
     is_bounced: Mapped[bool] = mapped_column(default=False, comment="never arrived: out of every denominator")
+    is_test: Mapped[bool] = mapped_column(
+        default=False,
+        server_default=false(),
+        comment="of a planner trying a draft: may look and send, nothing is kept or counted; gone at launch",
+    )
 
     person: Mapped[Person] = relationship()
 
