@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from random import Random, SystemRandom
 
 from surveys.changes import Changes, changes
-from surveys.drivers import Drivers
 from surveys.figures import response
 from surveys.groups import INDEX, VALID
 from surveys.instrument import Instrument
@@ -21,7 +20,7 @@ from surveys.privacy.detail import NOBODY, Chooser, Told
 from surveys.privacy.hiding import Decision, decide, is_second_allowed, may_leave_out_straight
 from surveys.privacy.policy import Policy
 from surveys.privacy.redaction import Redactor
-from surveys.privacy.released import VERSION, Agreement, Compared, Released, Row, Score, StraightLined, Table
+from surveys.privacy.released import VERSION, Compared, Released, Row, Score, StraightLined, Table
 from surveys.privacy.rows import Rows
 from surveys.privacy.suppression import Suppression
 from surveys.privacy.telling import Teller
@@ -104,8 +103,8 @@ class _Gate:
             not_on_roster=reading.not_on_roster,
             unweighted=next((each.left_out for each in by_unit.values() if each), ()) if not is_hidden else (),
             straight=None if is_hidden or not total.is_shown else self._straight(),
-            reliability=() if is_hidden else self._reliability(),
-            drivers=None if is_hidden else self._drivers(),
+            reliability=() if is_hidden else self.teller.agreements(reading.reliability),
+            drivers=None if is_hidden else self.teller.drivers(reading.drivers, gone=self.first.scores.columns),
             compared=compared,
         )
 
@@ -168,48 +167,6 @@ class _Gate:
         ]
         return StraightLined(n=raw.n, share=raw.share, without=tuple(told))
 
-    def _reliability(self) -> tuple[Agreement, ...]:
-        found = self.reading.reliability
-        if self.policy.is_exact:
-            return tuple(Agreement(code=code, found=each) for code, each in found.items())
-        return tuple(
-            Agreement(
-                code=code,
-                found=each
-                and replace(
-                    each,
-                    alpha=round(each.alpha, 2),
-                    low=round(each.low, 2),
-                    high=round(each.high, 2),
-                    if_dropped=tuple(None if alpha is None else round(alpha, 2) for alpha in each.if_dropped),
-                ),
-            )
-            for code, each in found.items()
-        )
-
-    def _drivers(self) -> Drivers:
-        found = self.reading.drivers
-        gone = self.first.scores.columns
-        kept = tuple(each for each in found.each if each.code not in gone)
-        if self.policy.is_exact:
-            return replace(found, each=kept)
-        return replace(
-            found,
-            r_squared=_short(found.r_squared),
-            each=tuple(
-                replace(
-                    each,
-                    r=_short(each.r),
-                    low=_short(each.low),
-                    high=_short(each.high),
-                    mean=None if each.mean is None else self.teller.bounded(each.mean, None, None).value.value,
-                    priority=_short(each.priority),
-                    weight=_short(each.weight),
-                )
-                for each in kept
-            ),
-        )
-
     def _changes(self, before: Before) -> Changes:
         return changes(
             self.instrument,
@@ -245,7 +202,3 @@ class _Gate:
                 score = replace(score, since=since)
             scores.append(score)
         return replace(row, scores=tuple(scores))
-
-
-def _short(value: float | None) -> float | None:
-    return None if value is None else round(value, 2)

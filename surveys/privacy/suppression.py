@@ -39,7 +39,8 @@ def hidden_groups(counts: Counts, *, least: int = LEAST) -> frozenset[str]:
     if not n_small:
         return frozenset()
     n_hidden = n_small
-    while n_hidden < len(by_size) and (n_hidden < 2 or sum(n for n, _name in by_size[:n_hidden]) < least):
+    # One group alone is never enough: it would have been large enough to be shown.
+    while n_hidden < len(by_size) and sum(n for n, _name in by_size[:n_hidden]) < least:
         n_hidden += 1
     return frozenset(name for _n, name in by_size[:n_hidden])
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from math import ceil, floor, isnan
 
 from surveys.confidence import mean_interval, wilson
+from surveys.drivers import Driver, Drivers
 from surveys.figures import figure, item_figure
 from surveys.groups import Group
 from surveys.instrument import Band, Instrument
 from surveys.privacy import printing
 from surveys.privacy.printing import HIGHEST, LEAST_SPREAD, LOWEST, Printed, Side
-from surveys.privacy.released import ItemScore, Mean, Score, Share, Since
+from surveys.privacy.released import Agreement, ItemScore, Mean, Score, Share, Since
+from surveys.reliability import Reliability
 from surveys.tally import Tally
 from surveys.trend import Change
 from surveys.weighting import Weighted
@@ -120,3 +123,36 @@ class Teller:
             p=p,
             p_by=change.p_by,
         )
+
+    def agreements(self, found: Mapping[str, Reliability | None]) -> tuple[Agreement, ...]:
+        """Tell how well the items of each dimension agree."""
+        return tuple(Agreement(code=code, found=each and self._reliability(each)) for code, each in found.items())
+
+    def _reliability(self, found: Reliability) -> Reliability:
+        if self.is_exact:
+            return found
+        dropped = tuple(_short(alpha) for alpha in found.if_dropped)
+        low, high = round(found.low, 2), round(found.high, 2)
+        return replace(found, alpha=round(found.alpha, 2), low=low, high=high, if_dropped=dropped)
+
+    def drivers(self, found: Drivers, *, gone: Collection[str]) -> Drivers:
+        """Tell what goes with the outcome, without dimensions that are released for nobody."""
+        each = tuple(driver for driver in found.each if driver.code not in gone)
+        if self.is_exact:
+            return replace(found, each=each)
+        return replace(found, r_squared=_short(found.r_squared), each=tuple(map(self._driver, each)))
+
+    def _driver(self, found: Driver) -> Driver:
+        return replace(
+            found,
+            r=_short(found.r),
+            low=_short(found.low),
+            high=_short(found.high),
+            mean=None if found.mean is None else printing.mean(found.mean).value,
+            priority=_short(found.priority),
+            weight=_short(found.weight),
+        )
+
+
+def _short(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
