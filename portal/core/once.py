@@ -43,6 +43,14 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
+def check(token: str, *, person_id: int | None) -> None:
+    """Raise AlreadyDone when this form was taken before: asked ahead of limits, which count what is new."""
+    mine = (FormToken.token == token[:64], FormToken.person_id == (person_id or 0))
+    earlier = db.session.execute(select(FormToken.location).where(*mine)).scalar() if token else None
+    if earlier is not None:
+        raise AlreadyDone(earlier)
+
+
 def claim(token: str, *, person_id: int | None, location: str) -> None:
     """Take the form token in this transaction, or raise AlreadyDone with the earlier result's address.
 
@@ -51,13 +59,8 @@ def claim(token: str, *, person_id: int | None, location: str) -> None:
     """
     if not token:
         return
-    token = token[:64]
-    key = (token, person_id or 0)
-    earlier = db.session.execute(
-        select(FormToken.location).where(FormToken.token == key[0], FormToken.person_id == key[1])
-    ).scalar()
-    if earlier is not None:
-        raise AlreadyDone(earlier)
+    check(token, person_id=person_id)
+    key = (token[:64], person_id or 0)
     try:
         with db.session.begin_nested():
             db.session.add(FormToken(token=key[0], person_id=key[1], location=location, at=clock.now()))

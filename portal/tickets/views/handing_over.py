@@ -158,6 +158,7 @@ def _hand_over(
     who: Actor, form: HandOverForm, template: RequestTemplate | None, kept: HandOver | None
 ) -> ResponseReturnValue:
     tried = trail.chosen(who, request.form.getlist("keep"), ticked=request.form.getlist("ticked"))
+    once.check(form.token, person_id=who.person_id)
     opening.spend(who)
     ticket = lifecycle.open_ticket(
         who,
