@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 
 from analytics.deflection import Deflection
 from analytics.proportions import Share
-from portal.insights.presenting import Picture, number, percent
 from portal.measures import catalogue
 from portal.measures.catalogue import Measure
+from portal.measures.presenting import Picture, number, percent
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.insights.asking import PERIODS, Asked
-from portal.insights.presenting import short_day
 from portal.kb.models import Category
 from portal.measures import people, reports
+from portal.measures.presenting import short_day
 
 
 @dataclass(frozen=True, kw_only=True)

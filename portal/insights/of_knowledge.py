@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from portal.insights.blocks import Block, Line, figure, named, share
-from portal.insights.presenting import number
 from portal.insights.scene import Scene
 from portal.measures import desk
+from portal.measures.presenting import number
 
 
 def knowledge(on: Scene) -> list[Block]:

@@ -15,8 +15,8 @@ from analytics.series import Step
 from analytics.weblog import robots
 from portal.core.arguments import number as argument
 from portal.insights.blocks import Line
-from portal.insights.presenting import Picture, number, percent, picture, voice
 from portal.measures import changes
+from portal.measures.presenting import Picture, number, percent, picture, voice
 from portal.weblogs import queries, wording
 from portal.weblogs.models import RowKind, WebLog
 from portal.weblogs.queries import Counted, Named, Span

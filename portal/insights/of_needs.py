@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 
 from analytics import figures
 from portal.insights.blocks import Block, Line, between, missing, named, range_lines, share
-from portal.insights.presenting import number, percent, picture, voice
 from portal.insights.scene import Scene
 from portal.measures import contacts
+from portal.measures.presenting import number, percent, picture, voice
 from portal.measures.reports import Report
 
 

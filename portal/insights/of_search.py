@@ -8,9 +8,9 @@ from sqlalchemy import select
 from analytics import figures
 from portal.core.database import db
 from portal.insights.blocks import Block, Line, figure, missing, named, share
-from portal.insights.presenting import number, picture, voice
 from portal.insights.scene import Scene
 from portal.kb.models import SearchFinding
+from portal.measures.presenting import number, picture, voice
 
 ALARM = 0.1
 """Share of searches without a result above which the chart calls it too much."""

@@ -8,9 +8,9 @@ from analytics import figures
 from portal.core.permissions import Permission
 from portal.insights import worth
 from portal.insights.blocks import Block, figure, named, share
-from portal.insights.presenting import picture, voice
 from portal.insights.scene import Scene
 from portal.measures import contacts, desk
+from portal.measures.presenting import picture, voice
 
 
 def tickets(on: Scene) -> list[Block]:

@@ -9,9 +9,9 @@ from analytics.money import worth
 from analytics.rates import Span
 from analytics.seasonality import Comparison, Refused
 from portal.insights.blocks import Block, Line, missing
-from portal.insights.presenting import number
 from portal.measures import changes
 from portal.measures.contacts import Contacts
+from portal.measures.presenting import number
 from portal.measures.reports import Report
 
 LABELS = {

@@ -17,7 +17,7 @@ from flask_babel import lazy_gettext as _l
 from analytics.deflection import calibrated
 from analytics.findability import Findability
 from analytics.proportions import Share, wilson
-from portal.measures import contacts, daily, desk
+from portal.measures import columns, contacts, daily, desk
 from portal.measures.reports import ALL, Slice
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ class Measure:
     better: str
     """`up` or `down`: which way is better; empty: neither by itself."""
     _read: Read
+    kinds: tuple[str, ...] = ("department", "site", columns.TOPIC)
+    """Of which kinds of slices it can be read, beside all."""
 
     def read(self, since: dt.date, until: dt.date, of: Slice = ALL) -> Reading:
         """Read it over some days, `until` not included; without a value where it rests on too little."""
@@ -209,7 +211,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         name="contact_rate", label=_l("Tickets for each 100 people and month"), unit=Unit.RATE, minimum_n=5,
-        better="down", _read=_contact_rate,
+        better="down", _read=_contact_rate, kinds=("department", "site"),
         definition=_l("Tickets by whatever way they came, for each hundred people with an account and month of 30.4 "
                       "days. Reports of one incident count once; two that were made one count once."),
     ),
@@ -277,9 +279,24 @@ MEASURES: tuple[Measure, ...] = (
     ),
 )  # fmt: skip
 
-BY_NAME = {measure.name: measure for measure in MEASURES}
+_declared: dict[str, Measure] = {measure.name: measure for measure in MEASURES}
+
+
+def declare(*measures: Measure) -> None:
+    """Take up measures of a feature above; goals, evidence and what else rests on a name can then read them.
+
+    Called where the feature is wired. Two measures of one name are a mistake (ValueError).
+    """
+    for measure in measures:
+        if _declared.setdefault(measure.name, measure) is not measure:
+            raise ValueError(f"there are two measures called {measure.name!r}")
+
+
+def every() -> tuple[Measure, ...]:
+    """Return all measures, those of features above after our own."""
+    return tuple(_declared.values())
 
 
 def get(name: str) -> Measure:
     """Return a measure by its name; KeyError for none."""
-    return BY_NAME[name]
+    return _declared[name]

@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
-from portal.measures.catalogue import MEASURES, Measure
+import portal.factory  # noqa: F401 - features above declare measures of their own where they are wired
+from portal.measures import catalogue
+from portal.measures.catalogue import Measure
 
 PATH = Path(__file__).parents[2] / "docs" / "measures.md"
 OPENING = """\
 # Measures: every figure and what it counts
 
-Written by `python -m tools.docs.measures` from `portal/measures/catalogue.py`; change it there.
+Written by `python -m tools.docs.measures` from `portal/measures/catalogue.py` and what features declare with it; change
+it there.
 
 Each is read by its name for any days and for all, a department, a site or a topic, from the sums of days that are kept
 for ever. With less than the least number the answer is "not enough data", which is not nought. Shares carry Wilson's
@@ -22,8 +25,9 @@ BETTER = {"up": "higher", "down": "lower", "": "neither by itself"}
 
 def page() -> str:
     """Return the text of docs/measures.md."""
-    table = "".join(f"| `{m.name}` | {m.label} | {m.unit} | {m.minimum_n} | {BETTER[m.better]} |\n" for m in MEASURES)
-    return OPENING + table + "".join(map(_measure, MEASURES))
+    every = catalogue.every()
+    table = "".join(f"| `{m.name}` | {m.label} | {m.unit} | {m.minimum_n} | {BETTER[m.better]} |\n" for m in every)
+    return OPENING + table + "".join(map(_measure, every))
 
 
 def _measure(measure: Measure) -> str:

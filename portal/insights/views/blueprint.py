@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from portal.core import actor as actors
 from portal.core.permissions import Permission
-from portal.insights.presenting import percent
+from portal.measures.presenting import percent
 
 insights = Blueprint("insights", __name__, url_prefix="/insights", template_folder="../templates")
 

@@ -156,7 +156,7 @@ def how() -> str:
     return render_template(
         "insights/how.html",
         pages=pages.PAGES,
-        measures=catalogue.MEASURES,
+        measures=catalogue.every(),
         asked=asking.asked(as_of) if as_of else None,
         as_of=as_of,
     )
