@@ -65,7 +65,7 @@ def report(
                 released=released,
                 before=before.reading if before else None,
                 changes=_changes(instrument, before, reading, released),
-                flaws=find(every, instrument, reading, released, before=before),
+                flaws=find(every, released),
             )
         )
         before = Before(reading, released)

@@ -45,7 +45,7 @@ def fired(
         was = read(before, wave="1")
         earlier = Before(was, release(PULSE, was, policy))
     released = release(PULSE, reading, policy, before=earlier)
-    return find(rules(), PULSE, reading, released, before=earlier, measures=measures)
+    return find(rules(), released, measures=measures)
 
 
 def codes(found: Sequence[Fired], unit: str = WHOLE) -> list[str]:
