@@ -144,7 +144,7 @@ def views(released: Released, people: People, code: str, headcounts: Mapping[str
                 yield among(f"{kind} of {of} {row.name!r}", inside, mean)
     for cell in (each for each in released.total.scores if each.code == code and each.weighted):
         assert cell.weighted is not None
-        yield _weighted(released, people, everybody, headcounts, cell.weighted)
+        yield _weighted(released, people, code, headcounts, cell.weighted)
     for cell in released.straight.without if released.straight else ():
         if cell.code == code and cell.mean:
             yield among(
@@ -154,17 +154,18 @@ def views(released: Released, people: People, code: str, headcounts: Mapping[str
             )
 
 
-def _weighted(
-    released: Released, people: People, everybody: Sequence[int], headcounts: Mapping[str, int], mean: Mean
-) -> View:
+def _weighted(released: Released, people: People, code: str, headcounts: Mapping[str, int], mean: Mean) -> View:
+    """Units without a figure of this code are one stratum."""
+    untold = {row.name for row in released.units.rows if row.n != 0 and row.score(code) is None}
+    untold -= {row.name for row in released.units.rows for cell in row.scores if cell.code == code and cell.n == 0}
     strata: dict[str, list[int]] = {}
-    for place in everybody:
+    for place in people.having(code):
         unit = named(people.sheets[place].unit)
-        if unit in released.units.hidden:
+        if unit in untold:
             strata.setdefault("\x00hidden", []).append(place)
         elif headcounts.get(unit):
             strata.setdefault(unit, []).append(place)
-    hidden = sum(headcounts.get(unit, 0) for unit in released.units.hidden)
+    hidden = sum(headcounts.get(unit, 0) for unit in untold)
     sizes = {name: hidden if name == "\x00hidden" else headcounts[name] for name in strata}
     sizes = {name: n for name, n in sizes.items() if n}
     weights = {
