@@ -15,6 +15,7 @@ _ISO = re.compile(
 _EPOCH = re.compile(r"\d{9,11}(?:\.\d{1,9})?", re.ASCII)
 SECONDS = {f":{second:02}": second for second in range(60)} | {":60": 59}
 """A leap second belongs to the minute it ends."""
+_HOURS = {f":{hour:02}": 3_600 * hour for hour in range(24)}
 
 
 def clf(stamp: str) -> int | None:
@@ -69,10 +70,11 @@ def written(moment: int) -> str:
 
 
 class Minutes:
-    """Times of the common format, by minute: a log says the same minute many times."""
+    """Times of the common format, by minute and by day: a log says the same ones many times."""
 
     def __init__(self) -> None:
         self._kept: dict[str, dict[str, int]] = {}
+        self._days: dict[tuple[str, str], int] = {}
 
     def of(self, zone: str) -> dict[str, int]:
         """Return the minutes of a zone that are known, to be looked up by the first 17 characters of a stamp."""
@@ -80,10 +82,21 @@ class Minutes:
 
     def learn(self, stamp: str) -> int | None:
         """Read a stamp in full, and know its minute from now on."""
-        found = clf(stamp)
-        if found is not None:
-            if sum(map(len, self._kept.values())) > MOST_KEPT:
-                for kept in self._kept.values():
-                    kept.clear()
-            self._kept.setdefault(stamp[20:], {})[stamp[:17]] = found - SECONDS[stamp[17:20]]
-        return found
+        zone, midnight = stamp[20:], self._days.get((stamp[:11], stamp[20:]))
+        hour, minute, second = _HOURS.get(stamp[11:14]), SECONDS.get(stamp[14:17]), SECONDS.get(stamp[17:20])
+        if midnight is None or hour is None or minute is None or second is None or stamp[14:17] == ":60":
+            found = clf(stamp)
+            if found is None or hour is None or minute is None or second is None:
+                return found
+            midnight = found - hour - 60 * minute - second
+            if len(self._days) > MOST_KEPT:
+                self._days.clear()
+            self._days[stamp[:11], zone] = midnight
+        at = midnight + hour + 60 * minute
+        if at < 0:
+            return None
+        kept = self._kept.setdefault(zone, {})
+        if len(kept) > MOST_KEPT:
+            kept.clear()
+        kept[stamp[:17]] = at
+        return at + second

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 from analytics.blotting import blot
@@ -113,6 +114,7 @@ def printable(text: str) -> str:
     return whole if whole.isprintable() else "".join(char if char.isprintable() else " " for char in whole)
 
 
+@lru_cache(maxsize=20_000)
 def shown_path(path: str) -> str:
     """Return a path fit to be kept: keys in it and addresses of mail blotted out, cut to what is kept.
 
@@ -140,6 +142,7 @@ class Referrer:
         return self.host + self.path
 
 
+@lru_cache(maxsize=20_000)
 def referrer(text: str) -> Referrer | None:
     """Take a referrer apart without its query and without account; None for none, and for what is no address.
 

@@ -113,6 +113,13 @@ def put(visitor: Visitor, place: int, at: int) -> int:
         if at - last <= GAP:
             visitor[place + LAST] = at
             return 0
+        older = visitor[place + OLDER]
+        if older is None:
+            visitor[place + OLDER] = [first, last]
+        else:
+            older += (first, last)
+        visitor[place + FIRST] = visitor[place + LAST] = at
+        return 1
     return _insert(visitor, place, at)
 
 
@@ -169,10 +176,18 @@ def packed(state: DayState) -> bytes:
     for key, visitor in state.kept.items():
         keys.append(key)
         for place in (ALL, VIEWS):
-            found = stretches(visitor, place)
-            joined = visitor[place + JOINED]
-            shape.append(len(found) << 1 | (1 if joined else 0))
-            times.extend([end - start for stretch in found for end in stretch])
+            first, last, older, joined = visitor[place : place + WIDTH]
+            if last == NONE:
+                shape.append(joined)
+            elif older is None:
+                shape.append(2 | joined)
+                times.append(first - start)
+                times.append(last - start)
+            else:
+                shape.append(len(older) + 2 | joined)
+                times.extend([end - start for end in older])
+                times.append(first - start)
+                times.append(last - start)
     words = {word: [said.n, None if said.by is None else sorted(said.by)] for word, said in state.searched.items()}
     text = json.dumps(words).encode()
     head = _HEAD.pack(_MARK, len(keys), len(text))

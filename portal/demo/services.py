@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from portal.accounts import services as accounts
 from portal.core import actor as actors
 from portal.core.database import db
-from portal.demo import bringing, outside
+from portal.demo import bringing, outside, weblogs
 from portal.jobs import services as jobs
 from portal.jobs.models import Job, State
 from portal.people import queries as people_queries
@@ -32,6 +32,7 @@ def seed(*, at: dt.datetime, folder: Path, tell: Callable[[str], None] = lambda 
     told.play()
     outside.connect(at)
     bringing.bring()
+    weblogs.read(at)
     _index_once()
     jobs.enqueue("kb.links.collect", {})
     tell(f"{len(told.shelves)} articles, {told.timeline.n_looks:,} looks and searches, {told.n_answers:,} answers")

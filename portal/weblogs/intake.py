@@ -27,7 +27,7 @@ from portal.weblogs.models import LogFile, WebLog
 from portal.weblogs.settling import Portion
 from portal.weblogs.shelf import DayShelf, Met
 
-LINES = 60_000
+LINES = 100_000
 """Lines of a portion: read in well under a second, and written in less."""
 
 

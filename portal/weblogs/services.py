@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, func, select, update
 
 from analytics.events import Name
+from analytics.weblog.tallying import Places
 from portal.core import clock, options
 from portal.core.actor import Actor
 from portal.core.database import db
@@ -21,7 +22,7 @@ from portal.core.refs import Ref
 from portal.jobs import services as jobs
 from portal.ledger import services as ledger
 from portal.weblogs import intake, settling
-from portal.weblogs.intake import Reading
+from portal.weblogs.intake import Intake, Log, Reading
 from portal.weblogs.models import LogAddresses, LogDay, Pace, WebLog
 
 READ = "weblogs.read"
@@ -152,6 +153,16 @@ def bring(actor: Actor, log: WebLog, path: Path, *, name: str | None = None) -> 
         settling.close(weblog_id, shown, (stat.st_size, stat.st_mtime_ns))
     note(actor, weblog_id, reading)
     yield reading
+
+
+def fill(actor: Actor, log: WebLog, path: Path) -> None:
+    """Read a file into a log that was just added, in the caller's transaction: for what builds a portal at once."""
+    actor.require(Permission.IMPORT_RUN)
+    require_on()
+    reading, places = Reading(), Places(log.below, frozenset(log.hosts))
+    for portion in Intake(Log(is_common=log.is_common, places=places)).read(path, path.name, reading):
+        settling.settle(log.id, portion)
+    note(actor, log.id, reading)
 
 
 def note(actor: Actor, weblog_id: int, reading: Reading) -> None:

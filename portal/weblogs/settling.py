@@ -26,7 +26,6 @@ MOST_EXAMPLES = 20
 MOST_ROWS = 2_000
 """Names of a kind that a day keeps apart; what comes after is one row together, so that nobody can fill the disk."""
 OTHER = "…"
-AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,11 +180,13 @@ def _capped(
     """Yield rows, those of names beyond what a day keeps as one."""
     here = (LogRow.weblog_id == weblog_id, LogRow.day == day, LogRow.kind == kind.value)
     room = MOST_ROWS - db.session.scalars(select(func.count()).select_from(LogRow).where(*here)).one()
+    is_scarce = room < len(found)
     known: set[tuple[str, str]] = set()
-    if room < len(found):
+    if is_scarce:
         known = {(note, name) for note, name in db.session.execute(select(LogRow.note, LogRow.name).where(*here))}
     other = 0
-    for (note, name), n in sorted(found.items(), key=lambda each: (-each[1], each[0])):
+    ranked = sorted(found.items(), key=lambda each: (-each[1], each[0])) if is_scarce else found.items()
+    for (note, name), n in ranked:
         if (note, name) not in known:
             if room <= 0:
                 other += n
@@ -197,11 +198,12 @@ def _capped(
 
 
 def _upsert(rows: Iterable[dict[str, Any]]) -> None:
+    """Add to rows that are there, make the others. One statement with many sets of values is written only once."""
     values = list(rows)
+    if not values:
+        return
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    for first in range(0, len(values), AT_ONCE):
-        statement = dialect.insert(LogRow).values(values[first : first + AT_ONCE])
-        keys = ["weblog_id", "day", "kind", "note", "name"]
-        db.session.execute(
-            statement.on_conflict_do_update(index_elements=keys, set_={"n": LogRow.n + statement.excluded.n})
-        )
+    statement = dialect.insert(LogRow.__table__)
+    keys = ["weblog_id", "day", "kind", "note", "name"]
+    added = LogRow.__table__.c.n + statement.excluded.n
+    db.session.connection().execute(statement.on_conflict_do_update(index_elements=keys, set_={"n": added}), values)

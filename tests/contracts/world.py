@@ -53,8 +53,6 @@ from portal.tickets.desk.listing import Wanted
 from portal.tickets.models import Queue, RequestTemplate, SavedReply
 from portal.webhooks import services as webhooks
 from portal.weblogs import services as weblogs
-from portal.weblogs.intake import Intake, Log, Reading
-from portal.weblogs.settling import settle as settle_portion
 from tests.factories import community, home, kb, letters, people, tickets
 from tests.factories.files import picture
 from tests.factories.weblogs import a_day, log
@@ -521,8 +519,7 @@ def _weblogs() -> Objects:
     """A log of a web server of which a day was read."""
     web = weblogs.add(system("tests"), weblogs.About(name="Intranet", path="/var/log/nginx/access.log"))
     with tempfile.TemporaryDirectory() as folder:
-        for portion in Intake(Log()).read(log(Path(folder) / "access.log", a_day()), "access.log", Reading()):
-            settle_portion(web.id, portion)
+        weblogs.fill(system("tests"), web, log(Path(folder) / "access.log", a_day()))
     opened = {"log_id": web.id, "state": "off"}
     here = {"open": opened, "unknown": {"log_id": UNKNOWN}}
     names = ("edit", "change", "read", "remove", "switch")
