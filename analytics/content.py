@@ -262,6 +262,19 @@ def queue(work: Iterable[Work], *, whole: float) -> list[Row]:
 def _row(work: Work, whole: float) -> Row:
     if not 0 <= work.lost <= work.met or work.people < 0 or work.effort not in EFFORTS:
         raise ValueError(f"{work.item}: {work.lost} of {work.met} with effort {work.effort} makes no sense")
-    share = (work.lost + PRIOR * whole) / (work.met + PRIOR)
-    urgency = 1 + 0.5 * work.is_overdue + 0.5 * work.is_flagged
+    share, urgency = share_of(work.lost, work.met, whole=whole), urgency_of(work.is_overdue, work.is_flagged)
     return Row(work=work, share=share, urgency=urgency, score=work.people * share * urgency / work.effort)
+
+
+def share_of(lost: int, met: int, *, whole: float) -> float:
+    """Return p~: the share of those met who were lost, drawn towards everybody's.
+
+    >>> round(share_of(15, 50, whole=0.2), 4)
+    0.2833
+    """
+    return (lost + PRIOR * whole) / (met + PRIOR)
+
+
+def urgency_of(is_overdue: bool, is_flagged: bool) -> float:
+    """Return how many times as much it counts for what presses."""
+    return 1 + 0.5 * is_overdue + 0.5 * is_flagged

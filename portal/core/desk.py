@@ -1,21 +1,110 @@
 """Rows of the editors' list, as each feature gives its own; the list itself is put together by the knowledge base.
 
-A row comes in two steps, so that a long list costs no more than a page of it: `find` names everything this actor could
-do, in numbers alone; `draw` makes rows of those that are shown. Both know only what the actor may see.
+A feature gives statements instead of answers, all of the same columns: put together they are one question to the
+database, however many features there are. A statement is built once for each set of keys and permissions; who asks
+and what time it is comes in by parameters. It names only what those keys and permissions let somebody see.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel.speaklater import LazyString
+from sqlalchemy import (
+    Boolean,
+    Date,
+    Float,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    select,
+)
 
-from analytics.content import Work
 from portal.core.actor import Actor
+from portal.core.permissions import Permission
+from portal.core.types import UTCDateTime
 
-MOST = 300
-"""Rows of one kind that are ranked; each `find` gives those first that most people met."""
+MOST = 200
+"""Rows of one statement that are ranked; each gives those first that most people met."""
+ME = bindparam("me", type_=Integer)
+TODAY = bindparam("today", type_=Date)
+A_DAY_AGO = bindparam("a_day_ago", type_=UTCDateTime)
+DAYS_AGO = bindparam("days_ago", type_=UTCDateTime)
+"""Who waits since before waits too long."""
+WEEKS_AGO = bindparam("weeks_ago", type_=UTCDateTime)
+"""Four."""
+USUAL = bindparam("usual", type_=Float)
+"""How likely anybody with a need ends at the service desk."""
+DAY = dt.timedelta(days=1)
+
+
+def parameters(actor: Actor, *, now: dt.datetime, today: dt.date, usual: float) -> dict[str, Any]:
+    """Return what the statements ask for."""
+    return {
+        "me": actor.person_id,
+        "today": today,
+        "a_day_ago": now - DAY,
+        "days_ago": now - 3 * DAY,
+        "weeks_ago": now - 28 * DAY,
+        "usual": usual,
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """For whom statements are built."""
+
+    keys: frozenset[str]
+    permissions: frozenset[Permission]
+
+    def can(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+
+TYPES: Mapping[str, Any] = {
+    **{"kind": String, "id": Integer, "people": Integer, "met": Integer, "lost": Integer},
+    **{"is_late": Boolean, "is_flagged": Boolean, "effort": Integer},
+    **{"title": String, "slug": String, "who": String, "at": UTCDateTime, "on": Date, "note": String},
+    **{"n": Integer, "m": Integer},
+}
+"""The columns: what a row weighs, and whatever its feature needs to draw it."""
+EMPTY: Mapping[str, Any] = {
+    **{"people": literal(0), "met": literal(0), "lost": literal(0), "effort": literal(1), "n": literal(0)},
+    **{"title": literal(""), "slug": literal(""), "who": literal(""), "note": literal(""), "m": literal(0)},
+    **{"is_late": false(), "is_flagged": false(), "at": null(), "on": null()},
+}
+
+
+def rows(kind: Any, number: Any, **columns: Any) -> Select[Any]:
+    """Return the beginning of a statement; what is not given is empty, and nothing (NULL) counts as that too.
+
+    A statement without its `from` and conditions; `first` ends it.
+    """
+    given = {**EMPTY, "kind": literal(kind) if isinstance(kind, str) else kind, "id": number, **columns}
+    return select(*(_column(given[name], name, type_).label(name) for name, type_ in TYPES.items()))
+
+
+def _column(value: Any, name: str, type_: Any) -> Any:
+    if value is EMPTY.get(name):
+        return cast(value, type_)  # nothing has a type of its own in a union of statements
+    if name in ("kind", "id", "at", "on"):
+        return value
+    return func.coalesce(literal(value) if isinstance(value, (int, str)) else value, EMPTY[name], type_=type_())
+
+
+def first(statement: Select[Any], *order: Any) -> Select[Any]:
+    """End a statement: so many rows in this order, to be put together with others."""
+    inner = statement.order_by(*order).limit(MOST).subquery()
+    return select(*(inner.c[name] for name in TYPES))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,24 +137,18 @@ class DeskRow:
     """The first is the usual one."""
 
 
+Found = Sequence[Any]
+"""Rows with the columns of `TYPES`."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class DeskRows:
-    """The rows of one feature: what kinds there are, and how to find and draw them.
-
-    `Work.item` is `kind:number`, which stays the same as long as the row is about the same.
-    """
+    """The rows of one feature: what kinds there are, how to ask for them and how to draw one."""
 
     kinds: Mapping[str, LazyString]
     """What several of a kind are called. Where nothing else decides, an earlier kind comes first."""
-    find: Callable[[Actor], Collection[Work]]
-    draw: Callable[[Actor, Collection[str]], Mapping[str, DeskRow]]
+    ask: Callable[[Given], Sequence[Select[Any]]]
+    draw: Callable[[Actor, Any], DeskRow]
+    keep: Callable[[Actor, Found], Found] | None = None
+    """What of the found is left, where a statement alone cannot say it."""
     order: int = 50
-
-
-def numbers(keys: Collection[str], kind: str) -> list[int]:
-    """Return the numbers of the rows of one kind.
-
-    >>> numbers(["gap:3", "weak:4", "gap:5"], "gap")
-    [3, 5]
-    """
-    return [int(key.partition(":")[2]) for key in keys if key.partition(":")[0] == kind]

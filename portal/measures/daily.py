@@ -175,6 +175,12 @@ def _add_tickets(
     day, unlinked = _days(tickets.at, start), needs.links.need < 0
     for of, among in _slices(tickets.topic, None, None, shown):
         _add(rows, "tickets.unlinked", of, day, unlinked if among is None else unlinked & among, is_always=not of)
+    groups = people.groups_of_requesters(start)
+    for place in np.flatnonzero(unlinked & (day >= 0)).tolist():
+        for kind, number in groups.get(tickets.id[place] or "", {}).items():
+            if number in shown[kind]:
+                key = ("tickets.unlinked", f"{kind}:{number}", int(day[place]))
+                rows[key] = rows.get(key, 0.0) + 1
 
 
 def _add_opened(rows: Rows, tickets: TicketTable, start: int, shown: Mapping[str, frozenset[int]]) -> None:

@@ -20,7 +20,7 @@ from portal.ledger.models import LedgerEntry
 from portal.measures import columns, forgetting, packs
 from portal.measures.models import FoldState
 
-VERSION = 1
+VERSION = 2
 """Of the definitions and of the packing; when it grows, everything is folded again."""
 DAY = dt.timedelta(days=1)
 WEEKLY = frozenset({1, 8, 15, 22})

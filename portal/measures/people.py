@@ -87,6 +87,14 @@ def tickets_by_group(start: int, shown: Mapping[str, frozenset[int]]) -> dict[st
     return found
 
 
+def groups_of_requesters(start: int) -> dict[str, dict[str, int | None]]:
+    """Return department and site (as they are now) of who wrote each ticket of a week, by the ticket's number."""
+    monday = columns.EPOCH + dt.timedelta(milliseconds=start)
+    query = select(Ticket.id, Person.department_id, Person.site_id).join(Person, Person.id == Ticket.requester_id)
+    query = query.where(Ticket.opened_at >= monday, Ticket.opened_at < monday + 7 * DAY)
+    return {str(number): {"department": unit, "site": site} for number, unit, site in db.session.execute(query)}
+
+
 def first_ticket_day() -> dt.date | None:
     """Return the day of the first ticket there is."""
     first = db.session.execute(select(func.min(Ticket.opened_at))).scalar()

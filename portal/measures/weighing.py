@@ -6,7 +6,7 @@ Worked out at night from needs that ended, and handed to the knowledge base, who
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import select
 
@@ -19,7 +19,7 @@ from analytics.table import Mask
 from portal.core.database import db, looking
 from portal.kb.caring import met
 from portal.kb.caring.met import Met
-from portal.kb.models import Article, SearchFinding, Status
+from portal.kb.models import Article, Draft, SearchFinding, Status
 from portal.ledger.models import LedgerEntry
 from portal.measures import columns, reports
 
@@ -51,7 +51,9 @@ def _counted(as_of: dt.date) -> Iterator[Met]:
         found = things.get(subject, meetings.Meeting())
         is_unread = subject in unread
         yield Met(subject=subject, n_people=found.people, n_met=found.met, n_lost=found.lost, is_unread=is_unread)
-    yield from _gaps(needs, among)
+    gaps = list(_gaps(needs, among))
+    yield from gaps
+    yield from _drafts({found.subject: found.n_people for found in gaps})
 
 
 def _unread(as_of: dt.date) -> set[str]:
@@ -62,6 +64,20 @@ def _unread(as_of: dt.date) -> set[str]:
     opened = set(db.session.execute(seen).scalars())
     up = select(Article.id).where(Article.status == Status.PUBLISHED.value, Article.published_at < since)
     return {f"article:{one}" for one in db.session.execute(up).scalars()} - opened
+
+
+def _drafts(people: Mapping[str, int]) -> Iterator[Met]:
+    """Count for whom drafts are written: who searched for what they answer, or asked what they come from."""
+    missed = select(SearchFinding.id, SearchFinding.words).where(SearchFinding.article_id.is_(None))
+    asked = {
+        one.casefold(): people.get(f"gap:{number}", 0) for number, words in db.session.execute(missed) for one in words
+    }
+    drafts = select(Draft.id, Draft.queries, Draft.sources).where(Draft.is_open.is_(True))
+    for number, queries, sources in db.session.execute(drafts):
+        n_sources = sum(not source.startswith("article:") for source in sources)
+        n = max([n_sources, *(asked.get(words.casefold(), 0) for words in queries)])
+        if n:
+            yield Met(subject=f"draft:{number}", n_people=n)
 
 
 def _gaps(needs: Needs, among: Mask) -> Iterator[Met]:

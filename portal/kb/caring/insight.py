@@ -9,9 +9,10 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, String, bindparam, case, cast, func, select
 
 from analytics.events import Name
 from analytics.gaps import Gap, Miss, gaps
@@ -19,6 +20,7 @@ from analytics.proportions import Share, wilson
 from portal.core import clock
 from portal.core.database import db, looking
 from portal.core.refs import Ref
+from portal.core.types import UTCDateTime
 from portal.kb.models import Article, Draft, SearchFinding, State
 from portal.ledger import services as ledger
 from portal.ledger.models import LedgerEntry
@@ -149,16 +151,22 @@ def missed(*, limit: int = 50) -> list[SearchFinding]:
     """Return what people searched for in vain and nobody has begun to answer, most people first; two queries."""
     query = select(SearchFinding).where(SearchFinding.article_id.is_(None))
     query = query.order_by(SearchFinding.n_people.desc(), SearchFinding.n_searches.desc(), SearchFinding.id)
-    answered = _answered()
-    rows = db.session.execute(query.limit(limit + len(answered))).scalars()
-    return [row for row in rows if not answered & {words.casefold() for words in row.words}][:limit]
+    found = answered()
+    rows = db.session.execute(query.limit(limit + len(found))).scalars()
+    return [row for row in rows if not found & {words.casefold() for words in row.words}][:limit]
 
 
-def _answered() -> set[str]:
-    """Return the failed searches that a draft of the last months answers, or is to answer."""
-    since = clock.now() - SEARCHED
+def answered() -> set[str]:
+    """Return the failed searches that a draft of the last months answers, or is to answer; one query."""
+    rows = db.session.execute(_answering(), {"since": clock.now() - SEARCHED}).scalars()
+    return {words.casefold() for queries in rows for words in queries}
+
+
+@cache
+def _answering() -> Select[Any]:
+    since = bindparam("since", type_=UTCDateTime)
     query = select(Draft.queries).where(Draft.state != State.DISCARDED.value, Draft.saved_at >= since)
-    return {words.casefold() for queries in db.session.execute(query).scalars() for words in queries}
+    return query.where(cast(Draft.queries, String) != "[]")
 
 
 # Reading the ledger, apart from requests

@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from enum import StrEnum
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from analytics.content import Work
 from analytics.events import Name
 from portal.core import clock
 from portal.core.actor import Actor
@@ -31,6 +31,7 @@ from portal.people import services as people
 from portal.people.models import Person
 
 LONGEST = 300
+_EVERY = select(DeskMark)
 WEEKS = (1, 4, 26)
 EVER = 0
 """Instead of weeks: until it grows."""
@@ -60,19 +61,17 @@ REASONS = {
 
 def of(keys: Collection[str] | None = None) -> dict[str, DeskMark]:
     """Return what was decided, about these rows or (None) about all; one query."""
-    query = select(DeskMark)
-    if keys is not None:
-        query = query.where(DeskMark.key.in_(keys))
+    query = _EVERY if keys is None else _EVERY.where(DeskMark.key.in_(keys))
     return {mark.key: mark for mark in db.session.execute(query).scalars()}
 
 
-def is_aside(mark: DeskMark | None, work: Work) -> bool:
+def is_aside(mark: DeskMark | None, row: Any) -> bool:
     """Tell whether a row is out of sight."""
     if mark is None or mark.aside_at is None:
         return False
     if mark.aside_until is not None:
         return mark.aside_until > inventory.today()
-    return work.people < 2 * max(mark.aside_people, MIN_PEOPLE)
+    return bool(row.people < 2 * max(mark.aside_people, MIN_PEOPLE))
 
 
 def put_aside(actor: Actor, key: str, *, reason: str, words: str = "", weeks: int) -> None:
@@ -80,7 +79,7 @@ def put_aside(actor: Actor, key: str, *, reason: str, words: str = "", weeks: in
 
     Refuses a row this actor does not have (NotFound), no reason or time, and "something else" without words (Invalid).
     """
-    work = rows.get(actor, key)
+    row = rows.get(actor, key)
     words = " ".join(words.split())
     if reason not in set(Reason):
         raise Invalid(_("Say why."), field="reason")
@@ -91,7 +90,7 @@ def put_aside(actor: Actor, key: str, *, reason: str, words: str = "", weeks: in
     if weeks not in times(key):
         raise Invalid(_("Say for how long."), field="weeks")
     mark = _mark(key)
-    mark.aside_by_id, mark.aside_at, mark.aside_people = actor.person_id, clock.now(), work.people
+    mark.aside_by_id, mark.aside_at, mark.aside_people = actor.person_id, clock.now(), row.people
     mark.aside_until = inventory.today() + dt.timedelta(weeks=weeks) if weeks else None
     mark.reason, mark.words = reason, words
     db.session.flush()

@@ -8,13 +8,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, cast, delete, func, insert, literal, select
+from sqlalchemy import ColumnElement, Select, case, cast, delete, func, insert, literal, select
 from sqlalchemy.types import String
 
-from analytics.content import PRIOR, Work, whole_share
+from analytics.content import PRIOR, whole_share
 from portal.core.database import db
+from portal.core.desk import USUAL
 from portal.kb.models import DeskMet
 from portal.ledger.queries import MIN_PEOPLE
 
@@ -22,7 +24,9 @@ WHOLE = "portal"
 """The row of everybody who had a need, whatever they met."""
 CLEARLY = 1.25
 """So many times as likely as usual to end at the desk is a fault of the text."""
-COUNTED = (DeskMet.n_people, DeskMet.n_met, DeskMet.n_lost)
+PEOPLE: ColumnElement[int] = func.coalesce(DeskMet.n_people, 0)
+WEIGHT: dict[str, Any] = {"people": DeskMet.n_people, "met": DeskMet.n_met, "lost": DeskMet.n_lost}
+"""What a statement that joins `DeskMet` says of a row's weight."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,15 +57,13 @@ class Whole:
 
 def whole() -> Whole:
     """Return what was counted of everybody; one query."""
-    row = db.session.execute(
-        select(DeskMet.n_met, DeskMet.n_lost, DeskMet.counted_on).where(DeskMet.subject == WHOLE)
-    ).first()
+    row = db.session.execute(_whole()).first()
     return Whole(n_met=row.n_met, n_lost=row.n_lost, counted_on=row.counted_on) if row else Whole()
 
 
-def is_of(subject: Any) -> ColumnElement[bool]:
-    """Return the SQL for "counted of this thing", of a column that holds Refs."""
-    return DeskMet.subject == subject
+@cache
+def _whole() -> Select[int, int, dt.date]:
+    return select(DeskMet.n_met, DeskMet.n_lost, DeskMet.counted_on).where(DeskMet.subject == WHOLE)
 
 
 def ref(kind: str, number: Any) -> ColumnElement[str]:
@@ -69,25 +71,21 @@ def ref(kind: str, number: Any) -> ColumnElement[str]:
     return literal(f"{kind}:", String) + cast(number, String)
 
 
-def people() -> ColumnElement[int]:
-    """Return the SQL for how many people met it, for the order of rows."""
-    return func.coalesce(DeskMet.n_people, 0)
+def is_of(kind: str, number: Any) -> ColumnElement[bool]:
+    """Return the SQL for "counted of the thing of this kind and number"."""
+    return DeskMet.subject == ref(kind, number)
 
 
-def work(
-    item: str, found: Any, *, least: int = 0, effort: int = 1, overdue: bool = False, flagged: bool = False
-) -> Work:
-    """Return a row's work from the columns `COUNTED`; `least` people wait for it, whoever was counted."""
-    n_people = max(found.n_people or 0, least)
-    return Work(
-        item=item,
-        people=n_people,
-        met=found.n_met or 0,
-        lost=found.n_lost or 0,
-        is_overdue=overdue,
-        is_flagged=flagged,
-        effort=effort,
-    )
+def at_least(n: Any) -> dict[str, Any]:
+    """Return the weight of a row for which so many people wait, whoever was counted."""
+    people: ColumnElement[int] = func.coalesce(DeskMet.n_people, 0)
+    return {**WEIGHT, "people": case((people > n, people), else_=n)}
+
+
+def is_weak() -> ColumnElement[bool]:
+    """Return the SQL for "the text is to blame": three people ended at the desk, and clearly more than usual."""
+    drawn = (DeskMet.n_lost + PRIOR * USUAL) / (DeskMet.n_met + PRIOR)
+    return (DeskMet.n_lost >= MIN_PEOPLE) & (drawn >= CLEARLY * USUAL)
 
 
 def keep(found: Iterable[Met], *, counted_on: dt.date) -> None:
@@ -96,12 +94,3 @@ def keep(found: Iterable[Met], *, counted_on: dt.date) -> None:
     db.session.execute(delete(DeskMet))
     if rows:
         db.session.execute(insert(DeskMet), rows)
-
-
-def is_weak(n_met: int, n_lost: int, share: float) -> bool:
-    """Tell whether so many ended at the desk that the text is to blame: three people, and clearly more than usual.
-
-    >>> is_weak(50, 15, 0.2), is_weak(48, 3, 0.05), is_weak(2, 2, 0.2)
-    (True, False, False)
-    """
-    return n_lost >= MIN_PEOPLE and (n_lost + PRIOR * share) / (n_met + PRIOR) >= CLEARLY * share

@@ -5,27 +5,23 @@ An article stands on the list once, under what weighs most, with everything that
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, and_, case, func, or_, select
 
-from analytics.content import Work
 from portal.core.actor import Actor
-from portal.core.database import db
-from portal.core.desk import MOST, DeskAct, DeskRow, DeskRows
+from portal.core.desk import TODAY, DeskAct, DeskRow, DeskRows, Given, first, rows
 from portal.core.i18n import day
-from portal.kb import policies
+from portal.core.permissions import Permission
 from portal.kb.caring import met
 from portal.kb.models import Article, ArticleLink, DeskMet, LinkState, Risk, Status
-from portal.kb.shelving import inventory, ownership
-from portal.ledger.queries import MIN_PEOPLE
-from portal.people.audiences import visible
+from portal.people.audiences import holds
+from portal.people.models import Person
 from portal.talk.models import Solution
 
 KINDS = {
@@ -38,26 +34,33 @@ REWRITING = 2
 """Effort: an hour. A check, a link or the archive take a quarter of one."""
 
 
-def find(actor: Actor) -> list[Work]:
-    """Return what is to be done about texts; two queries."""
-    whole = met.whole()
-    query = _facts().where(visible(Article.access_key, actor)).order_by(met.people().desc(), Article.id).limit(MOST)
-    return [one for row in db.session.execute(query) if (one := _work(row, whole.share)) is not None]
-
-
-def _facts() -> Any:
-    """Return the statement of published articles with something wrong, and what is known of each."""
+def ask(given: Given) -> list[Select[Any]]:
+    """Ask for published articles with something wrong."""
     broken, doubted = _broken(), _doubted()
-    late = inventory.is_overdue(inventory.today())
-    query = select(
-        *(Article.id, Article.risk, Article.review_by, late.label("is_late"), *met.COUNTED, DeskMet.is_unread),
-        *(broken.c.n.label("n_broken"), doubted.c.n.label("n_doubted")),
+    is_late = and_(Article.review_by.is_not(None), Article.review_by < TODAY)
+    is_weak, is_harmful = met.is_weak(), and_(is_late, Article.risk == Risk.HIGH.value)
+    is_broken, is_unread = broken.c.n.is_not(None), DeskMet.is_unread.is_(True)
+    query = rows(
+        case((is_weak, "weak"), (is_late, "check"), (is_broken, "link"), else_="unread"),
+        Article.id,
+        **met.WEIGHT,
+        is_late=is_late,
+        is_flagged=or_(is_broken, doubted.c.n.is_not(None), is_harmful),
+        effort=case((is_weak, REWRITING), else_=1),
+        title=Article.title,
+        slug=Article.slug,
+        who=Person.name,
+        on=Article.review_by,
+        note=Article.risk,
+        n=broken.c.n,
+        m=doubted.c.n,
     )
-    query = query.outerjoin(DeskMet, met.is_of(met.ref("article", Article.id)))
+    query = query.outerjoin_from(Article, Person, Person.id == Article.owner_id)
+    query = query.outerjoin(DeskMet, met.is_of("article", Article.id))
     query = query.outerjoin(broken, broken.c.article_id == Article.id)
     query = query.outerjoin(doubted, doubted.c.subject == met.ref("article", Article.id))
-    wrong = or_(late, broken.c.n.is_not(None), DeskMet.n_lost >= MIN_PEOPLE, DeskMet.is_unread.is_(True))
-    return query.where(Article.status == Status.PUBLISHED.value, wrong)
+    query = query.where(Article.status == Status.PUBLISHED.value, holds(Article.access_key, given.keys))
+    return [first(query.where(or_(is_late, is_broken, is_weak, is_unread)), met.PEOPLE.desc(), Article.review_by)]
 
 
 def _broken() -> Any:
@@ -73,98 +76,65 @@ def _doubted() -> Any:
     return query.group_by(Solution.subject).subquery()
 
 
-def _kind(row: Any, share: float) -> str:
-    if met.is_weak(row.n_met or 0, row.n_lost or 0, share):
-        return "weak"
-    if row.is_late:
-        return "check"
-    if row.n_broken:
-        return "link"
-    return "unread" if row.is_unread else ""
+def draw(actor: Actor, row: Any) -> DeskRow:
+    """Say what is to be done about an article."""
+    icon, title = {
+        "weak": ("pencil", _("Improve “%(title)s”", title=row.title)),
+        "check": ("clock", _("Check “%(title)s”", title=row.title)),
+        "link": ("link", _("Mend the links of “%(title)s”", title=row.title)),
+        "unread": ("eye", _("Keep or archive “%(title)s”", title=row.title)),
+    }[row.kind]
+    return DeskRow(
+        icon=icon,
+        title=title,
+        url=url_for("shelf.article", slug=row.slug),
+        why=", ".join(_why(row)),
+        overdue=_("check overdue") if row.is_late else "",
+        flagged=_flagged(row),
+        is_urgent=_is_harmful(row),
+        acts=tuple(_acts(actor, row)),
+    )
 
 
 def _is_harmful(row: Any) -> bool:
-    return bool(row.is_late) and row.risk == Risk.HIGH.value
+    return bool(row.is_late) and row.note == Risk.HIGH.value
 
 
-def _work(row: Any, share: float) -> Work | None:
-    kind = _kind(row, share)
-    if not kind:
-        return None
-    return met.work(
-        f"{kind}:{row.id}",
-        row,
-        effort=REWRITING if kind == "weak" else 1,
-        overdue=bool(row.is_late),
-        flagged=bool(row.n_broken or row.n_doubted) or _is_harmful(row),
-    )
-
-
-def draw(actor: Actor, keys: Collection[str]) -> dict[str, DeskRow]:
-    """Return the rows of these articles; two queries."""
-    kinds = {int(number): kind for kind, _colon, number in (key.partition(":") for key in keys)}
-    facts = {row.id: row for row in db.session.execute(_facts().where(Article.id.in_(kinds)))} if kinds else {}
-    query = select(Article).where(Article.id.in_(facts), visible(Article.access_key, actor))
-    query = query.options(joinedload(Article.owner), joinedload(Article.category), *ownership.LIGHT)
-    articles = db.session.execute(query).scalars() if facts else ()
-    return {f"{kinds[one.id]}:{one.id}": _row(actor, one, kinds[one.id], facts[one.id]) for one in articles}
-
-
-def _row(actor: Actor, article: Article, kind: str, facts: Any) -> DeskRow:
-    titles = {
-        "weak": _("Improve “%(title)s”", title=article.title),
-        "check": _("Check “%(title)s”", title=article.title),
-        "link": _("Mend the links of “%(title)s”", title=article.title),
-        "unread": _("Keep or archive “%(title)s”", title=article.title),
-    }
-    icons = {"weak": "pencil", "check": "clock", "link": "link", "unread": "eye"}
-    return DeskRow(
-        icon=icons[kind],
-        title=titles[kind],
-        url=url_for("shelf.article", slug=article.slug),
-        why=", ".join(_why(article, kind, facts)),
-        overdue=_("check overdue") if facts.is_late else "",
-        flagged=_flagged(facts),
-        is_urgent=_is_harmful(facts),
-        acts=tuple(_acts(actor, article, kind)),
-    )
-
-
-def _why(article: Article, kind: str, facts: Any) -> Iterator[str]:
-    if kind == "weak":
+def _why(row: Any) -> Iterator[str]:
+    if row.kind == "weak":
         yield _("%(lost)s of %(met)s who read it ended at the desk or said that it did not help",
-                lost=facts.n_lost, met=facts.n_met)  # fmt: skip
-    if facts.is_late:
-        yield _("due since %(day)s", day=day(article.review_by))
-    if _is_harmful(facts):
+                lost=row.lost, met=row.met)  # fmt: skip
+    if row.is_late:
+        yield _("due since %(day)s", day=day(row.on))
+    if _is_harmful(row):
         yield _("a mistake does much harm here")
-    if facts.n_broken:
-        yield ngettext("%(num)s link leads nowhere", "%(num)s links lead nowhere", facts.n_broken)
-    if kind == "unread":
+    if row.n:
+        yield ngettext("%(num)s link leads nowhere", "%(num)s links lead nowhere", row.n)
+    if row.kind == "unread":
         yield _("nobody has read it in half a year")
-    if article.owner is not None:
-        yield _("%(name)s looks after it", name=article.owner.first_name)
+    if row.who:
+        yield _("%(name)s looks after it", name=row.who.split(" ")[0])
 
 
-def _flagged(facts: Any) -> str:
-    if facts.n_doubted:
+def _flagged(row: Any) -> str:
+    if row.m:
         return _("a reader waits")
-    if facts.n_broken:
+    if row.n:
         return _("broken link")
-    return _("much harm") if _is_harmful(facts) else ""
+    return _("much harm") if _is_harmful(row) else ""
 
 
-def _acts(actor: Actor, article: Article, kind: str) -> Iterator[DeskAct]:
-    edit = DeskAct(label=_("Edit"), url=url_for("editing.of", slug=article.slug), field=("from", "desk"))
-    if kind in ("weak", "link"):
+def _acts(actor: Actor, row: Any) -> Iterator[DeskAct]:
+    edit = DeskAct(label=_("Edit"), url=url_for("editing.of", slug=row.slug), field=("from", "desk"))
+    if row.kind in ("weak", "link"):
         yield edit
-    if kind == "unread":
-        yield DeskAct(label=_("Archive"), url=url_for("arranging.index", slug=article.slug))
-    if policies.can_verify(actor, article):
-        yield DeskAct(label=_("It is right"), url=url_for("kb.verify", slug=article.slug), field=("back", "desk"))
-    if kind == "check":
+    if row.kind == "unread":
+        yield DeskAct(label=_("Archive"), url=url_for("arranging.index", slug=row.slug))
+    if actor.can(Permission.ARTICLE_VERIFY) and not actor.is_acting_for:
+        yield DeskAct(label=_("It is right"), url=url_for("kb.verify", slug=row.slug), field=("back", "desk"))
+    if row.kind == "check":
         yield edit
-    yield DeskAct(label=_("Read it"), url=url_for("kb.article", slug=article.slug))
+    yield DeskAct(label=_("Read it"), url=url_for("kb.article", slug=row.slug))
 
 
-ROWS = DeskRows(kinds=KINDS, find=find, draw=draw, order=40)
+ROWS = DeskRows(kinds=KINDS, ask=ask, draw=draw, order=40)

@@ -2,60 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_
 
-from analytics.content import Work
 from portal.core.actor import Actor
-from portal.core.database import db
-from portal.core.desk import MOST, DeskAct, DeskRow, DeskRows
+from portal.core.desk import DeskAct, DeskRow, DeskRows, Given, first, rows
 from portal.core.i18n import day
 from portal.kb.caring import met
 from portal.kb.models import Article, DeskMet, Status
 from portal.kb.shelving import inventory
-from portal.people.audiences import visible
+from portal.people.audiences import holds
 from portal.people.models import Person
 
 KINDS = {"owner": _l("Nobody looks after them")}
 
 
-def _facts(actor: Actor) -> Any:
-    """Return the statement of who left or nobody (0), with how many articles, and how many people met the most met."""
-    query = select(
-        Article.owner_id.label("id"),
-        func.count().label("n"),
-        func.max(met.people()).label("n_people"),
-        func.max(Person.name).label("name"),
-        func.max(Person.deactivated_at).label("left_at"),
+def ask(given: Given) -> list[Select[Any]]:
+    """Ask for who left or nobody (0), with how many articles, and how many people met the most met of them."""
+    most = func.max(met.PEOPLE)
+    query = rows(
+        "owner",
+        func.coalesce(Article.owner_id, 0),
+        people=most,
+        who=func.max(Person.name),
+        at=func.max(Person.deactivated_at),
+        n=func.count(),
     )
-    query = query.outerjoin(Person, Person.id == Article.owner_id)
-    query = query.outerjoin(DeskMet, met.is_of(met.ref("article", Article.id)))
-    query = query.where(Article.status == Status.PUBLISHED.value, visible(Article.access_key, actor))
+    query = query.outerjoin_from(Article, Person, Person.id == Article.owner_id)
+    query = query.outerjoin(DeskMet, met.is_of("article", Article.id))
+    query = query.where(Article.status == Status.PUBLISHED.value, holds(Article.access_key, given.keys))
     query = query.where(or_(Article.owner_id.is_(None), Person.is_active.is_(False)))
-    return query.group_by(Article.owner_id).order_by(func.max(met.people()).desc()).limit(MOST)
+    return [first(query.group_by(Article.owner_id), most.desc())]
 
 
-def find(actor: Actor) -> list[Work]:
-    """Return who left articles behind; one query."""
-    return [
-        Work(item=f"owner:{row.id or 0}", people=row.n_people, met=0, lost=0)
-        for row in db.session.execute(_facts(actor))
-    ]
-
-
-def draw(actor: Actor, keys: Collection[str]) -> dict[str, DeskRow]:
-    """Return these rows; one query."""
-    found = {f"owner:{row.id or 0}": row for row in db.session.execute(_facts(actor))}
-    return {key: _row(found[key]) for key in keys if key in found}
-
-
-def _row(row: Any) -> DeskRow:
+def draw(actor: Actor, row: Any) -> DeskRow:
+    """Say whose articles want somebody."""
     if not row.id:
         url = url_for("shelf.articles", owner=inventory.NOBODY)
         return DeskRow(
@@ -67,9 +53,9 @@ def _row(row: Any) -> DeskRow:
         )
     url = url_for("shelf.hand_over", person_id=row.id)
     title = ngettext(
-        "Hand over %(num)s article of %(name)s", "Hand over %(num)s articles of %(name)s", row.n, name=row.name
+        "Hand over %(num)s article of %(name)s", "Hand over %(num)s articles of %(name)s", row.n, name=row.who
     )
-    why = _("left %(when)s", when=day(row.left_at)) if row.left_at else _("has left")
+    why = _("left %(when)s", when=day(row.at)) if row.at else _("has left")
     return DeskRow(
         icon="hand-over",
         title=title,
@@ -79,4 +65,4 @@ def _row(row: Any) -> DeskRow:
     )
 
 
-ROWS = DeskRows(kinds=KINDS, find=find, draw=draw, order=60)
+ROWS = DeskRows(kinds=KINDS, ask=ask, draw=draw, order=60)

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Collection, Iterator
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, and_, case, func, or_
+from sqlalchemy.orm import aliased
 
-from analytics.content import Work
-from portal.core import clock
 from portal.core.actor import Actor
-from portal.core.database import db
-from portal.core.desk import MOST, DeskAct, DeskRow, DeskRows, numbers
+from portal.core.desk import DAYS_AGO, ME, DeskAct, DeskRow, DeskRows, Given, first, rows
 from portal.core.i18n import ago
 from portal.core.permissions import Permission
-from portal.kb import policies
-from portal.kb.caring import met
+from portal.kb.caring import hiding, met
 from portal.kb.models import Article, DeskMet, Draft, State, Status, Suggestion
 from portal.kb.writing import suggestions
-from portal.people.audiences import visible
+from portal.people.audiences import holds
+from portal.people.models import Person
 from portal.talk.models import Solution
 
 KINDS = {
@@ -31,142 +26,138 @@ KINDS = {
     "feedback": _l("Readers who wait"),
     "suggestion": _l("Suggestions"),
 }
-TOO_LONG = dt.timedelta(hours=72)
-"""Who waits longer waits too long."""
 QUOTED = 120
 
 
-def find(actor: Actor) -> list[Work]:
-    """Return who waits; three queries."""
-    return [*_reviews(actor), *_feedback(actor), *_suggestions(actor)]
+def ask(given: Given) -> list[Select[Any]]:
+    """Ask for who waits."""
+    found = [_feedback(given), _suggestions(given)]
+    return [_reviews(given), *found] if given.can(Permission.ARTICLE_REVIEW) else found
 
 
-def _is_late(since: dt.datetime | None) -> bool:
-    return since is not None and clock.now() - since > TOO_LONG
-
-
-def _reviews(actor: Actor) -> Iterator[Work]:
-    if not actor.can(Permission.ARTICLE_REVIEW):
-        return
-    query = select(Draft.id, Draft.submitted_at, Draft.reviewer_id, Draft.written_by, *met.COUNTED)
-    query = query.join(Draft.article).outerjoin(DeskMet, met.is_of(met.ref("article", Draft.article_id)))
+def _reviews(given: Given) -> Select[Any]:
+    is_asked = func.coalesce(Draft.reviewer_id == ME, False)
+    is_own = or_(Draft.created_by_id == ME, Draft.saved_by_id == ME, Draft.submitted_by_id == ME)
+    query = rows(
+        "review",
+        Draft.id,
+        **met.at_least(1),
+        is_late=Draft.submitted_at < DAYS_AGO,
+        is_flagged=is_asked,
+        title=Draft.title,
+        who=Person.name,
+        at=func.coalesce(Draft.submitted_at, Draft.saved_at),
+        n=hiding.is_moved(),
+        m=case((is_asked, 1), else_=0),
+    )
+    query = query.join_from(Draft, Article, Article.id == Draft.article_id)
+    query = query.outerjoin(Person, Person.id == Draft.submitted_by_id)
+    query = query.outerjoin(DeskMet, met.is_of("article", Draft.article_id))
     query = query.where(Draft.is_open.is_(True), Draft.state == State.IN_REVIEW.value)
-    query = query.where(visible(Article.access_key, actor), Draft.submitted_by_id != actor.person_id)
-    query = query.where(or_(Draft.reviewer_id.is_(None), Draft.reviewer_id == actor.person_id))
-    for row in db.session.execute(query.order_by(Draft.submitted_at, Draft.id).limit(MOST)):
-        if actor.person_id in row.written_by and row.reviewer_id is None:
-            continue
-        is_asked = row.reviewer_id == actor.person_id
-        yield met.work(f"review:{row.id}", row, least=1, overdue=_is_late(row.submitted_at), flagged=is_asked)
+    query = query.where(holds(Article.access_key, given.keys))
+    query = query.where(or_(is_asked, and_(Draft.reviewer_id.is_(None), ~func.coalesce(is_own, False))))
+    return first(query, Draft.submitted_at, Draft.id)
 
 
-def _is_open() -> Any:
+def _feedback(given: Given) -> Select[Any]:
+    query = rows(
+        "feedback",
+        Solution.id,
+        **met.at_least(1),
+        is_late=Solution.changed_at < DAYS_AGO,
+        is_flagged=Solution.is_solved.is_(False),
+        title=Article.title,
+        slug=Article.slug,
+        who=Person.name,
+        at=Solution.changed_at,
+        note=func.substr(Solution.comment, 1, 2 * QUOTED),
+    )
+    query = query.join_from(Solution, Article, Solution.subject == met.ref("article", Article.id))
+    query = query.join(Person, Person.id == Solution.person_id)
+    query = query.outerjoin(DeskMet, DeskMet.subject == Solution.subject)
     unanswered = or_(Solution.replied_at.is_(None), Solution.replied_at < Solution.changed_at)
-    return (Solution.comment != "") & unanswered
+    query = query.where(Solution.comment != "", unanswered)
+    query = query.where(Article.status == Status.PUBLISHED.value, holds(Article.access_key, given.keys))
+    if not given.can(Permission.FEEDBACK_REPLY):
+        query = query.where(Article.owner_id == ME)
+    return first(query, Solution.changed_at, Solution.id)
 
 
-def _feedback(actor: Actor) -> Iterator[Work]:
-    query = select(Solution.id, Solution.changed_at, Solution.is_solved, *met.COUNTED)
-    query = query.join(Article, Solution.subject == met.ref("article", Article.id))
-    query = query.outerjoin(DeskMet, met.is_of(Solution.subject)).where(_is_open(), _answerable(actor))
-    for row in db.session.execute(query.order_by(Solution.changed_at, Solution.id).limit(MOST)):
-        late, flagged = _is_late(row.changed_at), not row.is_solved
-        yield met.work(f"feedback:{row.id}", row, least=1, overdue=late, flagged=flagged)
+def _suggestions(given: Given) -> Select[Any]:
+    article = aliased(Article)
+    query = rows(
+        "suggestion",
+        Suggestion.id,
+        **met.at_least(1),
+        is_late=Suggestion.created_at < DAYS_AGO,
+        title=article.title,
+        who=Person.name,
+        at=Suggestion.created_at,
+    )
+    query = query.join_from(Suggestion, article, article.id == Suggestion.article_id)
+    query = query.join(Person, Person.id == Suggestion.person_id)
+    query = query.outerjoin(DeskMet, met.is_of("article", Suggestion.article_id))
+    query = query.where(article.status == Status.PUBLISHED.value, holds(article.access_key, given.keys))
+    if not given.can(Permission.ARTICLE_WRITE):
+        query = query.where(article.owner_id == ME)
+    return first(query.where(suggestions.is_waiting()), Suggestion.created_at, Suggestion.id)
 
 
-def _answerable(actor: Actor) -> Any:
-    """Published articles of which this actor answers the readers."""
-    found = (Article.status == Status.PUBLISHED.value) & visible(Article.access_key, actor)
-    return found if actor.can(Permission.FEEDBACK_REPLY) else found & (Article.owner_id == actor.person_id)
+def draw(actor: Actor, row: Any) -> DeskRow:
+    """Say who waits for what."""
+    return {"review": _review, "feedback": _said, "suggestion": _suggested}[row.kind](row)
 
 
-def _suggestions(actor: Actor) -> Iterator[Work]:
-    query = select(Suggestion.id, Suggestion.created_at, *met.COUNTED)
-    query = query.outerjoin(DeskMet, met.is_of(met.ref("article", Suggestion.article_id)))
-    query = query.where(suggestions.to_decide(actor))
-    for row in db.session.execute(query.order_by(Suggestion.created_at, Suggestion.id).limit(MOST)):
-        yield met.work(f"suggestion:{row.id}", row, least=1, overdue=_is_late(row.created_at))
+def _waits(is_late: bool) -> str:
+    return _("waits for more than three days") if is_late else ""
 
 
-def draw(actor: Actor, keys: Collection[str]) -> dict[str, DeskRow]:
-    """Return the rows of whom waits; a query a kind, and one for the articles of feedback."""
-    return {
-        **_drawn_reviews(actor, numbers(keys, "review")),
-        **_drawn_feedback(actor, numbers(keys, "feedback")),
-        **_drawn_suggestions(actor, numbers(keys, "suggestion")),
-    }
-
-
-def _waits(since: dt.datetime | None) -> str:
-    return _("waits for more than three days") if _is_late(since) else ""
-
-
-def _drawn_reviews(actor: Actor, ids: list[int]) -> dict[str, DeskRow]:
-    if not ids:
-        return {}
-    query = select(Draft).where(Draft.id.in_(ids))
-    query = query.options(joinedload(Draft.article).joinedload(Article.category), joinedload(Draft.submitted_by))
-    rows = db.session.execute(query).scalars()
-    return {f"review:{row.id}": _review(actor, row) for row in rows if policies.can_see_draft(actor, row)}
-
-
-def _review(actor: Actor, draft: Draft) -> DeskRow:
-    who = draft.submitted_by.first_name if draft.submitted_by else _("Somebody")
-    at, is_asked = ago(draft.submitted_at or draft.saved_at), draft.reviewer_id == actor.person_id
-    asks = _("%(who)s asks you, %(when)s", who=who, when=at)
-    url = url_for("review.show", draft_id=draft.id)
+def _review(row: Any) -> DeskRow:
+    who, url = first_name(row.who), url_for("review.show", draft_id=row.id)
+    asks = _("%(who)s asks you, %(when)s", who=who, when=ago(row.at))
     return DeskRow(
         icon="eye",
-        title=_("Look at “%(title)s”", title=draft.title or _("Untitled")),
+        title=_("Look at “%(title)s”", title=row.title or _("Untitled")),
         url=url,
-        why=asks if is_asked else _("%(who)s wrote it, %(when)s", who=who, when=at),
-        overdue=_waits(draft.submitted_at),
-        flagged=_("asks you") if is_asked else "",
-        is_urgent=is_asked,
+        why=asks if row.m else _("%(who)s wrote it, %(when)s", who=who, when=ago(row.at)),
+        overdue=_waits(row.is_late),
+        flagged=_("asks you") if row.m else "",
+        is_urgent=bool(row.m),
         acts=(DeskAct(label=_("Look at it"), url=url),),
     )
 
 
-def _drawn_feedback(actor: Actor, ids: list[int]) -> dict[str, DeskRow]:
-    if not ids:
-        return {}
-    query = select(Solution, Article.title, Article.slug).options(joinedload(Solution.person))
-    query = query.join(Article, Solution.subject == met.ref("article", Article.id))
-    query = query.where(Solution.id.in_(ids), _answerable(actor))
-    return {f"feedback:{said.id}": _said(said, title, slug) for said, title, slug in db.session.execute(query)}
-
-
-def _said(said: Solution, title: str, slug: str) -> DeskRow:
-    url = url_for("kb.feedback", scope="all", _anchor=f"feedback-{said.id}")
+def _said(row: Any) -> DeskRow:
+    url = url_for("kb.feedback", scope="all", _anchor=f"feedback-{row.id}")
     return DeskRow(
         icon="flag",
-        title=_("Answer %(name)s about “%(title)s”", name=said.person.first_name, title=title),
+        title=_("Answer %(name)s about “%(title)s”", name=first_name(row.who), title=row.title),
         url=url,
-        why=_("“%(words)s”, %(when)s", words=short(said.comment), when=ago(said.changed_at)),
-        overdue=_waits(said.changed_at),
-        flagged="" if said.is_solved else _("it did not help"),
+        why=_("“%(words)s”, %(when)s", words=short(row.note), when=ago(row.at)),
+        overdue=_waits(row.is_late),
+        flagged=_("it did not help") if row.is_flagged else "",
         is_urgent=True,
-        acts=(DeskAct(label=_("Answer"), url=url), DeskAct(label=_("Read it"), url=url_for("kb.article", slug=slug))),
+        acts=(
+            DeskAct(label=_("Answer"), url=url),
+            DeskAct(label=_("Read it"), url=url_for("kb.article", slug=row.slug)),
+        ),
     )
 
 
-def _drawn_suggestions(actor: Actor, ids: list[int]) -> dict[str, DeskRow]:
-    if not ids:
-        return {}
-    query = select(Suggestion).where(Suggestion.id.in_(ids), suggestions.to_decide(actor)).options(*suggestions.loads())
-    return {f"suggestion:{row.id}": _suggested(row) for row in db.session.execute(query).scalars()}
-
-
-def _suggested(row: Suggestion) -> DeskRow:
+def _suggested(row: Any) -> DeskRow:
     url = url_for("suggestions.one", suggestion_id=row.id)
     return DeskRow(
         icon="pencil",
-        title=_("Decide on a suggestion for “%(title)s”", title=row.article.title),
+        title=_("Decide on a suggestion for “%(title)s”", title=row.title),
         url=url,
-        why=_("%(name)s, %(when)s", name=row.person.first_name, when=ago(row.created_at)),
-        overdue=_waits(row.created_at),
+        why=_("%(name)s, %(when)s", name=first_name(row.who), when=ago(row.at)),
+        overdue=_waits(row.is_late),
         acts=(DeskAct(label=_("Decide"), url=url),),
     )
+
+
+def first_name(name: str) -> str:
+    return name.split(" ")[0] if name else _("Somebody")
 
 
 def short(words: str) -> str:
@@ -175,4 +166,4 @@ def short(words: str) -> str:
     return words if len(words) <= QUOTED else words[: QUOTED - 1].rsplit(" ", 1)[0] + "…"
 
 
-ROWS = DeskRows(kinds=KINDS, find=find, draw=draw, order=10)
+ROWS = DeskRows(kinds=KINDS, ask=ask, draw=draw, keep=hiding.keep, order=10)

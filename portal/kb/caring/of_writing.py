@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import json
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
-from sqlalchemy.orm import aliased, defer, joinedload
+from sqlalchemy import Select, String, case, cast, func, or_
+from sqlalchemy.orm import aliased
 
-from analytics.content import Work
 from portal.core.actor import Actor
-from portal.core.database import db
-from portal.core.desk import MOST, DeskAct, DeskRow, DeskRows, numbers
+from portal.core.desk import ME, DeskAct, DeskRow, DeskRows, Found, Given, first, rows
 from portal.core.i18n import ago
 from portal.core.permissions import Permission
-from portal.kb import policies
-from portal.kb.caring import insight, met
+from portal.kb.caring import hiding, insight, met
+from portal.kb.caring.of_people import first_name
 from portal.kb.models import Article, DeskMet, Draft, SearchFinding, State, Status, Twins
-from portal.people.audiences import visible
+from portal.people.audiences import holds
+from portal.people.models import Person
 
 KINDS = {
     "gap": _l("Searches without an answer"),
@@ -29,165 +28,149 @@ KINDS = {
     "twins": _l("Duplicates"),
 }
 JOINING = 2
-"""Effort of making two texts one: an hour. What lacks is written in a quarter, the words of the search at hand."""
-FIRST = State.WRITING.value, State.CHANGES_REQUESTED.value, State.APPROVED.value
+"""Effort of making two texts one, or finishing one: an hour. What lacks is begun in a quarter of one."""
+WRITTEN = (State.WRITING.value, State.CHANGES_REQUESTED.value, State.APPROVED.value)
+NONE = "[]"
 
 
-def find(actor: Actor) -> list[Work]:
-    """Return what is to be written; five queries."""
-    return [*_gaps(), *_drafts(actor), *_twins(actor)]
+def ask(given: Given) -> list[Select[Any]]:
+    """Ask for what is to be written."""
+    found = [_gaps(), _drafts(given)]
+    return [*found, _twins(given)] if given.can(Permission.ARTICLE_PUBLISH) else found
 
 
-def _gaps() -> Iterator[Work]:
-    missed = insight.missed()
-    counted = _counted([row.id for row in missed])
-    for row in missed:
-        known = counted.get(f"gap:{row.id}")
-        # Of a gap everybody who searched is known: they found nothing.
-        n, lost = row.n_people, min(known.n_lost, row.n_people) if known else 0
-        kind = "slip" if known and known.slip_of else "gap"
-        yield Work(item=f"{kind}:{row.id}", people=n, met=n, lost=lost)
+def _gaps() -> Select[Any]:
+    """Of a gap everybody who searched is known: they found nothing."""
+    slip, people = func.coalesce(DeskMet.slip_of, ""), SearchFinding.n_people
+    query = rows(
+        case((slip != "", "slip"), else_="gap"),
+        SearchFinding.id,
+        people=people,
+        met=people,
+        lost=case((DeskMet.n_lost > people, people), else_=DeskMet.n_lost),
+        slug=slip,
+        note=cast(SearchFinding.words, String),
+    )
+    query = query.outerjoin_from(SearchFinding, DeskMet, met.is_of("gap", SearchFinding.id))
+    return first(query.where(SearchFinding.article_id.is_(None)), people.desc(), SearchFinding.id)
 
 
-def _counted(ids: Collection[int]) -> dict[str, DeskMet]:
-    query = select(DeskMet).where(DeskMet.subject.in_([f"gap:{one}" for one in ids]))
-    return {row.subject: row for row in db.session.execute(query).scalars()}
-
-
-def _drafts(actor: Actor) -> Iterator[Work]:
+def _drafts(given: Given) -> Select[Any]:
     """What this actor writes, and what others began of a ticket, an answer or a search, for an editor to finish."""
-    query = select(Draft.id, Draft.sources, Draft.queries, Draft.saved_by_id, Draft.created_by_id, *met.COUNTED)
-    query = query.join(Draft.article).outerjoin(DeskMet, met.is_of(met.ref("article", Draft.article_id)))
-    query = query.where(Draft.is_open.is_(True), Draft.state.in_(FIRST), visible(Article.access_key, actor))
-    rows = db.session.execute(query.order_by(Draft.saved_at.desc(), Draft.id.desc()).limit(MOST)).all()
-    asked = _asked() if rows else {}
-    for row in rows:
-        is_own = actor.person_id in (row.saved_by_id, row.created_by_id)
-        given = [source for source in row.sources if not source.startswith("article:")]
-        if not (is_own or given or row.queries):
-            continue
-        n_asked = max((asked.get(words.casefold(), 0) for words in row.queries), default=0)
-        yield met.work(f"draft:{row.id}", row, least=max(1, len(given), n_asked), effort=JOINING)
+    is_own = func.coalesce(or_(Draft.saved_by_id == ME, Draft.created_by_id == ME), False)
+    has_reason = or_(cast(Draft.sources, String) != NONE, cast(Draft.queries, String) != NONE)
+    query = rows(
+        "draft",
+        Draft.id,
+        **met.at_least(1),
+        effort=JOINING,
+        title=Draft.title,
+        slug=case((cast(Draft.queries, String) != NONE, "search"), else_=""),
+        who=Person.name,
+        at=Draft.saved_at,
+        note=cast(Draft.sources, String),
+        n=hiding.is_moved(),
+        m=case((is_own, 1), else_=0),
+    )
+    query = query.join_from(Draft, Article, Article.id == Draft.article_id)
+    query = query.outerjoin(Person, Person.id == Draft.saved_by_id)
+    query = query.outerjoin(DeskMet, met.is_of("draft", Draft.id))
+    query = query.where(Draft.is_open.is_(True), Draft.state.in_(WRITTEN), or_(is_own, has_reason))
+    return first(query.where(holds(Article.access_key, given.keys)), Draft.saved_at.desc(), Draft.id)
 
 
-def _asked() -> dict[str, int]:
-    """Return how many people searched for each of the failed searches."""
-    query = select(SearchFinding.words, SearchFinding.n_people).where(SearchFinding.article_id.is_(None))
-    return {one.casefold(): n for words, n in db.session.execute(query) for one in words}
+def _twins(given: Given) -> Select[Any]:
+    one, other, up = aliased(Article), aliased(Article), Status.PUBLISHED.value
+    query = rows(
+        "twins", Twins.id, **met.WEIGHT, effort=JOINING,
+        title=one.title, slug=one.slug, who=other.title, note=other.slug,
+    )  # fmt: skip
+    query = query.join_from(Twins, one, one.id == Twins.one_id).join(other, other.id == Twins.other_id)
+    query = query.outerjoin(DeskMet, met.is_of("article", one.id)).where(one.status == up, other.status == up)
+    query = query.where(holds(one.access_key, given.keys), holds(other.access_key, given.keys))
+    return first(query, met.PEOPLE.desc(), Twins.id)
 
 
-def _twins(actor: Actor) -> Iterator[Work]:
-    if not actor.can(Permission.ARTICLE_PUBLISH):
-        return
-    one, other, first, second = aliased(Article), aliased(Article), aliased(DeskMet), aliased(DeskMet)
-    query = select(Twins.id, first.n_people, first.n_met, first.n_lost, second.n_people.label("n_others"))
-    query = query.join(one, one.id == Twins.one_id).join(other, other.id == Twins.other_id)
-    query = query.outerjoin(first, first.subject == met.ref("article", one.id))
-    query = query.outerjoin(second, second.subject == met.ref("article", other.id))
-    query = query.where(*_are_up(one, other, actor))
-    for row in db.session.execute(query.order_by(func.coalesce(first.n_people, 0).desc(), Twins.id).limit(MOST)):
-        yield met.work(f"twins:{row.id}", row, effort=JOINING)
+def keep(actor: Actor, found: Found) -> Found:
+    """Leave out searches that a draft answers, and drafts the actor may not see; a query each, where there are any."""
+    if any(row.kind in ("gap", "slip") for row in found):
+        answered = insight.answered()
+        found = [
+            row
+            for row in found
+            if row.kind not in ("gap", "slip") or not answered & {words.casefold() for words in _words(row)}
+        ]
+    return hiding.keep(actor, found)
 
 
-def _are_up(one: Any, other: Any, actor: Actor) -> list[Any]:
-    up = Status.PUBLISHED.value
-    seen = [visible(one.access_key, actor), visible(other.access_key, actor)]
-    return [one.status == up, other.status == up, *seen]
+def _words(row: Any) -> list[str]:
+    found: list[str] = json.loads(row.note)
+    return found
 
 
-def draw(actor: Actor, keys: Collection[str]) -> dict[str, DeskRow]:
-    """Return the rows of what is to be written; a query a kind, and one for what was counted of gaps."""
-    found: dict[str, DeskRow] = {}
-    missed = [*numbers(keys, "gap"), *numbers(keys, "slip")]
-    if missed:
-        query = select(SearchFinding).where(SearchFinding.id.in_(missed), SearchFinding.article_id.is_(None))
-        counted = _counted(missed)
-        for gap in db.session.execute(query).scalars():
-            known = counted.get(f"gap:{gap.id}")
-            slip = known.slip_of if known else ""
-            found[f"{'slip' if slip else 'gap'}:{gap.id}"] = _slip(actor, gap, slip) if slip else _gap(gap)
-    return {**found, **_drawn_drafts(actor, numbers(keys, "draft")), **_drawn_twins(actor, numbers(keys, "twins"))}
+def draw(actor: Actor, row: Any) -> DeskRow:
+    """Say what is to be written."""
+    if row.kind == "slip":
+        return _slip(actor, row)
+    return {"gap": _gap, "draft": _draft, "twins": _pair}[row.kind](row)
 
 
-def _gap(row: SearchFinding) -> DeskRow:
+def _gap(row: Any) -> DeskRow:
+    words = _words(row)
+    search = url_for("search.results", q=words[0])
+    write = url_for("editing.new", title=words[0][:1].upper() + words[0][1:], query=words)
     return DeskRow(
         icon="search",
-        title=_("Answer “%(words)s”", words=row.words[0]),
-        url=url_for("search.results", q=row.words[0]),
-        why=_("%(n)s people searched for it in the last four weeks and found nothing", n=row.n_people),
-        acts=(
-            DeskAct(
-                label=_("Write the answer"),
-                url=url_for("editing.new", title=row.words[0][:1].upper() + row.words[0][1:], query=row.words),
-            ),
-            DeskAct(label=_("Search for it"), url=url_for("search.results", q=row.words[0])),
-        ),
+        title=_("Answer “%(words)s”", words=words[0]),
+        url=search,
+        why=_("%(n)s people searched for it in the last four weeks and found nothing", n=row.people),
+        acts=(DeskAct(label=_("Write the answer"), url=write), DeskAct(label=_("Search for it"), url=search)),
     )
 
 
-def _slip(actor: Actor, row: SearchFinding, known: str) -> DeskRow:
+def _slip(actor: Actor, row: Any) -> DeskRow:
+    words = _words(row)
     teach = DeskAct(label=_("Teach the search"), url=url_for("words.index"))
     return DeskRow(
         icon="search",
-        title=_("Teach the search that “%(words)s” means “%(known)s”", words=row.words[0], known=known),
-        url=url_for("search.results", q=row.words[0]),
-        why=_("%(n)s people typed it in the last four weeks and found nothing", n=row.n_people),
+        title=_("Teach the search that “%(words)s” means “%(known)s”", words=words[0], known=row.slug),
+        url=url_for("search.results", q=words[0]),
+        why=_("%(n)s people typed it in the last four weeks and found nothing", n=row.people),
         acts=(*((teach,) if actor.can(Permission.WORDS_MANAGE) else ()), *_gap(row).acts),
     )
 
 
-def _drawn_drafts(actor: Actor, ids: list[int]) -> dict[str, DeskRow]:
-    if not ids:
-        return {}
-    loads = (joinedload(Draft.article).joinedload(Article.category), joinedload(Draft.saved_by), defer(Draft.body))
-    query = select(Draft).where(Draft.id.in_(ids)).options(*loads)
-    rows = db.session.execute(query).scalars()
-    return {f"draft:{row.id}": _draft(actor, row) for row in rows if policies.can_see_draft(actor, row)}
-
-
-def _draft(actor: Actor, draft: Draft) -> DeskRow:
-    is_own = actor.person_id in (draft.created_by_id, draft.saved_by_id)
-    url, title, at = url_for("editing.edit", draft_id=draft.id), draft.title or _("Untitled"), ago(draft.saved_at)
-    kinds = {source.partition(":")[0] for source in draft.sources}
-    who = draft.saved_by.first_name if draft.saved_by else _("Somebody")
+def _draft(row: Any) -> DeskRow:
+    url, title, at = url_for("editing.edit", draft_id=row.id), row.title or _("Untitled"), ago(row.at)
+    kinds = {source.partition(":")[0] for source in json.loads(row.note)}
+    who = first_name(row.who)
     begun = _("%(who)s began it, %(when)s", who=who, when=at)
     if "ticket" in kinds:
         begun = _("%(who)s began it from a solved ticket, %(when)s", who=who, when=at)
     elif kinds & {"answer", "question"}:
         begun = _("%(who)s began it from an accepted answer, %(when)s", who=who, when=at)
-    elif draft.queries:
+    elif row.slug:
         begun = _("%(who)s began it because people searched in vain, %(when)s", who=who, when=at)
-    words = {"title": title}
     return DeskRow(
         icon="pencil",
-        title=_("Go on with “%(title)s”", **words) if is_own else _("Finish and publish “%(title)s”", **words),
+        title=_("Go on with “%(title)s”", title=title) if row.m else _("Finish and publish “%(title)s”", title=title),
         url=url,
-        why=_("you changed it %(when)s", when=at) if is_own else begun,
+        why=_("you changed it %(when)s", when=at) if row.m else begun,
         acts=(DeskAct(label=_("Open the draft"), url=url),),
     )
-
-
-def _drawn_twins(actor: Actor, ids: list[int]) -> dict[str, DeskRow]:
-    if not ids:
-        return {}
-    one, other = aliased(Article), aliased(Article)
-    query = select(Twins.id, one.title, one.slug, other.title.label("also"), other.slug.label("also_slug"))
-    query = query.join(one, one.id == Twins.one_id).join(other, other.id == Twins.other_id)
-    query = query.where(Twins.id.in_(ids), *_are_up(one, other, actor))
-    return {f"twins:{row.id}": _pair(row) for row in db.session.execute(query)}
 
 
 def _pair(row: Any) -> DeskRow:
     return DeskRow(
         icon="copy",
-        title=_("Make “%(one)s” and “%(other)s” one", one=row.title, other=row.also),
+        title=_("Make “%(one)s” and “%(other)s” one", one=row.title, other=row.who),
         url=url_for("kb.article", slug=row.slug),
         why=_("two articles have nearly the same title, and readers land on either"),
         acts=(
-            DeskAct(label=_("Merge them"), url=url_for("arranging.index", slug=row.slug, into=row.also_slug)),
-            DeskAct(label=_("Read the other"), url=url_for("kb.article", slug=row.also_slug)),
+            DeskAct(label=_("Merge them"), url=url_for("arranging.index", slug=row.slug, into=row.note)),
+            DeskAct(label=_("Read the other"), url=url_for("kb.article", slug=row.note)),
         ),
     )
 
 
-ROWS = DeskRows(kinds=KINDS, find=find, draw=draw, order=30)
+ROWS = DeskRows(kinds=KINDS, ask=ask, draw=draw, keep=keep, order=30)

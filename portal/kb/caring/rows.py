@@ -1,25 +1,38 @@
-"""The rows of the desk as features give them: which there are for somebody, and each as a thing."""
+"""The rows of the desk as features ask for them: which there are for somebody, and each as a thing."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from flask import url_for
 from flask_babel.speaklater import LazyString
+from sqlalchemy import and_, or_, select, union_all
 
-from analytics.content import Work
+from portal.core import clock
 from portal.core.actor import Actor
-from portal.core.desk import DeskRow, DeskRows
+from portal.core.database import db
+from portal.core.desk import DeskRow, DeskRows, Found, Given, parameters
 from portal.core.errors import NotFound
 from portal.core.feature import Thing, ThingKind
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.core.registry import registry
+from portal.kb.caring import met
+from portal.kb.caring.met import Whole
+from portal.kb.shelving import inventory
+
+MOST_STATEMENTS = 256
 
 
 def kinds() -> dict[str, LazyString]:
     """Return what rows of each kind are called, in their order."""
     return {kind: label for rows in registry().desk_rows for kind, label in rows.kinds.items()}
+
+
+def key_of(row: Any) -> str:
+    """Return what a row goes by, as long as it is about the same: `gap:12`."""
+    return f"{row.kind}:{row.id}"
 
 
 def kind_of(key: str) -> str:
@@ -35,17 +48,17 @@ def ref(key: str) -> Ref:
     return Ref(f"desk_{kind_of(key)}", number_of(key))
 
 
-def found(actor: Actor) -> list[Work]:
-    """Return everything this actor could do, the rows of one kind in their own order."""
-    return [work for rows in registry().desk_rows for work in rows.find(actor)]
+def found(actor: Actor, whole: Whole) -> list[Any]:
+    """Return everything this actor could do, in numbers and what it takes to draw it; one query for all features."""
+    return _kept(actor, registry().desk_rows, _answers(actor, registry().desk_rows, whole))
 
 
-def get(actor: Actor, key: str) -> Work:
+def get(actor: Actor, key: str) -> Any:
     """Return what is known of a row; refuses what this actor does not have (NotFound)."""
+    given = _of(key)
     if actor.can(Permission.ARTICLE_WRITE):
-        for work in _of(key).find(actor):
-            if work.item == key:
-                return work
+        for row in _kept(actor, [given], _answers(actor, [given], met.whole(), [key])):
+            return row
     raise NotFound("")
 
 
@@ -58,14 +71,42 @@ def has(actor: Actor, key: str) -> bool:
     return True
 
 
-def drawn(actor: Actor, keys: Collection[str]) -> dict[str, DeskRow]:
-    """Return rows as they are read; what the actor may not see is missing."""
-    lines: dict[str, DeskRow] = {}
-    for rows in registry().desk_rows:
-        wanted = [key for key in keys if kind_of(key) in rows.kinds]
-        if wanted:
-            lines |= rows.draw(actor, wanted)
-    return lines
+def draw(actor: Actor, row: Any) -> DeskRow:
+    """Return a row as it is read."""
+    return _of(row.kind).draw(actor, row)
+
+
+def _answers(actor: Actor, asked: Collection[DeskRows], whole: Whole, keys: Collection[str] = ()) -> Found:
+    given = Given(keys=actor.keys, permissions=actor.permissions)
+    statement = _statement(asked, given)
+    if keys:
+        rows = statement.subquery()
+        statement = select(rows).where(
+            or_(*(and_(rows.c.kind == kind_of(key), rows.c.id == number_of(key)) for key in keys))
+        )
+    told = parameters(actor, now=clock.now(), today=inventory.today(), usual=whole.share)
+    return db.session.execute(statement, told).all()
+
+
+_statements: dict[tuple[Any, ...], Any] = {}
+"""Statements by who asks what; `DeskRows` hold mappings, so they go by their place in memory, where they stay."""
+
+
+def _statement(asked: Collection[DeskRows], given: Given) -> Any:
+    """Return all statements as one, built once for each set of keys and permissions: building takes longer."""
+    key = (*(id(one) for one in asked), given)
+    if key not in _statements:
+        while len(_statements) >= MOST_STATEMENTS:
+            _statements.pop(next(iter(_statements)), None)
+        _statements[key] = union_all(*(statement for one in asked for statement in one.ask(given)))
+    return _statements[key]
+
+
+def _kept(actor: Actor, asked: Collection[DeskRows], rows: Found) -> list[Any]:
+    for one in asked:
+        if one.keep is not None:
+            rows = one.keep(actor, rows)
+    return list(rows)
 
 
 def _of(key: str) -> DeskRows:
@@ -82,14 +123,14 @@ def things(given: DeskRows) -> tuple[ThingKind, ...]:
 
 def _things(given: DeskRows, kind: str) -> ThingKind:
     def load(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:
-        if not actor.can(Permission.ARTICLE_WRITE):
+        if not actor.can(Permission.ARTICLE_WRITE) or not ids:
             return {}
-        rows = given.draw(actor, [f"{kind}:{number}" for number in ids])
-        return {number_of(key): _thing(key, row) for key, row in rows.items()}
+        rows = _answers(actor, [given], met.whole(), [f"{kind}:{number}" for number in ids])
+        return {row.id: _thing(row, given.draw(actor, row)) for row in _kept(actor, [given], rows)}
 
     return ThingKind(kind=f"desk_{kind}", load=load)
 
 
-def _thing(key: str, row: DeskRow) -> Thing:
-    url = url_for("desk_rows.show", kind=kind_of(key), number=number_of(key))
-    return Thing(ref=ref(key), title=row.title, url=url, summary=row.why)
+def _thing(row: Any, drawn: DeskRow) -> Thing:
+    url = url_for("desk_rows.show", kind=row.kind, number=row.id)
+    return Thing(ref=ref(key_of(row)), title=drawn.title, url=url, summary=drawn.why)

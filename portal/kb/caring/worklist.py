@@ -1,26 +1,27 @@
 """What an editor does next: one list of what every feature gives, by the tickets each row is likely to cause.
 
-`analytics.content.queue` ranks; what weighs the same keeps the order of kinds, in which people who wait come first.
+`analytics.content` says what a row weighs; what weighs the same keeps the order of kinds, in which people who wait come
+first.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from analytics import content
 from analytics.content import Row, Work
 from portal.core.actor import Actor
 from portal.core.desk import DeskRow
-from portal.core.errors import NotFound
 from portal.kb.caring import marks, met, of_people, rows
 from portal.kb.caring.met import Whole
 from portal.kb.models import DeskMark
 from portal.people import queries as people_queries
 
-PAGE = 20
+PAGE = 15
 LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -28,7 +29,8 @@ LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 class Line:
     """One row of the list: what it says, how its number comes about, who sees to it."""
 
-    key: str
+    kind: str
+    number: int
     place: Row
     row: DeskRow
     whole: Whole
@@ -37,12 +39,8 @@ class Line:
     aside_by: str = ""
 
     @property
-    def kind(self) -> str:
-        return rows.kind_of(self.key)
-
-    @property
-    def number(self) -> int:
-        return rows.number_of(self.key)
+    def key(self) -> str:
+        return f"{self.kind}:{self.number}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,22 +70,23 @@ class Listing:
 
 def of(actor: Actor, *, kind: str = "", is_mine: bool = False, page: int = 1) -> Listing:
     """Return a page of what this actor can do next; a fixed number of queries, whatever there is."""
-    works, decided, whole = rows.found(actor), marks.of(), met.whole()
-    here = [work for work in works if not marks.is_aside(decided.get(work.item), work)]
+    whole, decided = met.whole(), marks.of()
+    found = rows.found(actor, whole)
+    here = [row for row in found if not marks.is_aside(decided.get(rows.key_of(row)), row)] if decided else found
     mine = {key for key, mark in decided.items() if mark.assignee_id == actor.person_id}
-    counts = Counter(rows.kind_of(work.item) for work in here)
-    chosen = [work for work in here if not kind or rows.kind_of(work.item) == kind]
+    counts = Counter(row.kind for row in here)
+    chosen = [row for row in here if row.kind == kind] if kind else here
     if is_mine:
-        chosen = [work for work in chosen if work.item in mine]
-    ranked = _ranked(chosen, whole)[(page - 1) * PAGE : page * PAGE]
+        chosen = [row for row in chosen if rows.key_of(row) in mine]
+    shown = _ranked(chosen, whole)[(page - 1) * PAGE : page * PAGE]
     return Listing(
         whole=whole,
-        lines=_lines(actor, ranked, decided, whole),
+        lines=_lines(actor, shown, decided, whole),
         n=len(chosen),
         n_all=len(here),
         counts={name: counts[name] for name in rows.kinds() if counts[name]},
-        n_mine=sum(work.item in mine for work in here),
-        n_aside=len(works) - len(here),
+        n_mine=sum(rows.key_of(row) in mine for row in here) if mine else 0,
+        n_aside=len(found) - len(here),
         page=page,
     )
 
@@ -95,39 +94,54 @@ def of(actor: Actor, *, kind: str = "", is_mine: bool = False, page: int = 1) ->
 def aside(actor: Actor) -> list[Line]:
     """Return what is put aside of what this actor could do, the latest first."""
     decided, whole = marks.of(), met.whole()
-    works = [work for work in rows.found(actor) if marks.is_aside(decided.get(work.item), work)]
-    lines = _lines(actor, _ranked(works, whole), decided, whole)
+    hidden = [row for row in rows.found(actor, whole) if marks.is_aside(decided.get(rows.key_of(row)), row)]
+    lines = _lines(actor, hidden, decided, whole)
     return sorted(lines, key=lambda line: (line.mark and line.mark.aside_at) or LONG_AGO, reverse=True)
 
 
 def one(actor: Actor, key: str) -> Line:
     """Return one row of the list, also one that is put aside; refuses what this actor does not have (NotFound)."""
-    work, whole = rows.get(actor, key), met.whole()
-    lines = _lines(actor, content.queue([work], whole=whole.share), marks.of([key]), whole)
-    if not lines:
-        raise NotFound("")
-    return lines[0]
+    return _lines(actor, [rows.get(actor, key)], marks.of([key]), met.whole())[0]
 
 
-def _ranked(works: list[Work], whole: Whole) -> list[Row]:
-    order = {kind: place for place, kind in enumerate(rows.kinds())}
-    own = {work.item: place for place, work in enumerate(works)}
-    ranked = content.queue(works, whole=whole.share)
-    return sorted(
-        ranked, key=lambda row: (-row.score, order[rows.kind_of(row.work.item)], -row.urgency, own[row.work.item])
-    )
+def _ranked(found: Sequence[Any], whole: Whole) -> list[Any]:
+    """Sort by what rows weigh, as `analytics.content.queue` does, without an object for each."""
+    order, usual = {kind: place for place, kind in enumerate(rows.kinds())}, whole.share
+    weighed = []
+    for place, row in enumerate(found):
+        urgency = content.urgency_of(row.is_late, row.is_flagged)
+        score = row.people * content.share_of(row.lost, row.met, whole=usual) * urgency / row.effort
+        weighed.append((-score, order[row.kind], -urgency, place))
+    return [found[place] for *_weight, place in sorted(weighed)]
 
 
-def _lines(actor: Actor, ranked: list[Row], decided: Mapping[str, DeskMark], whole: Whole) -> list[Line]:
-    drawn = rows.drawn(actor, [row.work.item for row in ranked])
-    shown = [row for row in ranked if row.work.item in drawn]
-    marked = {row.work.item: decided.get(row.work.item) for row in shown}
-    ids = {one for mark in marked.values() if mark for one in (mark.assignee_id, mark.aside_by_id) if one is not None}
+def _lines(actor: Actor, found: Collection[Any], decided: Mapping[str, DeskMark], whole: Whole) -> list[Line]:
+    marked = [decided.get(rows.key_of(row)) for row in found]
+    ids = {one for mark in marked if mark for one in (mark.assignee_id, mark.aside_by_id) if one is not None}
     names = people_queries.names(ids)
-    lines = []
-    for row in shown:
-        key, mark = row.work.item, marked[row.work.item]
-        who, by = (names.get(mark.assignee_id or 0, ""), names.get(mark.aside_by_id or 0, "")) if mark else ("", "")
-        line = Line(key=key, place=row, row=drawn[key], whole=whole, mark=mark, assignee=who, aside_by=by)
-        lines.append(line)
-    return lines
+    return [
+        Line(
+            kind=row.kind,
+            number=row.id,
+            place=_place(row, whole),
+            row=rows.draw(actor, row),
+            whole=whole,
+            mark=mark,
+            assignee=names.get(mark.assignee_id or 0, "") if mark else "",
+            aside_by=names.get(mark.aside_by_id or 0, "") if mark else "",
+        )
+        for row, mark in zip(found, marked, strict=True)
+    ]
+
+
+def _place(row: Any, whole: Whole) -> Row:
+    work = Work(
+        item=rows.key_of(row),
+        people=row.people,
+        met=row.met,
+        lost=row.lost,
+        is_overdue=row.is_late,
+        is_flagged=row.is_flagged,
+        effort=row.effort,
+    )
+    return content.queue([work], whole=whole.share)[0]

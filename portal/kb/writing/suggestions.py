@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import defer, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -140,7 +140,7 @@ def get(actor: Actor, suggestion_id: int) -> Suggestion:
     return found
 
 
-def _is_waiting() -> ColumnElement[bool]:
+def is_waiting() -> ColumnElement[bool]:
     """Not decided yet, or taken up in a draft that was put away: nobody is told a thing that does not come."""
     gone = select(Draft.id).where(Draft.state == State.DISCARDED.value)
     return or_(
@@ -156,18 +156,13 @@ def _to_decide(actor: Actor) -> ColumnElement[bool]:
     return Suggestion.article_id.in_(seen)
 
 
-def to_decide(actor: Actor) -> ColumnElement[bool]:
-    """Return the SQL for "waits for this actor's decision"."""
-    return and_(_to_decide(actor), _is_waiting())
-
-
 def inbox(
     actor: Actor, *, is_open: bool = True, article_id: int | None = None, before_id: int | None = None
 ) -> list[Suggestion]:
     """Return suggestions this actor decides on, the newest first; one query."""
     query = select(Suggestion).where(_to_decide(actor)).options(*loads())
     if is_open:
-        query = query.where(_is_waiting())
+        query = query.where(is_waiting())
     if article_id is not None:
         query = query.where(Suggestion.article_id == article_id)
     if before_id is not None:
@@ -176,7 +171,7 @@ def inbox(
 
 
 def n_waiting(actor: Actor) -> int:
-    query = select(func.count()).select_from(Suggestion).where(_to_decide(actor), _is_waiting())
+    query = select(func.count()).select_from(Suggestion).where(_to_decide(actor), is_waiting())
     return db.session.execute(query).scalar_one()
 
 
@@ -338,7 +333,7 @@ def archived(actor: Actor, article: Article) -> int:
 
     Called in the transaction of archiving, after it.
     """
-    query = select(Suggestion).where(Suggestion.article_id == article.id, _is_waiting()).order_by(Suggestion.id)
+    query = select(Suggestion).where(Suggestion.article_id == article.id, is_waiting()).order_by(Suggestion.id)
     waiting = list(db.session.execute(query).scalars())
     for suggestion in waiting:
         _decide(actor, suggestion, Outcome.CLOSED, answer="")

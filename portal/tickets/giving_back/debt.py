@@ -28,14 +28,13 @@ def _worked(actor: Actor) -> ColumnElement[bool]:
     return and_(policies.at_desk(actor), Ticket.status.in_(RESOLVED), Ticket.source != Source.IMPORT.value)
 
 
-def is_open(actor: Actor) -> ColumnElement[bool]:
-    """Return the SQL for "nobody has said it yet", of tickets the actor works."""
+def _open(actor: Actor) -> ColumnElement[bool]:
     return and_(_worked(actor), Ticket.knowledge.is_(None))
 
 
 def count(actor: Actor) -> int:
     """Return how many tickets of the actor's queues nobody has said it of; one query."""
-    return db.session.execute(select(func.count()).select_from(Ticket).where(is_open(actor))).scalar_one()
+    return db.session.execute(select(func.count()).select_from(Ticket).where(_open(actor))).scalar_one()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +103,7 @@ class Row:
 
 def rows(actor: Actor, *, queue_id: int | None = None, before: int | None = None) -> list[Row]:
     """Return a page of them, the newest first; `before` is the last one's number. Three queries and the things'."""
-    query = select(Ticket).where(is_open(actor)).options(joinedload(Ticket.queue), joinedload(Ticket.category))
+    query = select(Ticket).where(_open(actor)).options(joinedload(Ticket.queue), joinedload(Ticket.category))
     if queue_id is not None:
         query = query.where(Ticket.queue_id == queue_id)
     if before is not None:

@@ -2,68 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy import distinct, func, select
+from sqlalchemy import Select, case, distinct, func, select
 
-from analytics.content import Work
-from portal.core import clock
 from portal.core.actor import Actor
-from portal.core.database import db
-from portal.core.desk import MOST, DeskAct, DeskRow, DeskRows
-from portal.kb.caring.insight import LATELY
+from portal.core.desk import ME, WEEKS_AGO, DeskAct, DeskRow, DeskRows, Given, first, rows
+from portal.core.permissions import Permission
 from portal.kb.models import Category
-from portal.tickets import policies
-from portal.tickets.giving_back import debt
-from portal.tickets.models import Ticket
+from portal.people.audiences import holds
+from portal.tickets.giving_back.debt import RESOLVED
+from portal.tickets.models import QueueMember, Source, Ticket
 
 KINDS = {"debt": _l("Tickets to learn from")}
 
 
-def _facts(actor: Actor) -> Any:
-    """Return the statement of topics with tickets resolved in four weeks that say nothing, and of how many people."""
-    query = select(
-        func.coalesce(Category.id, 0).label("id"),
-        func.max(Category.title).label("title"),
-        func.max(Category.access_key).label("access_key"),
-        func.count(Ticket.id).label("n"),
-        func.count(distinct(Ticket.requester_id)).label("n_people"),
-    )
-    query = query.select_from(Ticket).outerjoin(Category, Category.id == Ticket.category_id)
-    query = query.where(debt.is_open(actor), Ticket.resolved_at > clock.now() - LATELY)
-    return query.group_by(Category.id).order_by(func.count(Ticket.id).desc()).limit(MOST)
+def ask(given: Given) -> list[Select[Any]]:
+    """Ask for topics with tickets resolved in four weeks that say nothing, in the queues somebody works.
 
-
-def find(actor: Actor) -> list[Work]:
-    """Return topics the actor's queues have learnt nothing of lately; one query. Who works no queue has none."""
-    if not policies.is_agent(actor):
+    Everybody of them ended at the desk: that is how their tickets came about.
+    """
+    if not (given.can(Permission.TICKET_WORK) or given.can(Permission.TICKET_MANAGE)):
         return []
-    rows = db.session.execute(_facts(actor))
-    # Everybody of them ended at the desk: that is how their tickets came about.
-    return [Work(item=f"debt:{row.id}", people=row.n_people, met=row.n_people, lost=row.n_people) for row in rows]
+    people = func.count(distinct(Ticket.requester_id))
+    title = case((holds(Category.access_key, given.keys), Category.title), else_="")
+    query = rows(
+        "debt",
+        func.coalesce(Category.id, 0),
+        people=people,
+        met=people,
+        lost=people,
+        title=func.max(title),
+        n=func.count(Ticket.id),
+    )
+    query = query.outerjoin_from(Ticket, Category, Category.id == Ticket.category_id)
+    query = query.where(Ticket.status.in_(RESOLVED), Ticket.knowledge.is_(None), Ticket.resolved_at > WEEKS_AGO)
+    query = query.where(Ticket.source != Source.IMPORT.value)
+    if not given.can(Permission.TICKET_MANAGE):
+        worked = select(QueueMember.queue_id).where(QueueMember.person_id == ME)
+        query = query.where(Ticket.queue_id.in_(worked))
+    return [first(query.group_by(Category.id), people.desc())]
 
 
-def draw(actor: Actor, keys: Collection[str]) -> dict[str, DeskRow]:
-    """Return these rows; one query."""
-    if not policies.is_agent(actor):
-        return {}
-    found = {f"debt:{row.id}": row for row in db.session.execute(_facts(actor))}
-    return {key: _row(actor, found[key]) for key in keys if key in found}
-
-
-def _row(actor: Actor, row: Any) -> DeskRow:
-    topic = row.title if row.id and actor.sees(row.access_key) else _("another topic")
+def draw(actor: Actor, row: Any) -> DeskRow:
+    """Say which tickets are to be spoken of."""
     url = url_for("giving_back.owed")
     title = ngettext(
         "Say what %(num)s solved ticket about “%(topic)s” leaves behind",
         "Say what %(num)s solved tickets about “%(topic)s” leave behind",
         row.n,
-        topic=topic,
+        topic=row.title or _("another topic"),
     )
     return DeskRow(
         icon="inbox",
@@ -74,4 +66,4 @@ def _row(actor: Actor, row: Any) -> DeskRow:
     )
 
 
-ROWS = DeskRows(kinds=KINDS, find=find, draw=draw, order=50)
+ROWS = DeskRows(kinds=KINDS, ask=ask, draw=draw, order=50)

@@ -14,10 +14,11 @@ from analytics.content import Work, queue
 from analytics.events import Name
 from portal.core import clock
 from portal.core.database import db
+from portal.core.desk import DeskRow
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.permissions import Role
 from portal.core.refs import Ref
-from portal.kb.caring import marks, met, of_writing, terms, twins, worklist
+from portal.kb.caring import marks, met, terms, twins, worklist
 from portal.kb.caring.met import Met, Whole
 from portal.kb.models import ArticleLink, DeskMark, SearchFinding
 from portal.ledger.models import LedgerEntry
@@ -85,7 +86,7 @@ def test_gaps_and_articles_rank_together_by_the_tickets_they_cause() -> None:
 @pytest.mark.usefixtures("asked")
 def test_fewer_than_three_people_are_told_as_such() -> None:
     place = queue([Work(item="check:1", people=2, met=2, lost=1)], whole=0.2)[0]
-    row = of_writing._gap(SearchFinding(words=["x"], n_people=3))
+    row = DeskRow(icon="clock", title="Check", url="/")
     assert terms.sum_of(place, row) == "fewer than 3 people × 0.250 = under 0.8 tickets"
     assert "Hardly anybody" in terms.share_of(place, Whole())
 
@@ -256,6 +257,6 @@ def test_a_long_list_is_read_by_the_page_and_by_kind(dara: Visitor) -> None:
         late(f"Late {n:02}")
     gap("bench login", 12)
     first, second = dara.page("/desk/"), dara.page("/desk/?page=2")
-    assert ("1 to 20 of 23" in first.text, "21 to 23 of 23" in second.text) == (True, True)
+    assert ("1 to 15 of 23" in first.text, "16 to 23 of 23" in second.text) == (True, True)
     assert "bench login" in first.text
     assert "bench login" not in dara.page("/desk/?kind=check").text
