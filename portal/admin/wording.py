@@ -113,6 +113,7 @@ OPTIONS: dict[str, LazyString] = {
     "imap_folder": _l("Folder of the mailbox"),
     "imap_minutes": _l("Minutes from one fetching to the next"),
     "mail_judge": _l("Name by which your mail server signs its verdicts"),
+    "survey_mails_per_minute": _l("Mails of a survey that leave in a minute"),
     "mails_per_hour": _l("Mails an hour from one sender that are taken for a person’s"),
     "read_logs": _l("Logs of web servers are read"),
     "check_outside_links": _l("Links to other sites followed at night"),

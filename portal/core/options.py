@@ -78,6 +78,8 @@ class Options:
     """Name by which your own mail server signs `Authentication-Results`; empty: nobody's verdict is believed."""
     mails_per_hour: int = 20
     """Mails an hour from one sender, or on one ticket, from which on they are taken for a machine's."""
+    survey_mails_per_minute: int = 600
+    """Mails of a survey that leave in a minute at most; 0 sends them as fast as the mail server takes them."""
     check_outside_links: bool = False
     """Follow the links of articles to other sites at night; off, the portal speaks to nobody outside."""
     read_logs: bool = True

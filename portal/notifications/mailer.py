@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -35,9 +36,11 @@ class Temporary(Exception):
 class Refused(Exception):
     """Never: the server answered for good that it does not take this mail for this address."""
 
-    def __init__(self, code: int, text: str) -> None:
+    def __init__(self, code: int, text: str, *, is_of_address: bool = True) -> None:
         super().__init__(f"{code} {text}")
         self.code = code
+        self.is_of_address = is_of_address
+        """Said of the address; otherwise of the mail, so that another one may be taken."""
 
 
 def message(mail: OutboxMail, opts: Options, *, text: str, html: str, logo: Path | None = None) -> EmailMessage:
@@ -74,6 +77,51 @@ def mailer(opts: Options, *, folder: Path, helo: str) -> Mailer:
     return _to_terminal
 
 
+@contextmanager
+def kept_open(opts: Options, *, folder: Path, helo: str) -> Iterator[Mailer]:
+    """Yield the same way for many mails: over one connection, made when first needed and anew after trouble."""
+    if opts.mail_mode != "smtp":
+        yield mailer(opts, folder=folder, helo=helo)
+        return
+    line = _Line(opts, helo)
+    try:
+        yield line.send
+    finally:
+        line.close()
+
+
+class _Line:
+    """A connection that lasts."""
+
+    def __init__(self, opts: Options, helo: str) -> None:
+        self._opts, self._helo = opts, helo
+        self._server: smtplib.SMTP | None = None
+
+    def send(self, mail: EmailMessage) -> None:
+        try:
+            self._server = self._server or _connect(self._opts, self._helo)
+            _hand_over(self._server, mail)
+        except (Refused, Temporary):  # an answer; the server hangs up after some of them
+            if self._server is not None and self._server.sock is None:
+                self._server = None
+            raise
+        except (smtplib.SMTPException, OSError, ValueError) as trouble:
+            self.close(is_broken=True)
+            raise Temporary(f"{type(trouble).__name__}: {trouble}"[:500]) from None
+
+    def close(self, *, is_broken: bool = False) -> None:
+        server, self._server = self._server, None
+        if server is None:
+            return
+        try:
+            if not is_broken:
+                server.quit()
+        except (smtplib.SMTPException, OSError):
+            pass
+        finally:
+            server.close()
+
+
 def _by_server(mail: EmailMessage, opts: Options, helo: str) -> None:
     try:
         with _connect(opts, helo) as server:
@@ -90,15 +138,17 @@ def _hand_over(server: smtplib.SMTP, mail: EmailMessage) -> None:
         code, text = next(iter(refusal.recipients.values()))
         raise _judge(code, text) from None
     except smtplib.SMTPDataError as refusal:
-        raise _judge(refusal.smtp_code, refusal.smtp_error) from None
+        raise _judge(refusal.smtp_code, refusal.smtp_error, is_of_address=False) from None
     except smtplib.SMTPNotSupportedError as trouble:  # an address with letters this server cannot read
         raise Refused(553, str(trouble)) from None
 
 
-def _judge(code: int, text: bytes | str) -> Temporary | Refused:
+def _judge(code: int, text: bytes | str, *, is_of_address: bool = True) -> Temporary | Refused:
     words = text.decode(errors="replace") if isinstance(text, bytes) else text
     words = one_line(words)[:300]
-    return Refused(code, words) if 500 <= code < 600 else Temporary(f"{code} {words}")
+    if 500 <= code < 600:
+        return Refused(code, words, is_of_address=is_of_address)
+    return Temporary(f"{code} {words}")
 
 
 def _connect(opts: Options, helo: str) -> smtplib.SMTP:

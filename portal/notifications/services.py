@@ -226,6 +226,9 @@ def came_back(message_ids: Collection[str], *, code: str, error: str) -> OutboxM
     mail = by_message_id(message_ids)
     if mail is not None and mail.state != State.FAILED.value:
         _failed(mail, code=code, error=error)
+    if mail is None:
+        for hook in _on_return:
+            hook(message_ids, code, error)
     return mail
 
 
@@ -251,6 +254,22 @@ def on_failure(hook: Callable[[OutboxMail], None]) -> None:
     """Let `hook(mail)` run in the transaction that notes of a mail that it will not arrive."""
     if hook not in _on_failure:
         _on_failure.append(hook)
+
+
+_on_return: list[Callable[[Collection[str], str, str], None]] = []
+
+
+def on_return(hook: Callable[[Collection[str], str, str], None]) -> None:
+    """Let `hook(message_ids, code, error)` look at mail that came back and never stood in the outbox."""
+    if hook not in _on_return:
+        _on_return.append(hook)
+
+
+def note_refusal(person: Person, *, address: str, code: str, error: str) -> None:
+    """Note on a person that an address does not take mail that was sent past the outbox. Records `mail.bounced`."""
+    if person.email == address:
+        person.mail_trouble, person.mail_trouble_at = error, clock.now()
+    ledger.record(Name.MAIL_BOUNCED, actor=system("mail"), subject=person.ref, code=code, is_permanent=True)
 
 
 def _note_trouble(mail: OutboxMail, error: str | None) -> None:

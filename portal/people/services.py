@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -192,6 +192,17 @@ def deactivate(actor: Actor, person: Person) -> None:
     person.deactivated_at = clock.now()
     audiences.drop_cached()
     ledger.record(Name.PERSON_DEACTIVATED, actor=actor, subject=person.ref)
+    for hook in _on_leaving:
+        hook(person)
+
+
+_on_leaving: list[Callable[[Person], None]] = []
+
+
+def on_leaving(hook: Callable[[Person], None]) -> None:
+    """Let `hook(person)` run in the transaction in which somebody is shut out."""
+    if hook not in _on_leaving:
+        _on_leaving.append(hook)
 
 
 def reactivate(actor: Actor, person: Person) -> None:

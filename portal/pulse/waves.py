@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import delete, update
 
@@ -14,9 +15,9 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, NotFound
 from portal.ledger import services as ledger
-from portal.pulse import keys, policies, queries, settling
-from portal.pulse.models import Invitation, Sheet, Wave, WaveMailing, WaveState
-from surveys import loading
+from portal.pulse import keys, mailings, policies, queries, settling
+from portal.pulse.models import Invitation, Sheet, Wave, WaveState
+from surveys import loading, wordings
 from surveys.instrument import Instrument, Stage
 
 INSTRUMENT = "pulse-1"
@@ -55,7 +56,13 @@ def get_to_plan(actor: Actor, wave_id: int) -> Wave:
 
 
 def instrument_of(wave: Wave) -> Instrument:
-    return loading.load(wave.instrument)
+    """Return what the wave asks, in the reader's language."""
+    return asked(wave.instrument)
+
+
+def asked(name: str = INSTRUMENT) -> Instrument:
+    """Return an instrument in the reader's language; codes, rules and digest are those of every language."""
+    return wordings.wording(name, str(get_locale() or wordings.ORIGINAL))
 
 
 def stage_of(wave: Wave) -> Stage:
@@ -108,8 +115,7 @@ def change(actor: Actor, wave: Wave, *, version: int, **values: Any) -> list[str
         raise Forbidden(_("Surveys are planned by the task force."))
     if wave.state != WaveState.DRAFT:
         raise Settled
-    settled = settling.of_draft(wave, values)
-    return _keep(actor, wave, settled, version=version)
+    return _keep(actor, wave, settling.of_draft(wave, values), version=version)
 
 
 def adjust(actor: Actor, wave: Wave, *, version: int, **values: Any) -> list[str]:
@@ -121,8 +127,10 @@ def adjust(actor: Actor, wave: Wave, *, version: int, **values: Any) -> list[str
         raise Forbidden(_("Surveys are planned by the task force."))
     if wave.state != WaveState.OPEN or not set(values) <= settling.ADJUSTABLE:
         raise Settled
-    settled = settling.of_running(wave, values)
-    return _keep(actor, wave, settled, version=version)
+    changed = _keep(actor, wave, settling.of_running(wave, values), version=version)
+    if "reminder_days" in changed:
+        mailings.plan(wave)
+    return changed
 
 
 def _keep(actor: Actor, wave: Wave, settled: dict[str, Any], *, version: int) -> list[str]:
@@ -150,8 +158,7 @@ def end_mails(wave: Wave) -> None:
     """Let no mail of the wave go out any more, and take away what its tokens came from; at its close, too."""
     keys.forget(wave.id)
     db.session.execute(delete(Invitation).where(Invitation.wave_id == wave.id, Invitation.is_test))
-    left = (WaveMailing.wave_id == wave.id, WaveMailing.ended_at.is_(None))
-    db.session.execute(update(WaveMailing).where(*left).values(ended_at=clock.now()))
+    mailings.end_all(wave)
 
 
 def drop(actor: Actor, wave: Wave) -> None:

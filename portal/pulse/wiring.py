@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask_babel import lazy_gettext as _l
 
-from portal.core.feature import Feature, NavItem, ThingKind
+from portal.core.feature import Feature, JobKind, NavItem, ThingKind
 from portal.core.permissions import Permission
-from portal.pulse import personal, things
+from portal.notifications import kinds
+from portal.notifications import services as notifications
+from portal.people import services as people
+from portal.pulse import inviting, jobs, mailings, news, personal, sending, things
 from portal.pulse.views import planning
 from portal.pulse.views.blueprint import bp
+
+kinds.declare(*news.NEWS)
+notifications.on_return(sending.came_back)
+people.on_leaving(inviting.uninvite)
 
 # Each module hangs its pages on its blueprint when it is loaded.
 PAGES = (planning,)
@@ -27,6 +36,11 @@ def feature() -> Feature:
                 order=81,
                 permission=Permission.SURVEY_READ,
             ),
+        ),
+        jobs=(
+            JobKind(name=mailings.SEND, run=jobs.send),
+            JobKind(name=jobs.TRY, run=jobs.try_out),
+            JobKind(name="pulse.look_after", run=jobs.look_after, every=dt.timedelta(minutes=10)),
         ),
         things=(ThingKind(kind="wave", load=things.waves),),
     )

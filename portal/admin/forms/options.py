@@ -49,6 +49,9 @@ class OptionsForm(Form):
     imap_minutes = IntegerField(wording.OPTIONS["imap_minutes"], [InputRequired(), NumberRange(1, 1440)])
     mail_judge = StringField(wording.OPTIONS["mail_judge"], [Length(max=253)])
     mails_per_hour = IntegerField(wording.OPTIONS["mails_per_hour"], [InputRequired(), NumberRange(3, 1000)])
+    survey_mails_per_minute = IntegerField(
+        wording.OPTIONS["survey_mails_per_minute"], [InputRequired(), NumberRange(0, 60_000)]
+    )
     intent_percent = IntegerField(
         _l("Asked “would you have called?”, in per cent"), [InputRequired(), NumberRange(0, 100)]
     )

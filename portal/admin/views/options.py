@@ -37,6 +37,7 @@ SAME_NAME = (
     "imap_minutes",
     "mail_judge",
     "mails_per_hour",
+    "survey_mails_per_minute",
 )
 """Options whose field carries their name and their value as it is."""
 

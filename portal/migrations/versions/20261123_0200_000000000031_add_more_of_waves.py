@@ -67,9 +67,9 @@ def upgrade() -> None:
         sa.Column("began_at", types.UTCDateTime(timezone=True), nullable=True),
         sa.Column("ended_at", types.UTCDateTime(timezone=True), nullable=True),
         sa.Column("cursor", sa.Integer(), nullable=False, comment="the last invitation tried in this round"),
-        sa.Column(
-            "n_rounds", sa.Integer(), nullable=False, comment="how often it began again for those that were left"
-        ),
+        sa.Column("step", sa.Integer(), nullable=False, comment="of its jobs: only the one of this step works on"),
+        sa.Column("n_left", sa.Integer(), nullable=False, comment="passed over in this round: tried again in the next"),
+        sa.Column("n_rounds", sa.Integer(), nullable=False, comment="rounds in a row in which nothing left"),
         sa.Column("n_sent", sa.Integer(), nullable=False),
         sa.Column("n_refused", sa.Integer(), nullable=False, comment="addresses that take no mail"),
         sa.Column("trouble", sa.String(length=400), nullable=False, comment="why the last try stopped"),

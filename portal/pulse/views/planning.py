@@ -13,7 +13,6 @@ from portal.core.permissions import Permission
 from portal.pulse import queries, waves
 from portal.pulse.forms import NewWaveForm
 from portal.pulse.views.blueprint import bp
-from surveys import loading
 
 
 @bp.get("/")
@@ -21,7 +20,7 @@ def index() -> str:
     """The waves there are, with how far each is."""
     who = actors.current()
     who.require(Permission.SURVEY_READ)
-    return render_template("pulse/waves.html", found=queries.overview(who), instrument=loading.load(waves.INSTRUMENT))
+    return render_template("pulse/waves.html", found=queries.overview(who), instrument=waves.asked())
 
 
 @bp.get("/new")
@@ -32,7 +31,7 @@ def new() -> str:
 
 
 def _new_page(form: NewWaveForm) -> str:
-    instrument = loading.load(waves.INSTRUMENT)
+    instrument = waves.asked()
     form.offer(instrument)
     return render_template("pulse/new.html", form=form, instrument=instrument)
 
@@ -43,7 +42,7 @@ def plan() -> ResponseReturnValue:
     who = actors.current()
     who.require(Permission.SURVEY_PLAN)
     form = NewWaveForm()
-    form.offer(loading.load(waves.INSTRUMENT))
+    form.offer(waves.asked())
     try:
         if form.validate_on_submit():
             wave = waves.plan(who, name=form.name.data or "", stage=form.stage.data)
