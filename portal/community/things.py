@@ -25,6 +25,8 @@ from portal.kb.models import Category
 from portal.people.audiences import holds
 from portal.people.models import Person
 from portal.talk import queries as talk
+from portal.talk.models import Comment
+from portal.talk.policies import can_restore as may_restore
 
 _Accepted = aliased(Answer)
 
@@ -126,6 +128,30 @@ def answers(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:
         )
         for row in rows
         if (about := asked.get(row.question_id)) is not None
+    }
+
+
+def comments(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:
+    """Return the comments below what this actor may see, under the titles of their questions; as many queries as that.
+
+    One that was taken away is shown to whoever may bring it back.
+    """
+    rows = list(db.session.execute(select(Comment).where(Comment.id.in_(ids))).scalars()) if ids else []
+    shown = [row for row in rows if row.removed_at is None or may_restore(actor, row)]
+    about = {row.id: Ref.parse(row.subject) for row in shown}
+    found = {
+        kind: load(actor, {ref.id for ref in about.values() if ref.kind == kind})
+        for kind, load in (("question", questions), ("answer", answers))
+    }
+    return {
+        row.id: Thing(
+            ref=Ref("comment", row.id),
+            title=thing.title,
+            url=f"{thing.url.partition('#')[0]}#comment-{row.id}",
+            meta={"topic": thing.meta["topic"]},
+        )
+        for row in shown
+        if (thing := found.get(about[row.id].kind, {}).get(about[row.id].id)) is not None
     }
 
 

@@ -73,6 +73,7 @@ def feature() -> Feature:
             ThingKind(kind="question", load=things.questions),
             ThingKind(kind="answer", load=things.answers),
             ThingKind(kind="tip", load=things.tips),
+            ThingKind(kind="comment", load=things.comments),
             *rows.things(for_editors.ROWS),
         ),
         outlines=(

@@ -17,6 +17,7 @@ DOORS = {
     "portal/tickets/mail/sources.py": {"imaplib", "ssl"},  # the one mailbox an administrator named
     "portal/serve/listening.py": {"socket"},
     "portal/serve/web.py": {"socket"},
+    "portal/serve/patient.py": {"socket"},
 }
 """The runner asks for this machine's name, `serve` listens; neither speaks to another machine."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
-from portal.community import commenting, removing
+from portal.community import commenting, removing, things
 from portal.core.database import db
 from portal.core.errors import Forbidden, NotFound
 from portal.core.permissions import Role
@@ -73,3 +74,18 @@ def test_editors_find_what_was_taken_away_on_their_desk_and_bring_it_back_where_
     assert "Taken away by Ana Ruiz" in page.text
     assert dara.post(f"/questions/{question.id}/comments/{notes[0].id}/restore").status_code == 303
     assert "Which roll?" in ana.page(desk.links[question.title]).text
+
+
+def test_a_comment_has_the_name_of_its_question_for_who_may_read_that(app: Flask) -> None:
+    ana, dara = actor(), actor("Dara Voss", Role.EDITOR)
+    question, hidden = community.question(asker_id=ana.person_id), community.question("What is it?", access_key="a0")
+    answer = community.answer(question)
+    notes = [commenting.add(dara, post, body="Which roll?").id for post in (question, answer, hidden)]
+    gone = commenting.add(dara, question, body="No.")
+    removing.remove_comment(dara, question, gone.id)
+    with app.test_request_context():
+        assert {one: thing.title for one, thing in things.comments(ana, [*notes, gone.id]).items()} == dict.fromkeys(
+            notes[:2], question.title
+        )
+        found = things.comments(dara, [gone.id])[gone.id]
+    assert found.url.endswith(f"#comment-{gone.id}")
