@@ -15,15 +15,22 @@ def visits(
 ) -> Figure:
     """Draw visits and page views by stretch of days; a day of which no line was read is a gap."""
     _ = voice.gettext
-    starts = [point.bucket.since for point in counted]
+    # A stretch that the period only touches would look like a fall: it stands in the table, not in the picture.
+    ends = (0, len(counted) - 1) if len(counted) > 2 else ()
+    drawn = [place for place, point in enumerate(counted) if place not in ends or point.is_whole]
+    starts = [counted[place].bucket.since for place in drawn]
     n_visits = sum(point.value or 0 for point in counted)
     n_views = sum(point.value or 0 for point in views)
     data = [
-        drawing.line(starts, [point.value for point in views], _("Page views"), drawing.PRESUMED),
-        drawing.line(starts, [point.value for point in counted], _("Visits"), drawing.BRAND),
+        drawing.line(
+            starts, [views[place].value for place in drawn], _("Page views"), drawing.AVERTED, line={"dash": "dash"}
+        ),
+        drawing.line(starts, [counted[place].value for place in drawn], _("Visits"), drawing.BRAND),
     ]
-    picture = drawing.layout(x=_("Day, week or month"), y=_("Visits and page views"), xaxis={"type": "date"})
-    picture, pins = drawing.pinned(picture, changes, [point.bucket for point in counted])
+    picture = drawing.layout(
+        x=_("Day, week or month"), y=_("Visits and page views"), xaxis={"type": "date"}, showlegend=True
+    )
+    picture, pins = drawing.pinned(picture, changes, [counted[place].bucket for place in drawn])
     title = (
         _("%(visits)s visits with %(each)s pages each, robots left out",
           visits=voice.number(n_visits, 0), each=voice.number(n_views / n_visits, 1))

@@ -13,7 +13,7 @@ from portal.weblogs.queries import InAll
 REASONS = {
     Why.EMPTY: _l("empty"),
     Why.TOO_LONG: _l("longer than a line can be"),
-    Why.NO_QUOTE: _l("no closing quote: the line is cut off"),
+    Why.NO_QUOTE: _l("no closing quote, so the line is cut off"),
     Why.STATUS: _l("the status is not three digits"),
     Why.DATE: _l("no such time"),
     Why.NO_AGENT: _l("ends before referrer and agent"),

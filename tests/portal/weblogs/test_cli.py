@@ -37,7 +37,7 @@ def test_the_command_says_what_it_read_and_names_refused_lines(app: Flask, db: A
     said = dity(app, "import", "weblog", path, "--log", "Intranet")
     assert "10 lines read: 8 parsed, 2 refused. 3 addresses, 4 sessions, 6 page views in 2 visits." in said
     assert "access.log, line 9: no line of an access log" in said
-    assert "access.log, line 10: no closing quote: the line is cut off" in said
+    assert "access.log, line 10: no closing quote, so the line is cut off" in said
     assert "Nothing new" in dity(app, "import", "weblog", path, "--log", "intranet")
 
 
