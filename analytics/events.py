@@ -19,6 +19,7 @@ from types import ModuleType
 from analytics.facts import Fact, Kind
 from analytics.vocabulary import (
     accounts,
+    adopting,
     arranging,
     articles,
     community,
@@ -211,6 +212,15 @@ class Name(StrEnum):
     TICKET_SPLIT = "ticket.split"
     TICKET_WITHDRAWN = "ticket.withdrawn"
 
+    # Adoption: goals, interventions
+    GOAL_CHANGED = "goal.changed"
+    GOAL_DROPPED = "goal.dropped"
+    GOAL_SET = "goal.set"
+    INTERVENTION_CHANGED = "intervention.changed"
+    INTERVENTION_PUBLISHED = "intervention.published"
+    INTERVENTION_REGISTERED = "intervention.registered"
+    INTERVENTION_STOPPED = "intervention.stopped"
+
     # Surveys
     WAVE_CANCELLED = "wave.cancelled"
     WAVE_CHANGED = "wave.changed"
@@ -253,6 +263,7 @@ GROUPS: tuple[ModuleType, ...] = (
     tickets,
     incidents,
     surveying,
+    adopting,
     people,
     accounts,
     machinery,

@@ -7,7 +7,7 @@ beyond the last whole week are left out, since a week that is still running look
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from analytics.adoption.rhythm import WEEK, Days
 from analytics.proportions import Share, wilson
@@ -26,16 +26,20 @@ class Cohort:
         return tuple(share for k in self.came if (share := wilson(k, self.n)))
 
 
-def cohorts(days: Days, *, since: date, until: date) -> list[Cohort]:
+def cohorts(days: Days, *, since: date, until: date, length: timedelta = WEEK) -> list[Cohort]:
     """Return the cohorts of a stretch; who had come before it belongs to none of them.
+
+    Over a year weeks are many and few people come first in each: `length` makes longer ones of them.
 
     >>> when = {"a": [date(2026, 3, 1), date(2026, 3, 9)], "b": [date(2026, 3, 3)]}
     >>> cohorts(when, since=date(2026, 3, 1), until=date(2026, 3, 15))
     [Cohort(week=0, n=2, came=(2, 1))]
     """
-    n_weeks = (until - since) // WEEK
+    n_weeks = (until - since) // length
     weeks = [
-        {(day - since) // WEEK for day in when if day >= since} for when in days.values() if when and min(when) >= since
+        {(day - since) // length for day in when if day >= since}
+        for when in days.values()
+        if when and min(when) >= since
     ]
     told = []
     for first in range(n_weeks):

@@ -98,6 +98,9 @@ class ChangeDate(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     on: Mapped[dt.date] = mapped_column(Date, index=True)
     text: Mapped[str] = mapped_column(String(120))
+    subject: Mapped[str] = mapped_column(
+        String(64), default="", server_default="", comment="a Ref: the thing whose date it is; empty: pinned by hand"
+    )
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
 
