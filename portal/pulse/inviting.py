@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import Any
@@ -12,12 +13,14 @@ from sqlalchemy import delete, insert, select
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid
+from portal.jobs import services as jobs
 from portal.people.models import Person
 from portal.pulse import keys, policies, tokens
 from portal.pulse.models import Breakdown, Invitation, Wave, WaveState, WaveUnit
 from portal.pulse.roster import Roster
 
 AT_ONCE = 1000
+TRY = "pulse.try"
 MOST_TRIALS = 3
 """People a draft is tried on: oneself and two colleagues."""
 
@@ -85,6 +88,13 @@ def invite_to_try(actor: Actor, wave: Wave, *, emails: Collection[str]) -> list[
         _try_on(wave, person, key)
     db.session.flush()
     return people
+
+
+def send_to_try(wave: Wave, people: Collection[Person]) -> None:
+    """Have these people get the draft by mail."""
+    mine = (Invitation.wave_id == wave.id, Invitation.is_test, Invitation.person_id.in_({one.id for one in people}))
+    for invitation_id in db.session.execute(select(Invitation.id).where(*mine)).scalars():
+        jobs.enqueue(TRY, {"wave": wave.id, "invitation": invitation_id, "name": secrets.token_hex(8)})
 
 
 def _try_on(wave: Wave, person: Person, key: bytes) -> None:

@@ -23,7 +23,6 @@ from portal.pulse import inviting, keys, letters, sending
 from portal.pulse.models import Invitation, MailKind, Wave
 from portal.pulse.sending import Batch, Outcome
 
-TRY = "pulse.try"
 SLICE = dt.timedelta(seconds=10)
 AWAY = 3
 """So many in a row that a server puts off mean that it is the server."""

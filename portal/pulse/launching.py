@@ -107,10 +107,10 @@ def launch(actor: Actor, wave: Wave, *, version: int) -> int:
     missing = [check.text for check in checks(wave, people) if check.is_needed and not check.is_met]
     if missing:
         raise Invalid(_("Not yet: %(what)s.", what="; ".join(missing)))
-    wave.instrument_digest = waves.instrument_of(wave).digest
-    wave.state, wave.launched_at = WaveState.OPEN.value, clock.now()
     db.session.execute(delete(Invitation).where(Invitation.wave_id == wave.id, Invitation.is_test))
     n = inviting.invite(wave, people)
+    wave.instrument_digest = waves.instrument_of(wave).digest
+    wave.state, wave.launched_at = WaveState.OPEN.value, clock.now()
     mailings.plan(wave)
     ledger.record(Name.WAVE_LAUNCHED, actor=actor, subject=wave.ref, n_people=n)
     db.session.flush()

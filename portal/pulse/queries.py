@@ -19,13 +19,10 @@ class Counts:
     """How far a wave is: numbers alone, and never a score (METRICS 11)."""
 
     n_invited: int = 0
-    n_sent: int = 0
+    n_arrived: int = 0
+    """Sent, and not come back: what a share of answers is a share of."""
     n_bounced: int = 0
     n_answered: int = 0
-
-    @property
-    def n_arrived(self) -> int:
-        return self.n_sent - self.n_bounced
 
     @property
     def share(self) -> float | None:
@@ -45,13 +42,13 @@ def counts(wave_ids: Collection[int]) -> dict[int, Counts]:
     query = select(
         Invitation.wave_id,
         func.count(),
-        func.count(Invitation.sent_at),
+        func.count(Invitation.sent_at).filter(Invitation.is_bounced.is_(False)),
         func.count().filter(Invitation.is_bounced),
         func.count().filter(Invitation.is_used),
     ).where(Invitation.wave_id.in_(wave_ids), Invitation.is_test.is_(False))
     return {
-        wave_id: Counts(n_invited=n, n_sent=sent, n_bounced=bounced, n_answered=used)
-        for wave_id, n, sent, bounced, used in db.session.execute(query.group_by(Invitation.wave_id))
+        wave_id: Counts(n_invited=n, n_arrived=arrived, n_bounced=bounced, n_answered=used)
+        for wave_id, n, arrived, bounced, used in db.session.execute(query.group_by(Invitation.wave_id))
     }
 
 

@@ -15,8 +15,8 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, NotFound
 from portal.ledger import services as ledger
-from portal.pulse import keys, mailings, policies, queries, settling
-from portal.pulse.models import Invitation, Sheet, Wave, WaveState
+from portal.pulse import keys, mailings, policies, queries, settling, sheets
+from portal.pulse.models import Invitation, Wave, WaveState
 from surveys import loading, wordings
 from surveys.instrument import Instrument, Stage
 
@@ -183,6 +183,6 @@ def cancel(actor: Actor, wave: Wave, *, version: int) -> None:
     take(wave, version=version)
     wave.state, wave.closed_at = WaveState.CANCELLED.value, clock.now()
     end_mails(wave)
-    db.session.execute(delete(Sheet).where(Sheet.wave_id == wave.id))
+    sheets.delete(wave)
     ledger.record(Name.WAVE_CANCELLED, actor=actor, subject=wave.ref)
     db.session.flush()

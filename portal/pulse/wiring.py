@@ -12,7 +12,7 @@ from portal.notifications import kinds
 from portal.notifications import services as notifications
 from portal.people import services as people
 from portal.pulse import closing, inviting, jobs, mailings, news, personal, sending, things
-from portal.pulse.views import planning
+from portal.pulse.views import answering, planning
 from portal.pulse.views.blueprint import bp
 
 kinds.declare(*news.NEWS)
@@ -27,7 +27,7 @@ def feature() -> Feature:
     return Feature(
         name="pulse",
         personal_data=personal.PERSONAL,
-        blueprints=(bp,),
+        blueprints=(bp, answering.bp),
         nav=(
             NavItem(
                 label=_l("Surveys"),
@@ -39,7 +39,7 @@ def feature() -> Feature:
         ),
         jobs=(
             JobKind(name=mailings.SEND, run=jobs.send),
-            JobKind(name=jobs.TRY, run=jobs.try_out),
+            JobKind(name=inviting.TRY, run=jobs.try_out),
             JobKind(name=closing.CLOSE, run=closing.close_one),
             JobKind(name="pulse.close_due", run=closing.close_due, every=dt.timedelta(minutes=15)),
             JobKind(name="pulse.look_after", run=jobs.look_after, every=dt.timedelta(minutes=10)),
