@@ -12,7 +12,8 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
 
-from flask import Flask, current_app, flash, g, request, session
+from flask import Flask, Response, current_app, flash, g, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import update
@@ -21,6 +22,7 @@ from portal.accounts import access, devices, hashing, programs, queries, standin
 from portal.accounts.models import SignInSession
 from portal.core import actor as actors
 from portal.core import clock, options
+from portal.core.access import is_nameless
 from portal.core.actor import Actor, Kind
 from portal.core.buffer import Buffer
 from portal.core.database import db
@@ -53,12 +55,21 @@ class SignedIn:
         return self._token
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """The cookie of the session, which pages for the nameless neither read nor write."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not is_nameless():
+            super().save_session(app, session, response)
+
+
 def install(app: Flask) -> None:
     """Hook the question "who is this?" before every request."""
     app.config["PERMANENT_SESSION_LIFETIME"] = LONGEST[True]
     manager = LoginManager(app)
     manager.session_protection = None  # a phone changes its address; the row in the database is what counts
     manager.user_loader(_by_session)
+    app.session_interface = _Sessions()
     app.before_request(identify)
 
 
@@ -68,6 +79,10 @@ def identify() -> None:
         return
     for left in ("_login_user", "actor", "n_new"):  # an app context around several requests is shared by them
         g.pop(left, None)
+    if is_nameless():
+        g.actor = actors.ANONYMOUS
+        session.clear()  # for this request alone: `_Sessions` keeps what the browser holds as it is
+        return
     if programs.opens(request):
         g.actor = programs.enter(request)
         return

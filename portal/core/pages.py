@@ -5,6 +5,7 @@ Whatever goes wrong, the person reads what happened, what is safe and what to do
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -19,7 +20,7 @@ from markupsafe import escape
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
-from portal.core import database, rescuing
+from portal.core import access, database, rescuing
 from portal.core.database import db
 from portal.core.errors import Refusal, TooMany, Unavailable
 from portal.core.once import AlreadyDone
@@ -118,7 +119,11 @@ def _system_trouble(error: OSError) -> ResponseReturnValue:
 
 
 def _surprise(error: Exception) -> ResponseReturnValue:
-    log.error("unexpected", exc_info=error)
+    if access.is_nameless():
+        # The place, without the message: it may repeat what somebody wrote.
+        log.error("unexpected", kind=type(error).__name__, place=traceback.format_tb(error.__traceback__)[-3:])
+    else:
+        log.error("unexpected", exc_info=error)
     return answer(500, "")
 
 
@@ -164,13 +169,19 @@ def _page(code: int, message: str) -> str:
 
 def kept() -> list[tuple[str, str]]:
     """Return what was typed, for a button that sends it again; no secrets, no files, nothing another site sent."""
-    if urlsplit(request.headers.get("Origin", "")).netloc != request.host:
+    origin = request.headers.get("Origin", "")
+    is_ours = urlsplit(origin).netloc == request.host
+    if not is_ours and not (origin == "null" and access.is_nameless() and _is_same_site()):
         return []
     return [
         (name, value)
         for name, value in _sent()
         if not any(part in name for part in NEVER_KEPT) and len(value) < 200_000
     ]
+
+
+def _is_same_site() -> bool:
+    return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
 def _sent() -> list[tuple[str, str]]:

@@ -15,8 +15,8 @@ import structlog
 from flask import Flask, Response, abort, g, request
 from flask_babel import gettext as _
 
+from portal.core import access, database
 from portal.core import actor as actors
-from portal.core import database
 from portal.core.arguments import RowNumber
 from portal.core.errors import Invalid
 from portal.core.metrics import REQUEST_SECONDS
@@ -45,11 +45,13 @@ def install(app: Flask, *, is_secure: bool) -> None:
 
 
 def _begin() -> None:
-    given = request.headers.get("X-Request-ID", "")
-    g.request_id = given if re.fullmatch(r"[A-Za-z0-9-]{8,32}", given) else secrets.token_hex(8)
-    g.started = time.perf_counter()
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    g.pop("request_id", None)  # an app context around several requests is shared by them
+    if not access.is_nameless():
+        given = request.headers.get("X-Request-ID", "")
+        g.request_id = given if re.fullmatch(r"[A-Za-z0-9-]{8,32}", given) else secrets.token_hex(8)
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    g.started = time.perf_counter()
     database.set_looking(request.method in READING)
     if request.method not in METHODS:
         abort(405)
@@ -67,6 +69,8 @@ def _refuse_foreign_writes() -> None:
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         abort(400, _("This form was sent from another site."))
     origin = request.headers.get("Origin")
+    if origin == "null" and access.is_nameless():
+        return  # what browsers say of a page that sends no referrer
     if origin and urlsplit(origin).netloc != request.host:
         abort(400, _("This form was sent from another site."))
 
@@ -86,6 +90,8 @@ def _protect(response: Response, *, is_secure: bool) -> None:
 
 
 def _tell(response: Response) -> None:
+    if access.is_nameless():
+        return
     seconds = time.perf_counter() - g.get("started", time.perf_counter())
     endpoint = request.endpoint or "none"
     REQUEST_SECONDS.labels(endpoint, request.method, str(response.status_code // 100) + "xx").observe(seconds)

@@ -12,7 +12,7 @@ import secrets
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
-from typing import cast
+from typing import Any, cast
 
 import structlog
 from sqlalchemy import Engine, Table, event, exists, insert, select, text
@@ -62,8 +62,8 @@ def rewrite_in_random_order(wave: Wave | None = None) -> None:
     _write_anew()
 
 
-def mix() -> None:
-    """Do so every night while a wave runs."""
+def mix(payload: Mapping[str, Any]) -> None:
+    """Do so every night while a wave runs; a job, which commits."""
     running = exists().where(Wave.state == WaveState.OPEN.value, Wave.id == Sheet.wave_id)
     if db.session.execute(select(running)).scalar():
         _write_anew()

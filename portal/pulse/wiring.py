@@ -11,7 +11,7 @@ from portal.core.permissions import Permission
 from portal.notifications import kinds
 from portal.notifications import services as notifications
 from portal.people import services as people
-from portal.pulse import closing, inviting, jobs, mailings, news, personal, sending, things
+from portal.pulse import closing, inviting, jobs, mailings, news, personal, sending, sheets, things
 from portal.pulse.views import answering, planning
 from portal.pulse.views.blueprint import bp
 
@@ -42,6 +42,7 @@ def feature() -> Feature:
             JobKind(name=inviting.TRY, run=jobs.try_out),
             JobKind(name=closing.CLOSE, run=closing.close_one),
             JobKind(name="pulse.close_due", run=closing.close_due, every=dt.timedelta(minutes=15)),
+            JobKind(name="pulse.mix", run=sheets.mix, at="03:20"),
             JobKind(name="pulse.look_after", run=jobs.look_after, every=dt.timedelta(minutes=10)),
         ),
         things=(ThingKind(kind="wave", load=things.waves),),

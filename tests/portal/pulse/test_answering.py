@@ -56,7 +56,7 @@ def test_the_last_day_counts_and_the_next_does_not(db: Any, stopped_clock: Any) 
 
 
 def test_what_was_not_asked_or_is_off_the_scale_is_left_out(db: Any) -> None:
-    row, (ana, *_) = pulse.open_wave(6, stage="idea")
+    _, (ana, *_) = pulse.open_wave(6, stage="idea")
     pulse.answer(ana, {"VA1": 5, "RV1": 3, "AW1": 6, "SK1": 0})
     assert db.session.query(Sheet.answers).scalar() == {"VA1": 5}
 
