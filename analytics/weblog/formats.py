@@ -8,7 +8,6 @@ from __future__ import annotations
 import ipaddress
 import json
 import re
-from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
@@ -19,13 +18,14 @@ Row = tuple[str, str, str, str, str, str, str, str]
 
 _QUOTED = r'"([^"\\\n]*(?:\\.[^"\\\n]*)*)"'
 # Unrolled, so that no line takes longer than its length; one match for each line, readable or not.
-_LINE = (
-    rf"([^ \n]+) [^ \n]+ ([^ \n]+) \[([^\]\n]+)\] {_QUOTED} ([0-9]{{3}}) ([0-9]+|-) {_QUOTED} {_QUOTED}(?:\r| [^\n]*)?"
-)
+_HEAD = rf"([^ \n]+) [^ \n]+ ([^ \n]+) \[([^\]\n]+)\] {_QUOTED} ([0-9]{{3}}) ([0-9]{{1,15}}|-)"
+_TAIL = r"(?:\r| [^\n]*)?"
+_LINE = rf"{_HEAD} {_QUOTED} {_QUOTED}{_TAIL}"
 _ALL = re.compile(rf"^(?:{_LINE}|([^\n]*))$", re.MULTILINE)
 _ONE = re.compile(_LINE)
-_COMMON = re.compile(rf"([^ \n]+) [^ \n]+ ([^ \n]+) \[([^\]\n]+)\] {_QUOTED} ([0-9]{{3}}) ([0-9]+|-)(?:\r| [^\n]*)?")
+_COMMON = re.compile(_HEAD + _TAIL)
 _STATUS = re.compile(r"[0-9]{3}")
+_SIZE = re.compile(r"[0-9]{1,15}")
 _BROKEN_ESCAPE = re.compile(r"\\x([0-9A-Fa-f]{2})")
 
 
@@ -43,20 +43,8 @@ class Why(StrEnum):
     JSON_KEYS = "JSON without time, address, request or status"
 
 
-def rows(text: str, *, is_common: bool = False) -> Iterator[Row | Why]:
-    """Yield one row or refusal for each line of a text, in order."""
-    for found in _ALL.findall(text):
-        if found[0]:
-            yield found[:8]
-        else:
-            yield slowly(found[8], is_common=is_common)
-
-
 def matches(text: str) -> list[Any]:
-    """Return all lines at once: the first eight of each are a row, unless the first is empty: the ninth is the line.
-
-    For whoever counts millions: `rows` without its manners.
-    """
+    """Return all lines at once: the first eight of each are a row, unless the first is empty: the ninth is the line."""
     return _ALL.findall(text)
 
 
@@ -137,7 +125,7 @@ def _from_json(line: str) -> Row | Why:
         moments.written(at),
         request,
         status,
-        size if size.isascii() and size.isdigit() else "-",
+        size if _SIZE.fullmatch(size) else "-",
         _first(said, "http_referer", "http_referrer") or "-",
         _first(said, "http_user_agent") or "-",
     )

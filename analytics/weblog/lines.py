@@ -55,11 +55,6 @@ def opened(path: Path) -> Iterator[BufferedIOBase]:
             yield file
 
 
-def is_packed(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(2) == _MAGIC
-
-
 def head(file: BufferedIOBase, size: int) -> bytes:
     """Return the first bytes of an opened log. Refuses (Damaged)."""
     _go_to(file, 0)

@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime
 
 DAY = 86_400
+LATEST = 253_370_764_800
+"""The year 9999 and what comes after is no time of a log."""
 MOST_KEPT = 20_000
 _MONTHS = {name: n // 3 + 1 for n in range(0, 36, 3) for name in ("JanFebMarAprMayJunJulAugSepOctNovDec"[n : n + 3],)}
 _CLF = re.compile(r"(\d{2})/([A-Z][a-z]{2})/(\d{4}):(\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2})", re.ASCII)
@@ -55,7 +57,7 @@ def _moment(year: str, month: str, day: str, hour: str, minute: str, second: str
         return None
     ahead = int(hours) * 3_600 + int(minutes) * 60
     found = int(base.timestamp()) - (ahead if sign == "+" else -ahead)
-    return found if found >= 0 else None
+    return found if 0 <= found < LATEST else None
 
 
 def written(moment: int) -> str:
@@ -93,7 +95,7 @@ class Minutes:
                 self._days.clear()
             self._days[stamp[:11], zone] = midnight
         at = midnight + hour + 60 * minute
-        if at < 0:
+        if not 0 <= at < LATEST:
             return None
         kept = self._kept.setdefault(zone, {})
         if len(kept) > MOST_KEPT:

@@ -34,8 +34,6 @@ class Batch:
     examples: list[tuple[int, Why]] = field(default_factory=list)
     """The first refused lines, by their number in the log."""
     days: dict[int, DayCounts] = field(default_factory=dict)
-    first: int | None = None
-    last: int | None = None
     addresses: set[str] = field(default_factory=set)
     """As logged: for counting, and to be dropped with the batch."""
     trail: list[tuple[Row, int, bool]] | None = None

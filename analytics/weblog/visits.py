@@ -37,7 +37,15 @@ def key_of(salt: bytes, name: str) -> int:
     >>> f"{key_of(bytes(32), '203.0.113.0|Mozilla/5.0 (X11; Linux x86_64)'):016x}"
     'cf12de58270aff87'
     """
-    return int.from_bytes(hmac.digest(salt, name.encode("utf-8", "surrogateescape"), "sha256")[:8], "big")
+    return int.from_bytes(hmac.digest(salt, as_logged(name), "sha256")[:8], "big")
+
+
+def as_logged(text: str) -> bytes:
+    """Return the bytes a text was read from; JSON may hold halves of pairs that no bytes stand for."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
 
 
 def name_of(address: str, account: str, agent: str) -> str:
@@ -96,9 +104,6 @@ class DayState:
             if found is not None:
                 self.seen[name] = found
         return found
-
-    def forget_names(self) -> None:
-        self.seen = {}
 
 
 def put(visitor: Visitor, place: int, at: int) -> int:

@@ -41,7 +41,7 @@ def read(path: Path, given: Given) -> Iterator[Sequence[Row]]:
     """Take the file as it is: it is one row, whatever it holds. Refuses (Unusable) where logs may not be read."""
     if not services.is_on():
         raise Unusable(services.SwitchedOff().message)
-    yield [Row(path=given.name, values={"path": str(path)}, title=given.name, line=0)]
+    yield [Row(path=given.name, values={"path": str(path)}, title=given.name)]
 
 
 @dataclass(slots=True)

@@ -203,12 +203,14 @@ def bring(weblog_id: int, path: Path, name: str, reading: Reading) -> Iterator[N
 def files_of(path: str) -> list[Path]:
     """Return the files a path means, the oldest first: itself with its rotated copies, a folder's, or a pattern's."""
     place = Path(path)
+    if "**" in place.name:
+        return []
     if place.is_dir():
         found = list(place.iterdir())
     elif any(sign in place.name for sign in "*?["):
         found = list(place.parent.glob(place.name))
     else:
-        found = list(place.parent.glob(f"{_literal(place.name)}*")) if place.parent.is_dir() else []
+        found = list(place.parent.glob(f"{_literal(place.name)}*")) if place.parent.is_dir() and place.name else []
     files = [each for each in found if each.is_file() and not each.name.startswith(".")]
     return sorted(files, key=lambda each: (each.stat().st_mtime_ns, each.name))
 

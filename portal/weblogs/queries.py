@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from analytics.weblog import robots
+from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.feature import Thing
@@ -86,6 +87,8 @@ def logs() -> Sequence[WebLog]:
 def days_there(weblog_id: int | None = None) -> tuple[dt.date, dt.date] | None:
     """Return the first and the last day that was counted, None for none."""
     query = select(func.min(LogDay.day), func.max(LogDay.day)).where(LogDay.hits > 0)
+    # A clock that ran ahead must not hide everything before.
+    query = query.where(LogDay.day <= clock.today() + dt.timedelta(days=1))
     if weblog_id is not None:
         query = query.where(LogDay.weblog_id == weblog_id)
     first, last = db.session.execute(query).one()

@@ -26,6 +26,8 @@ MOST_EXAMPLES = 20
 MOST_ROWS = 2_000
 """Names of a kind that a day keeps apart; what comes after is one row together, so that nobody can fill the disk."""
 OTHER = "…"
+MOST = 2**62
+"""A sum that a row can hold, whatever a log claims to have sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +137,7 @@ def _add_day(
     row = db.session.get(LogDay, (weblog_id, date_of(day)))
     values = {
         "hits": counts.hits,
-        "n_bytes": counts.bytes,
+        "n_bytes": min(counts.bytes, MOST),
         "views": counts.views,
         "robots": counts.classes[Class.BOT],
         "bad_requests": counts.classes[Class.BAD_REQUEST],
@@ -156,7 +158,7 @@ def _add_day(
         db.session.add(row)
     else:
         for name, value in values.items():
-            setattr(row, name, getattr(row, name) + value)
+            setattr(row, name, min(getattr(row, name) + value, MOST))
     row.touched_at = now
     if kept is not None:
         row.salt, row.visitors_kept = kept

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from analytics.weblog.visits import DayState, packed, unpacked
+from analytics.weblog.visits import DayState, as_logged, packed, unpacked
 from portal.core.database import db, looking
 from portal.weblogs.models import LogAddresses, LogDay
 
@@ -69,9 +69,7 @@ class Met:
         """Return the keys of those not met before, packed; they are met from now on."""
         import numpy as np
 
-        keys = b"".join(
-            hmac.digest(self._salt, address.encode("utf-8", "surrogateescape"), "sha256")[:8] for address in addresses
-        )
+        keys = b"".join(hmac.digest(self._salt, as_logged(address), "sha256")[:8] for address in addresses)
         here = np.unique(np.frombuffer(keys, dtype="<u8"))
         fresh = np.setdiff1d(here, self._known, assume_unique=True)
         self._known = np.union1d(self._known, fresh)

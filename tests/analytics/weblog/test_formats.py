@@ -1,11 +1,12 @@
 """Lines of access logs are read or refused with a reason, whatever they hold."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
 from analytics.weblog import moments
-from analytics.weblog.formats import Why, rows
+from analytics.weblog.formats import Row, Why, matches, slowly
 
 LINE = '10.0.0.1 - - [17/May/2015:10:05:03 +0000] "GET /kb/vpn HTTP/1.1" 200 512 "-" "Mozilla/5.0"'
 READ = ("10.0.0.1", "-", "17/May/2015:10:05:03 +0000", "GET /kb/vpn HTTP/1.1", "200", "512", "-", "Mozilla/5.0")
@@ -18,6 +19,11 @@ JSON = {
     "http_referrer": "-",
     "http_user_agent": "Mozilla/5.0",
 }
+
+
+def rows(text: str, *, is_common: bool = False) -> Iterator[Row | Why]:
+    for found in matches(text):
+        yield found[:8] if found[0] else slowly(found[8], is_common=is_common)
 
 
 def one(line: str, *, is_common: bool = False) -> object:
