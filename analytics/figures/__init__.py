@@ -4,12 +4,15 @@ One function a chart. Colours come in pairs for light and dark; nothing is told 
 "not enough data yet" takes the place of a finding. The portal lends its language as a `Voice`.
 """
 
+from analytics.figures.adoption import Level, coming_back, stages, waiting
 from analytics.figures.departments import Group, funnel
 from analytics.figures.desk import answer_times, contact_rate
+from analytics.figures.diffusion import spreading
 from analytics.figures.drawing import Change, Column, Figure, Kind, Table, Theme
 from analytics.figures.logs import visits
 from analytics.figures.needs import outcomes, settled
 from analytics.figures.search import zero_results
+from analytics.figures.steering import by_age, goal
 
 __all__ = [
     "Change",
@@ -17,13 +20,20 @@ __all__ = [
     "Figure",
     "Group",
     "Kind",
+    "Level",
     "Table",
     "Theme",
     "answer_times",
+    "by_age",
+    "coming_back",
     "contact_rate",
     "funnel",
+    "goal",
     "outcomes",
     "settled",
+    "spreading",
+    "stages",
     "visits",
+    "waiting",
     "zero_results",
 ]

@@ -1,22 +1,22 @@
 """A figure drawn as SVG: no script, no style of its own, so that it prints, opens offline and obeys the strictest page.
 
-It reads the same dicts that Plotly would (bars and lines, bands, straight marks, short notes) and knows no more of
-that schema than this package writes. Colours are class names: what a class looks like is the page's business, light or
-dark (`CLASSES`).
+It reads the same dicts that Plotly would (bars and lines, bands, named points, straight marks, short notes; dates,
+numbers or words along the foot) and knows no more of that schema than this package writes. Colours are class names:
+what a class looks like is the page's business, light or dark (`CLASSES`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from html import escape, unescape
 from itertools import pairwise
-from math import floor, log10
 from typing import Any
 
 from analytics.figures import drawing
 from analytics.figures.drawing import Figure, Pair
+from analytics.figures.scales import short, stretches, ticks
 from analytics.saying import PLAIN, Voice
 
 WIDTH, HEIGHT = 960, 320
@@ -82,11 +82,6 @@ def _class(colour: Pair) -> str:
     return f"{CLASSES[colour.light]}{faded}"
 
 
-def _number(value: float) -> str:
-    """Write a coordinate, short."""
-    return f"{value:.1f}".removesuffix(".0")
-
-
 class _Drawing:
     """One figure on its way to SVG."""
 
@@ -95,6 +90,7 @@ class _Drawing:
         self.is_stacked = figure.layout.get("barmode") == "stack"
         self.xs = [x for trace in figure.data for x in trace["x"] if x is not None]
         self.is_date = bool(self.xs) and isinstance(self.xs[0], date)
+        self.words = list(dict.fromkeys(x for x in self.xs if isinstance(x, str)))
         places = sorted({self._place(x) for x in self.xs})
         self.gap = min((b - a for a, b in pairwise(places)), default=1.0) or 1.0
         half = self.gap / 2 if any(trace["type"] == "bar" for trace in figure.data) else 0.0
@@ -102,11 +98,20 @@ class _Drawing:
         self.high_x = (places[-1] if places else 1.0) + half
         if self.high_x <= self.low_x:
             self.low_x, self.high_x = self.low_x - 0.5, self.high_x + 0.5
-        self.ticks = _ticks(self._top())
-        self.high_y = max(self.ticks[-1], self._top())
+        below, top = self._bottom(), self._top()
+        self.ticks = [*sorted(-tick for tick in ticks(-below) if tick), *ticks(top)] if below < 0 else ticks(top)
+        self.high_y = max(self.ticks[-1], top)
+        self.low_y = min(self.ticks[0], below)
 
     def _place(self, x: Any) -> float:
+        if isinstance(x, str):
+            return float(self.words.index(x))
         return float(x.toordinal()) if isinstance(x, date) else float(x)
+
+    def _bottom(self) -> float:
+        """Return the lowest value, nought at most: what falls has to be seen below the line of nought."""
+        lowest = [float(y) for trace in self.figure.data for y in trace["y"] if y is not None]
+        return min([0.0, *lowest])
 
     def _top(self) -> float:
         given = self.figure.layout["yaxis"].get("range")
@@ -129,7 +134,7 @@ class _Drawing:
         return LEFT + (self._place(value) - self.low_x) / (self.high_x - self.low_x) * (WIDTH - LEFT - RIGHT)
 
     def y(self, value: float) -> float:
-        return HEIGHT - BOTTOM - value / self.high_y * (HEIGHT - TOP - BOTTOM)
+        return HEIGHT - BOTTOM - (value - self.low_y) / (self.high_y - self.low_y) * (HEIGHT - TOP - BOTTOM)
 
     def svg(self) -> str:
         label = escape(self.figure.title)
@@ -148,25 +153,28 @@ class _Drawing:
     def _axes(self) -> Iterable[str]:
         is_share = "%" in str(self.figure.layout["yaxis"].get("tickformat", ""))
         for tick in self.ticks:
-            at = _number(self.y(tick))
+            at = short(self.y(tick))
             decimals = 0 if self.ticks[-1] >= (0.05 if is_share else 5) else 2
             words = self.voice.percent(tick, decimals) if is_share else self.voice.number(tick, decimals)
             yield f'<path class="fig-grid" d="M{LEFT} {at}H{WIDTH - RIGHT}"/>'
             yield f'<text class="fig-tick" x="{LEFT - 8}" y="{at}" dy="4" text-anchor="end">{escape(words)}</text>'
         for x in self._labelled():
-            words = self.day(x) if isinstance(x, date) else self.voice.number(x, 0 if float(x).is_integer() else 1)
-            at, below = _number(self.x(x)), HEIGHT - BOTTOM + 18
+            words = self._said(x) if isinstance(x, date | str) else self.voice.number(x, 0 if x.is_integer() else 1)
+            at, below = short(self.x(x)), HEIGHT - BOTTOM + 18
             yield f'<text class="fig-tick" x="{at}" y="{below}" text-anchor="middle">{escape(words)}</text>'
         middle = (LEFT + WIDTH - RIGHT) / 2
         title = escape(str(self.figure.layout["xaxis"]["title"]["text"]))
-        yield f'<text class="fig-axis" x="{_number(middle)}" y="{HEIGHT - 6}" text-anchor="middle">{title}</text>'
+        yield f'<text class="fig-axis" x="{short(middle)}" y="{HEIGHT - 6}" text-anchor="middle">{title}</text>'
         title = escape(str(self.figure.layout["yaxis"]["title"]["text"]))
         yield f'<text class="fig-axis" x="0" y="10">{title}</text>'
 
     def _labelled(self) -> list[Any]:
         """Choose so many places of the axis that their words do not touch."""
+        if self.words:
+            return self.words
         if not self.is_date:
-            return [tick for tick in _ticks(self.high_x) if self.low_x <= tick <= self.high_x]
+            before = [-tick for tick in ticks(-self.low_x)[1:]] if self.low_x < 0 else []
+            return [tick for tick in [*before, *ticks(self.high_x)] if self.low_x <= tick <= self.high_x]
         places = sorted(set(self.xs))
         step = -(-len(places) // MOST_LABELS)
         return places[::step] if step else []
@@ -185,11 +193,11 @@ class _Drawing:
                 width *= WIDTH - LEFT - RIGHT
                 below = base.get(at, 0.0) if self.is_stacked else 0.0
                 base[at] = below + y
-                top, foot = self.y(below + y), self.y(below)
+                foot, top = self.y(min(below, below + y)), self.y(max(below, below + y))
                 colour = marker["color"][place] if isinstance(marker["color"], list) else marker["color"]
                 box = (
-                    f'x="{_number(self.x(x) - width / 2)}" y="{_number(top)}" '
-                    f'width="{_number(width)}" height="{_number(max(foot - top, 0.5))}"'
+                    f'x="{short(self.x(x) - width / 2)}" y="{short(top)}" '
+                    f'width="{short(width)}" height="{short(max(foot - top, 0.5))}"'
                 )
                 words = f"{self._said(x)}: {trace.get('name', '')} {self.voice.number(float(y), 0)}"
                 yield f'<rect class="fig-bar fig-{_class(colour)}" {box}><title>{escape(words)}</title></rect>'
@@ -197,41 +205,72 @@ class _Drawing:
                     yield f'<rect class="fig-hatched" {box} fill="url(#{self.name}-hatch)"/>'
 
     def _said(self, x: Any) -> str:
+        if isinstance(x, str):
+            return x
         return self.day(x) if isinstance(x, date) else self.voice.number(float(x), 1)
 
     def _line(self, trace: Mapping[str, Any]) -> Iterable[str]:
         points = list(zip(trace["x"], trace["y"], strict=True))
         if trace.get("fill") == "toself":
-            path = "L".join(f"{_number(self.x(x))} {_number(self.y(y))}" for x, y in points)
+            path = "L".join(f"{short(self.x(x))} {short(self.y(y))}" for x, y in points)
             is_stroke = bool(trace["line"].get("width"))
             kind = "fig-band-stroke" if is_stroke else "fig-band"
             yield f'<path class="{kind} fig-{_class(trace["fillcolor"])}" d="M{path}Z"/>'
             return
+        if "lines" not in trace.get("mode", "lines"):
+            yield from self._points(trace)
+            return
         name = _class(trace["line"]["color"])
         dash = DASHES.get(trace["line"].get("dash", ""), "")
         drawn = f' stroke-dasharray="{dash}"' if dash else ""
-        for stretch in _stretches(points):
-            path = "L".join(f"{_number(self.x(x))} {_number(self.y(y))}" for x, y in stretch)
+        for stretch in stretches(points):
+            path = "L".join(f"{short(self.x(x))} {short(self.y(y))}" for x, y in stretch)
             yield f'<path class="fig-line fig-{name}" d="M{path}"{drawn}/>'
         if "markers" in trace.get("mode", "lines"):
-            is_share = "%" in str(self.figure.layout["yaxis"].get("tickformat", ""))
             for x, y in points:
                 if y is not None:
-                    said = self.voice.percent(y) if is_share else self.voice.number(float(y), 1)
-                    words = f"{self._said(x)}: {trace.get('name', '')} {said}"
+                    words = f"{self._said(x)}: {trace.get('name', '')} {self._told(y)}"
                     yield (
-                        f'<circle class="fig-dot fig-{name}" cx="{_number(self.x(x))}" cy="{_number(self.y(y))}" '
+                        f'<circle class="fig-dot fig-{name}" cx="{short(self.x(x))}" cy="{short(self.y(y))}" '
                         f'r="3.5"><title>{escape(words)}</title></circle>'
                     )
+
+    def _points(self, trace: Mapping[str, Any]) -> Iterable[str]:
+        """Draw points that are no line, each with its name; what stands out has another shape as well."""
+        marker, n = trace["marker"], len(trace["x"])
+        colours = marker["color"] if isinstance(marker["color"], list) else [marker["color"]] * n
+        symbols = marker["symbol"] if isinstance(marker.get("symbol"), list) else ["circle"] * n
+        names = [unescape(name) for name in trace.get("text") or [""] * n]
+        rows = zip(trace["x"], trace["y"], names, colours, symbols, strict=True)
+        for x, y, name, colour, symbol in rows:
+            if y is None:
+                continue
+            across, up = self.x(x), self.y(y)
+            tip = f"<title>{escape(f'{name}: {self._told(y)}'.removeprefix(': '))}</title>"
+            if symbol == "diamond":
+                d = f"M{short(across)} {short(up - 7)}l7 7l-7 7l-7 -7Z"
+                yield f'<path class="fig-dot fig-{_class(colour)}" d="{d}">{tip}</path>'
+            else:
+                at = f'cx="{short(across)}" cy="{short(up)}"'
+                yield f'<circle class="fig-dot fig-{_class(colour)}" {at} r="4.5">{tip}</circle>'
+            if name:
+                # Near the edge the name goes to the other side, so that none is cut off.
+                edge, gap = ("end", -9) if across > WIDTH - 200 else ("start", 9)
+                at = f'x="{short(across + gap)}" y="{short(up)}" dy="4" text-anchor="{edge}"'
+                yield f'<text class="fig-tick" {at}>{escape(name)}</text>'
+
+    def _told(self, y: float) -> str:
+        is_share = "%" in str(self.figure.layout["yaxis"].get("tickformat", ""))
+        return self.voice.percent(y) if is_share else self.voice.number(float(y), 1)
 
     def _marks(self) -> Iterable[str]:
         layout = self.figure.layout
         for shape in layout.get("shapes", []):
             if shape.get("xref") == "paper":
-                at = _number(self.y(shape["y0"]))
+                at = short(self.y(shape["y0"]))
                 path = f"M{LEFT} {at}H{WIDTH - RIGHT}"
             else:
-                at = _number(min(max(self.x(shape["x0"]), LEFT), WIDTH - RIGHT))
+                at = short(min(max(self.x(shape["x0"]), LEFT), WIDTH - RIGHT))
                 path = f"M{at} {TOP - 6}V{HEIGHT - BOTTOM}"
             dash = DASHES.get(shape["line"].get("dash", ""), "")
             yield f'<path class="fig-mark fig-{_class(shape["line"]["color"])}" d="{path}" stroke-dasharray="{dash}"/>'
@@ -243,30 +282,6 @@ class _Drawing:
             words = escape(unescape(str(note["text"])))
             tip = f"<title>{escape(unescape(note['hovertext']))}</title>" if note.get("hovertext") else ""
             yield (
-                f'<text class="fig-note fig-{_class(note["font"]["color"])}" x="{_number(x)}" y="{_number(y)}" '
+                f'<text class="fig-note fig-{_class(note["font"]["color"])}" x="{short(x)}" y="{short(y)}" '
                 f'text-anchor="{anchor}">{words}{tip}</text>'
             )
-
-
-def _stretches(points: Sequence[tuple[Any, Any]]) -> Iterable[list[tuple[Any, Any]]]:
-    """Cut a line at its gaps."""
-    stretch: list[tuple[Any, Any]] = []
-    for x, y in [*points, (None, None)]:
-        if y is not None:
-            stretch.append((x, y))
-        elif stretch:
-            yield stretch
-            stretch = []
-
-
-def _ticks(top: float) -> list[float]:
-    """Return round values from nought to at least the top, four or five of them.
-
-    >>> _ticks(1.0), _ticks(37)
-    ([0.0, 0.2, 0.4, 0.6, 0.8, 1.0], [0.0, 10.0, 20.0, 30.0, 40.0])
-    """
-    rough = top / 4
-    size = 10.0 ** floor(log10(rough)) if rough > 0 else 1.0
-    step = next((size * nice for nice in (1, 2, 2.5, 5, 10) if size * nice >= rough * 0.8), size * 10)
-    n = int(-(-(top - 1e-9) // step))
-    return [round(step * place, 10) for place in range(n + 1)]

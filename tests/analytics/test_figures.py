@@ -11,24 +11,34 @@ from typing import Any
 import numpy as np
 import pytest
 
+from analytics.adoption.activation import Waited, survival
+from analytics.adoption.cohorts import Cohort
 from analytics.deflection import Avoided, Counts, Deflection, Estimate
+from analytics.effects.before import ByAge
 from analytics.figures import (
     Change,
     Figure,
     Group,
+    Level,
     Theme,
     answer_times,
+    by_age,
+    coming_back,
     contact_rate,
     drawing,
     funnel,
+    goal,
     outcomes,
     settled,
+    spreading,
+    stages,
+    waiting,
     zero_results,
 )
 from analytics.figures.departments import limits
 from analytics.findability import Findability, Tally
 from analytics.proportions import wilson
-from analytics.rates import Rate
+from analytics.rates import Rate, Span
 from analytics.saying import NO_BREAK, Voice, plain
 from analytics.seasonality import Reason, Refused, compare
 from analytics.series import Bucket
@@ -72,6 +82,9 @@ FOUND = [(week, None if n == 1 else Findability(tally=Tally(searches=100 + n, ze
 ALL = Findability(tally=Tally(searches=1000, zero=86))
 GROUPS = [Group("Finance", 9, 30), Group("IT & <b>Web", 28, 30), Group("Workshop", 30, 90), Group("HR", 2, 5)]
 
+STAGES = [Level("People", 40), Level("People", 30), Level("Looked here first", 12), Level("People", 5)]
+WAITED = [Waited(days=7 * n, is_activated=n % 3 > 0) for n in range(9)]
+
 CHARTS: dict[str, Callable[[Voice], Figure]] = {
     "outcomes": lambda voice: outcomes(COUNTED, changes=CHANGES, voice=voice),
     "settled": lambda voice: settled(COUNTED, whole(), changes=CHANGES, voice=voice),
@@ -79,6 +92,47 @@ CHARTS: dict[str, Callable[[Voice], Figure]] = {
     "answer_times": lambda voice: answer_times(ANSWERED, promised=4.0, voice=voice),
     "zero_results": lambda voice: zero_results(FOUND, ALL, alarm=0.1, changes=CHANGES, voice=voice),
     "funnel": lambda voice: funnel(GROUPS, what="Looked here first", people="People", voice=voice),
+    "stages": lambda voice: stages(STAGES, voice=voice),
+    "waiting": lambda voice: waiting(survival(WAITED), len(WAITED), voice=voice),
+    "coming_back": lambda voice: coming_back(
+        [Cohort(0, 9, (9, 4, 5)), Cohort(1, 3, (3, 1))], weeks=4, first="People", voice=voice
+    ),
+    "spreading": lambda voice: spreading(
+        [MONDAY, MONDAY + timedelta(days=28)],
+        [4, 9],
+        [(MONDAY + timedelta(days=56), Span(15, 11, 18))],
+        eligible=40,
+        is_curve=True,
+        voice=voice,
+    ),
+    "goal": lambda voice: goal(
+        [week.until for week in WEEKS],
+        [0.2, None, 0.3, 0.35, 0.4, 0.41],
+        target=0.6,
+        due_on=date(2026, 6, 1),
+        forecast=Span(0.55, 0.4, 0.66),
+        title=voice.gettext("On course"),
+        what="Looked here first",
+        is_share=True,
+        changes=CHANGES,
+        voice=voice,
+    ),
+    "by_age": lambda voice: by_age(
+        [ByAge(-3, -0.01, 4), ByAge(-2, 0.02, 4)],
+        [ByAge(0, 0.05, 4), ByAge(1, -0.08, 3)],
+        title=voice.gettext("No detectable effect"),
+        what="Looked here first",
+        weeks=2,
+        is_share=True,
+        voice=voice,
+    ),
+    "nobody": lambda voice: stages([], voice=voice),
+    "nobody waits": lambda voice: waiting([], 0, voice=voice),
+    "nobody came": lambda voice: coming_back([], weeks=4, first="People", voice=voice),
+    "nothing spreads": lambda voice: spreading([], [], [], eligible=0, is_curve=False, voice=voice),
+    "no values": lambda voice: goal(
+        [], [], target=2.0, due_on=MONDAY, forecast=None, title=voice.gettext("Too early"), what="People", voice=voice
+    ),
     "nothing": lambda voice: settled([(WEEKS[0], None)], whole(Counts(), None), voice=voice),
     "no answers": lambda voice: answer_times(
         Times(n=0, n_pending=0, median=None, p90=None, within=None, hours=()), voice=voice
