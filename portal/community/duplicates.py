@@ -7,10 +7,13 @@ but that there is one: to them the question has its own answers, and is found by
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import selectinload
 
 from analytics.events import Name
@@ -37,11 +40,20 @@ FOUND = 8
 _NUMBER = re.compile(r"(?:^|/questions/|#|\bquestion:)(\d{1,9})(?!\d)")
 
 
-def can_point(actor: Actor, question: Question) -> bool:
-    """Its asker, moderators, and whoever answered it: they read it to its end."""
+def can_point(actor: Actor, question: Question, *, answers: Sequence[Answer] | None = None) -> bool:
+    """Its asker, moderators, and whoever answered it: they read it to its end.
+
+    `answers` are all it has, for who has read them anyway.
+    """
     if actor.person_id is None or question.removed_at is not None or not policies.can_see(actor, question):
         return False
-    return policies.can_edit(actor, question) or (policies.can_answer(actor, question) and _answered(actor, question))
+    if policies.can_edit(actor, question):
+        return True
+    if answers is not None:
+        has_answered = any(policies.is_own(actor, one) and one.removed_at is None for one in answers)
+    else:
+        has_answered = _answered(actor, question)
+    return has_answered and policies.can_answer(actor, question)
 
 
 def _answered(actor: Actor, question: Question) -> bool:
@@ -171,7 +183,16 @@ def original_of(actor: Actor, question: Question) -> Original | None:
 
 def same_as(actor: Actor, question: Question) -> list[Thing]:
     """Return the questions that point to this one, as far as the actor sees them."""
-    query = select(Question.id).where(Question.duplicate_of_id == question.id, policies.shown(Question, actor))
-    refs = [Ref("question", i) for i in db.session.execute(query.order_by(Question.id.desc()).limit(FOUND)).scalars()]
-    things = load_things(actor, refs) if refs else {}
-    return [things[ref] for ref in refs if ref in things]
+    found = db.session.execute(_pointers(), {"id": question.id}).scalars().all()
+    if not found:
+        return []
+    refs = [Ref("question", one) for one in found]
+    things = load_things(actor, refs)
+    return [things[ref] for ref in refs if ref in things][:FOUND]
+
+
+@cache
+def _pointers() -> Select[Any]:
+    """The statement, built once: it is asked on every page of a question."""
+    query = select(Question.id).where(Question.duplicate_of_id == bindparam("id"), Question.removed_at.is_(None))
+    return query.order_by(Question.id.desc()).limit(5 * FOUND)

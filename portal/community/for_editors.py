@@ -15,6 +15,7 @@ from portal.community.things import address, tip_address
 from portal.core.actor import Actor
 from portal.core.desk import A_DAY_AGO, DAYS_AGO, DeskAct, DeskRow, DeskRows, Given, first, rows
 from portal.core.i18n import ago
+from portal.core.paths import path
 from portal.core.permissions import Permission
 from portal.kb.caring import met
 from portal.kb.caring.of_people import short
@@ -114,7 +115,8 @@ def _flagged(row: Any) -> DeskRow:
         overdue=_("waits for more than three days") if row.is_late else "",
         flagged=_("flagged"),
         is_urgent=True,
-        acts=(DeskAct(label=_("Decide"), url=url), DeskAct(label=_("Read it"), url=there)),
+        act=DeskAct(label=_("Decide"), url=url),
+        more=lambda: [DeskAct(label=_("Read it"), url=there)],
     )
 
 
@@ -128,7 +130,7 @@ def _unanswered(row: Any) -> DeskRow:
         url=url,
         why=f"{asked}; {same}" if row.n else asked,
         overdue=_("waits for more than three days") if row.is_late else "",
-        acts=(DeskAct(label=_("Answer"), url=f"{url}#your-answer"),),
+        act=DeskAct(label=_("Answer"), url=f"{url}#your-answer"),
     )
 
 
@@ -139,10 +141,8 @@ def _worth(row: Any) -> DeskRow:
         title=_("Make the answer to “%(title)s” an article", title=row.title),
         url=url,
         why=_("several people had the question, and its answer was accepted"),
-        acts=(
-            DeskAct(label=_("Make it an article"), url=url_for("questions.choose_article", question_id=row.id)),
-            DeskAct(label=_("Read it"), url=url),
-        ),
+        act=DeskAct(label=_("Make it an article"), url=path("questions.choose_article", question_id=row.id)),
+        more=lambda: [DeskAct(label=_("Read it"), url=url)],
     )
 
 

@@ -86,8 +86,7 @@ def question_page(actor: Actor, question: Question, *, said: Said | None = None)
         "answers": found.rows,
         "page": page,
         "has_more": found.has_more,
-        "notes": talk.notes_on(refs),
-        **taken_away(actor, posts),
+        **notes_below(actor, posts),
         "pictures": pictures.below(posts),
         "voices": votes.own(actor, refs),
         "is_followed": follows.is_followed(actor, question.ref),
@@ -98,7 +97,7 @@ def question_page(actor: Actor, question: Question, *, said: Said | None = None)
         "can_give_back": giving_back.can_give_back(actor, question) and not giving_back.is_made(question),
         "original": duplicates.original_of(actor, question),
         "same_as": duplicates.same_as(actor, question),
-        "can_point": duplicates.can_point(actor, question),
+        "can_point": duplicates.can_point(actor, question, answers=None if found.has_more else found.rows),
         "refused_answer": said.answer,
         "refused_comment": said.comment,
         "can_comment": talk_policies.can_comment(actor),
@@ -107,17 +106,18 @@ def question_page(actor: Actor, question: Question, *, said: Said | None = None)
     }
 
 
-def taken_away(actor: Actor, posts: Sequence[Post]) -> dict[str, Any]:
-    """Return the comments that are gone from below these posts as far as the actor may bring them back, and who took
-    away what; one query more where anything was."""
-    gone = talk.gone_from(actor, [post.ref for post in posts])
-    rows = [*posts, *(note for notes in gone.values() for note in notes)]
-    return {"gone_notes": gone, "removed_by": removers(rows)}
+def notes_below(actor: Actor, posts: Sequence[Post]) -> dict[str, Any]:
+    """Return the comments below these posts, those that are gone as far as the actor may bring them back, and who took
+    away what; one query, and one more where anything was."""
+    found = talk.notes_on(actor, [post.ref for post in posts])
+    rows = [*posts, *(note for notes in found.gone.values() for note in notes)]
+    return {"notes": found.standing, "gone_notes": found.gone, "removed_by": removers(rows)}
 
 
 def removers(rows: Iterable[Any]) -> Callable[[Any], str]:
     """Return what names who took one of these rows away; one query where anything was."""
-    names = people.names({row.removed_by_id for row in rows if row.removed_by_id is not None})
+    ids = {row.removed_by_id for row in rows if row.removed_by_id is not None}
+    names = people.names(ids) if ids else {}
     return lambda row: names.get(row.removed_by_id or 0, _("Somebody"))
 
 

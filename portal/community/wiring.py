@@ -61,7 +61,6 @@ def feature() -> Feature:
         ),
         panels=(
             Panel(slot="search.best_answer", render=reading.confirm),
-            Panel(slot="post.actions", render=moderating.below_post),
             Panel(slot="home.lists", render=asking.might_know, order=10),
         ),
         jobs=(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -13,8 +13,8 @@ from sqlalchemy.orm import joinedload
 
 from portal.core.actor import Actor
 from portal.core.database import db
-from portal.core.permissions import Permission
 from portal.core.refs import Ref
+from portal.talk import policies
 from portal.talk.models import Comment, Solution
 
 
@@ -65,44 +65,39 @@ def _notes() -> Select[*tuple[Any, ...]]:
     )
 
 
-def notes_on(things: Collection[Ref], *, limit: int = 500) -> dict[Ref, list[Comment]]:
-    """Return the notes below each of these things, oldest first, with who wrote them; one query."""
+@dataclass(frozen=True)
+class Notes:
+    """The notes below some things, by thing: those that stand, and those somebody may bring back."""
+
+    standing: dict[Ref, list[Comment]] = field(default_factory=dict)
+    gone: dict[Ref, list[Comment]] = field(default_factory=dict)
+
+
+def notes_on(actor: Actor, things: Collection[Ref], *, limit: int = 500) -> Notes:
+    """Return the notes below each of these things, oldest first, with who wrote them; one query.
+
+    Those that were taken away are there for who may bring them back.
+    """
     given = {"subjects": [str(thing) for thing in things], "limit": limit}
-    found: dict[Ref, list[Comment]] = {}
+    found = Notes()
     for note in db.session.execute(_notes_on(), given).scalars():
-        found.setdefault(Ref.parse(note.subject), []).append(note)
+        if note.removed_at is None:
+            found.standing.setdefault(Ref.parse(note.subject), []).append(note)
+        elif policies.can_restore(actor, note):
+            found.gone.setdefault(Ref.parse(note.subject), []).append(note)
     return found
 
 
 @cache
 def _notes_on() -> Select[*tuple[Any, ...]]:
+    """The statement takes those that stand first, so that what was taken away never pushes them out."""
     return (
         select(Comment)
         .options(joinedload(Comment.person))
-        .where(Comment.subject.in_(bindparam("subjects", expanding=True)), Comment.removed_at.is_(None))
-        .order_by(Comment.created_at, Comment.id)
+        .where(Comment.subject.in_(bindparam("subjects", expanding=True)))
+        .order_by(Comment.removed_at.is_not(None), Comment.created_at, Comment.id)
         .limit(bindparam("limit"))
     )
-
-
-def gone_from(actor: Actor, things: Collection[Ref], *, limit: int = 50) -> dict[Ref, list[Comment]]:
-    """Return the notes taken away from below these things that this actor may bring back; one query.
-
-    Mirrors `policies.can_restore`.
-    """
-    if actor.person_id is None or not things:
-        return {}
-    query = (
-        select(Comment)
-        .options(joinedload(Comment.person))
-        .where(Comment.subject.in_([str(thing) for thing in things]), Comment.removed_at.is_not(None))
-    )
-    if not actor.can(Permission.COMMENT_REMOVE):
-        query = query.where(Comment.person_id == actor.person_id, Comment.removed_by_id == actor.person_id)
-    found: dict[Ref, list[Comment]] = {}
-    for note in db.session.execute(query.order_by(Comment.removed_at.desc(), Comment.id).limit(limit)).scalars():
-        found.setdefault(Ref.parse(note.subject), []).append(note)
-    return found
 
 
 def feedback(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -40,6 +37,7 @@ WHAT = {
     Decision.REMOVED: _l("Take it away"),
 }
 GONE = {Question: _l("Question"), Answer: _l("Answer"), Tip: _l("Tip"), Comment: _l("Comment")}
+bp.add_app_template_global(moderating.can_flag, "community_can_flag")
 bp.add_app_template_global(lambda row: GONE[type(row)], "gone_kind")
 bp.add_app_template_global(lambda reason: WHY[Why(reason)], "flag_reason")
 
@@ -137,11 +135,3 @@ def decide(kind: str, post_id: int) -> ResponseReturnValue:
         db.session.rollback()
         form.add_error(refusal)
     return _list((f"{kind}:{post_id}", form)), 422
-
-
-def below_post(context: Mapping[str, Any]) -> str:
-    """Draw the way to flag a text, for whoever may."""
-    one = context["post"]
-    if not moderating.can_flag(actors.current(), one):
-        return ""
-    return render_template("community/_flag.html", post=one)

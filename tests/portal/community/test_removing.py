@@ -32,17 +32,17 @@ def test_a_comment_comes_back_by_its_writer_or_an_editor_with_a_trace() -> None:
     with pytest.raises(NotFound):
         removing.restore_comment(ben, question, note.id)
     removing.remove_comment(ben, question, note.id)
-    assert (talk.gone_from(ana, [question.ref]), talk.notes_on([question.ref])) == ({}, {})
-    assert talk.gone_from(ben, [question.ref]) == {question.ref: [note]}
+    assert talk.notes_on(ana, [question.ref]) == talk.Notes()
+    assert talk.notes_on(ben, [question.ref]).gone == {question.ref: [note]}
     with pytest.raises(Forbidden):
         removing.restore_comment(ana, question, note.id)
     removing.restore_comment(ben, question, note.id)
     removing.remove_comment(dara, question, note.id)
-    assert talk.gone_from(ben, [question.ref]) == {}
+    assert talk.notes_on(ben, [question.ref]).gone == {}
     with pytest.raises(Forbidden):
         removing.restore_comment(ben, question, note.id)
     removing.restore_comment(dara, question, note.id)
-    assert talk.notes_on([question.ref]) == {question.ref: [note]}
+    assert talk.notes_on(dara, [question.ref]).standing == {question.ref: [note]}
     assert facts() == [("post.removed", f"comment:{note.id}"), ("post.restored", f"comment:{note.id}")] * 2
 
 
