@@ -205,6 +205,7 @@ CHECKS: dict[str, LazyString] = {
     "mail": _l("Mail"),
     "tickets": _l("Tickets"),
     "mail in": _l("Mail to the service desk"),
+    "logs": _l("Logs of web servers"),
     "durability": _l("Safe in a power cut"),
     "foreign tables": _l("Tables of other programs"),
     "home folder": _l("Home folder"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import current_app
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import delete, func, select, update
 
 from analytics.events import Name
@@ -17,6 +18,7 @@ from portal.core import clock, options
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Conflict, Invalid, NotFound, Refusal
+from portal.core.feature import Health
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.jobs import services as jobs
@@ -209,6 +211,21 @@ def ask_to_read(actor: Actor, log: WebLog) -> None:
 def due(pace: Pace) -> Sequence[int]:
     """Return the logs that are looked at this often."""
     return db.session.scalars(select(WebLog.id).where(WebLog.pace == pace.value).order_by(WebLog.id)).all()
+
+
+def check() -> Health:
+    """Say whether the watched logs could be read when they were last looked at."""
+    if not is_on():
+        return Health(is_ok=True, detail=_("Logs of web servers are not read here."))
+    rows = db.session.execute(select(WebLog.name, WebLog.trouble).where(WebLog.pace != Pace.NEVER.value)).all()
+    troubled = [f"{name}: {trouble}" for name, trouble in rows if trouble]
+    if troubled:
+        return Health(
+            is_ok=False,
+            detail="; ".join(troubled),
+            advice=_("Let the account that runs the portal read the file, or change its path among the logs."),
+        )
+    return Health(is_ok=True, detail=ngettext("%(num)s log is watched", "%(num)s logs are watched", len(rows)))
 
 
 def forget_keys() -> int:

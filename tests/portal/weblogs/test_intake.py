@@ -258,6 +258,9 @@ def test_a_watched_folder_is_read_and_what_did_not_change_is_not_opened(
     for _step in services.look(system, db.session.get_one(WebLog, web.id)):
         db.session.commit()
     assert "no file" in db.session.get_one(WebLog, web.id).trouble
+    found = services.check()
+    assert not found.is_ok
+    assert "Proxy: There is no file" in found.detail
 
 
 def test_switched_off_nothing_is_read_and_keys_are_destroyed(
