@@ -263,7 +263,17 @@ def _row(work: Work, whole: float) -> Row:
     if not 0 <= work.lost <= work.met or work.people < 0 or work.effort not in EFFORTS:
         raise ValueError(f"{work.item}: {work.lost} of {work.met} with effort {work.effort} makes no sense")
     share, urgency = share_of(work.lost, work.met, whole=whole), urgency_of(work.is_overdue, work.is_flagged)
-    return Row(work=work, share=share, urgency=urgency, score=work.people * share * urgency / work.effort)
+    score = score_of(work.people, work.met, work.lost, urgency, work.effort, whole=whole)
+    return Row(work=work, share=share, urgency=urgency, score=score)
+
+
+def score_of(people: int, met: int, lost: int, urgency: float, effort: int, *, whole: float) -> float:
+    """Return D·p~·urgency / effort.
+
+    >>> round(score_of(50, 50, 15, 1.5, 2, whole=0.2), 3)
+    10.625
+    """
+    return people * (lost + PRIOR * whole) / (met + PRIOR) * urgency / effort
 
 
 def share_of(lost: int, met: int, *, whole: float) -> float:

@@ -8,6 +8,7 @@ and what time it is comes in by parameters. It names only what those keys and pe
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from flask_babel.speaklater import LazyString
 from sqlalchemy import (
     Boolean,
+    ColumnElement,
     Date,
     Float,
     Integer,
@@ -24,15 +26,17 @@ from sqlalchemy import (
     cast,
     false,
     func,
-    literal,
+    literal_column,
     null,
     select,
+    true,
 )
 
 from portal.core.actor import Actor
 from portal.core.permissions import Permission
 from portal.core.types import UTCDateTime
 
+_WORD = re.compile(r"[a-z_]*:?")
 MOST = 200
 """Rows of one statement that are ranked; each gives those first that most people met."""
 ME = bindparam("me", type_=Integer)
@@ -77,9 +81,11 @@ TYPES: Mapping[str, Any] = {
     **{"n": Integer, "m": Integer},
 }
 """The columns: what a row weighs, and whatever its feature needs to draw it."""
+_NOUGHT, _ONE, _NOTHING = literal_column("0", Integer), literal_column("1", Integer), literal_column("''", String)
+# Written out instead of bound: a union of all statements would bind a hundred values that never differ.
 EMPTY: Mapping[str, Any] = {
-    **{"people": literal(0), "met": literal(0), "lost": literal(0), "effort": literal(1), "n": literal(0)},
-    **{"title": literal(""), "slug": literal(""), "who": literal(""), "note": literal(""), "m": literal(0)},
+    **{"people": _NOUGHT, "met": _NOUGHT, "lost": _NOUGHT, "effort": _ONE, "n": _NOUGHT, "m": _NOUGHT},
+    **{"title": _NOTHING, "slug": _NOTHING, "who": _NOTHING, "note": _NOTHING},
     **{"is_late": false(), "is_flagged": false(), "at": null(), "on": null()},
 }
 
@@ -89,7 +95,7 @@ def rows(kind: Any, number: Any, **columns: Any) -> Select[Any]:
 
     A statement without its `from` and conditions; `first` ends it.
     """
-    given = {**EMPTY, "kind": literal(kind) if isinstance(kind, str) else kind, "id": number, **columns}
+    given = {**EMPTY, "kind": word(kind) if isinstance(kind, str) else kind, "id": number, **columns}
     return select(*(_column(given[name], name, type_).label(name) for name, type_ in TYPES.items()))
 
 
@@ -98,7 +104,18 @@ def _column(value: Any, name: str, type_: Any) -> Any:
         return cast(value, type_)  # nothing has a type of its own in a union of statements
     if name in ("kind", "id", "at", "on"):
         return value
-    return func.coalesce(literal(value) if isinstance(value, (int, str)) else value, EMPTY[name], type_=type_())
+    if isinstance(value, bool):
+        return true() if value else false()
+    if isinstance(value, int):
+        return literal_column(str(value), Integer)
+    return func.coalesce(value, EMPTY[name], type_=type_())
+
+
+def word(constant: str) -> ColumnElement[str]:
+    """Return a word of ours, such as a kind, written out in the statement; nothing that anybody typed."""
+    if not _WORD.fullmatch(constant):
+        raise ValueError(constant)
+    return literal_column(f"'{constant}'", String)
 
 
 def first(statement: Select[Any], *order: Any) -> Select[Any]:
@@ -133,8 +150,10 @@ class DeskRow:
     """What else presses, and counts half as much more."""
     is_urgent: bool = False
     """Somebody waits for this editor, or a mistake does much harm."""
-    acts: tuple[DeskAct, ...] = ()
-    """The first is the usual one."""
+    act: DeskAct | None = None
+    """The usual thing to do."""
+    more: Callable[[], Sequence[DeskAct]] = tuple
+    """What else can be done; asked for on the row's own page alone."""
 
 
 Found = Sequence[Any]

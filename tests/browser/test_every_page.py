@@ -108,6 +108,7 @@ PAGES: dict[str, Someone | None] = {
     "/desk/links/": DARA,
     "/desk/redirects": DARA,
     "/desk/changed/": DARA,
+    "/desk/written": DARA,
     "/desk/rows/": DARA,
     "/desk/rows/gap/{gap}": DARA,
     "/desk/reviews/": DARA,

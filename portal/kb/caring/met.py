@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, cast, delete, func, insert, literal, select
+from sqlalchemy import ColumnElement, Select, case, cast, delete, func, insert, select
 from sqlalchemy.types import String
 
 from analytics.content import PRIOR, whole_share
 from portal.core.database import db
-from portal.core.desk import USUAL
+from portal.core.desk import USUAL, word
 from portal.kb.models import DeskMet
 from portal.ledger.queries import MIN_PEOPLE
 
@@ -68,7 +68,7 @@ def _whole() -> Select[int, int, dt.date]:
 
 def ref(kind: str, number: Any) -> ColumnElement[str]:
     """Return the SQL for the Ref of a row's number."""
-    return literal(f"{kind}:", String) + cast(number, String)
+    return word(f"{kind}:") + cast(number, String)
 
 
 def is_of(kind: str, number: Any) -> ColumnElement[bool]:

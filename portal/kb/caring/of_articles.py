@@ -6,17 +6,18 @@ An article stands on the list once, under what weighs most, with everything that
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, case, func, literal_column, or_, select
 
 from portal.core.actor import Actor
-from portal.core.desk import TODAY, DeskAct, DeskRow, DeskRows, Given, first, rows
+from portal.core.desk import TODAY, DeskAct, DeskRow, DeskRows, Given, first, rows, word
 from portal.core.i18n import day
+from portal.core.paths import path
 from portal.core.permissions import Permission
 from portal.kb.caring import met
 from portal.kb.models import Article, ArticleLink, DeskMet, LinkState, Risk, Status
@@ -30,6 +31,7 @@ KINDS = {
     "link": _l("Broken links"),
     "unread": _l("Never read"),
 }
+ICONS = {"weak": "pencil", "check": "clock", "link": "link", "unread": "eye"}
 REWRITING = 2
 """Effort: an hour. A check, a link or the archive take a quarter of one."""
 
@@ -41,12 +43,12 @@ def ask(given: Given) -> list[Select[Any]]:
     is_weak, is_harmful = met.is_weak(), and_(is_late, Article.risk == Risk.HIGH.value)
     is_broken, is_unread = broken.c.n.is_not(None), DeskMet.is_unread.is_(True)
     query = rows(
-        case((is_weak, "weak"), (is_late, "check"), (is_broken, "link"), else_="unread"),
+        case((is_weak, word("weak")), (is_late, word("check")), (is_broken, word("link")), else_=word("unread")),
         Article.id,
         **met.WEIGHT,
         is_late=is_late,
         is_flagged=or_(is_broken, doubted.c.n.is_not(None), is_harmful),
-        effort=case((is_weak, REWRITING), else_=1),
+        effort=case((is_weak, literal_column(str(REWRITING))), else_=literal_column("1")),
         title=Article.title,
         slug=Article.slug,
         who=Person.name,
@@ -78,22 +80,27 @@ def _doubted() -> Any:
 
 def draw(actor: Actor, row: Any) -> DeskRow:
     """Say what is to be done about an article."""
-    icon, title = {
-        "weak": ("pencil", _("Improve “%(title)s”", title=row.title)),
-        "check": ("clock", _("Check “%(title)s”", title=row.title)),
-        "link": ("link", _("Mend the links of “%(title)s”", title=row.title)),
-        "unread": ("eye", _("Keep or archive “%(title)s”", title=row.title)),
-    }[row.kind]
     return DeskRow(
-        icon=icon,
-        title=title,
-        url=url_for("shelf.article", slug=row.slug),
+        icon=ICONS[row.kind],
+        title=_title(row),
+        url=path("shelf.article", slug=row.slug),
         why=", ".join(_why(row)),
         overdue=_("check overdue") if row.is_late else "",
         flagged=_flagged(row),
         is_urgent=_is_harmful(row),
-        acts=tuple(_acts(actor, row)),
+        act=_act(actor, row),
+        more=partial(_more, actor, row),
     )
+
+
+def _title(row: Any) -> str:
+    if row.kind == "weak":
+        return _("Improve “%(title)s”", title=row.title)
+    if row.kind == "check":
+        return _("Check “%(title)s”", title=row.title)
+    if row.kind == "link":
+        return _("Mend the links of “%(title)s”", title=row.title)
+    return _("Keep or archive “%(title)s”", title=row.title)
 
 
 def _is_harmful(row: Any) -> bool:
@@ -124,17 +131,29 @@ def _flagged(row: Any) -> str:
     return _("much harm") if _is_harmful(row) else ""
 
 
-def _acts(actor: Actor, row: Any) -> Iterator[DeskAct]:
-    edit = DeskAct(label=_("Edit"), url=url_for("editing.of", slug=row.slug), field=("from", "desk"))
-    if row.kind in ("weak", "link"):
-        yield edit
+def _act(actor: Actor, row: Any) -> DeskAct:
     if row.kind == "unread":
-        yield DeskAct(label=_("Archive"), url=url_for("arranging.index", slug=row.slug))
-    if actor.can(Permission.ARTICLE_VERIFY) and not actor.is_acting_for:
-        yield DeskAct(label=_("It is right"), url=url_for("kb.verify", slug=row.slug), field=("back", "desk"))
-    if row.kind == "check":
-        yield edit
-    yield DeskAct(label=_("Read it"), url=url_for("kb.article", slug=row.slug))
+        return DeskAct(label=_("Archive"), url=path("arranging.index", slug=row.slug))
+    return _right(row) if row.kind == "check" and _can_verify(actor) else _edit(row)
+
+
+def _more(actor: Actor, row: Any) -> list[DeskAct]:
+    found = [DeskAct(label=_("Read it"), url=path("kb.article", slug=row.slug))]
+    if row.kind == "check" and _can_verify(actor):
+        return [_edit(row), *found]
+    return [_right(row), *found] if _can_verify(actor) else found
+
+
+def _edit(row: Any) -> DeskAct:
+    return DeskAct(label=_("Edit"), url=path("editing.of", slug=row.slug), field=("from", "desk"))
+
+
+def _right(row: Any) -> DeskAct:
+    return DeskAct(label=_("It is right"), url=path("kb.verify", slug=row.slug), field=("back", "desk"))
+
+
+def _can_verify(actor: Actor) -> bool:
+    return actor.can(Permission.ARTICLE_VERIFY) and not actor.is_acting_for
 
 
 ROWS = DeskRows(kinds=KINDS, ask=ask, draw=draw, order=40)

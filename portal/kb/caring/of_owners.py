@@ -49,7 +49,7 @@ def draw(actor: Actor, row: Any) -> DeskRow:
             title=ngettext("Find somebody for %(num)s article", "Find somebody for %(num)s articles", row.n),
             url=url,
             why=_("nobody looks after them: their readers’ words reach every editor, and nobody in particular"),
-            acts=(DeskAct(label=_("See them"), url=url),),
+            act=DeskAct(label=_("See them"), url=url),
         )
     url = url_for("shelf.hand_over", person_id=row.id)
     title = ngettext(
@@ -61,7 +61,7 @@ def draw(actor: Actor, row: Any) -> DeskRow:
         title=title,
         url=url,
         why=_("%(why)s; the number is of the article most people read", why=why),
-        acts=(DeskAct(label=_("Hand over"), url=url),),
+        act=DeskAct(label=_("Hand over"), url=url),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, and_, case, func, or_
@@ -13,6 +12,7 @@ from sqlalchemy.orm import aliased
 from portal.core.actor import Actor
 from portal.core.desk import DAYS_AGO, ME, DeskAct, DeskRow, DeskRows, Given, first, rows
 from portal.core.i18n import ago
+from portal.core.paths import path
 from portal.core.permissions import Permission
 from portal.kb.caring import hiding, met
 from portal.kb.models import Article, DeskMet, Draft, State, Status, Suggestion
@@ -113,7 +113,7 @@ def _waits(is_late: bool) -> str:
 
 
 def _review(row: Any) -> DeskRow:
-    who, url = first_name(row.who), url_for("review.show", draft_id=row.id)
+    who, url = first_name(row.who), path("review.show", draft_id=row.id)
     asks = _("%(who)s asks you, %(when)s", who=who, when=ago(row.at))
     return DeskRow(
         icon="eye",
@@ -123,12 +123,12 @@ def _review(row: Any) -> DeskRow:
         overdue=_waits(row.is_late),
         flagged=_("asks you") if row.m else "",
         is_urgent=bool(row.m),
-        acts=(DeskAct(label=_("Look at it"), url=url),),
+        act=DeskAct(label=_("Look at it"), url=url),
     )
 
 
 def _said(row: Any) -> DeskRow:
-    url = url_for("kb.feedback", scope="all", _anchor=f"feedback-{row.id}")
+    url = f"{path('kb.feedback', scope='all')}#feedback-{row.id}"
     return DeskRow(
         icon="flag",
         title=_("Answer %(name)s about “%(title)s”", name=first_name(row.who), title=row.title),
@@ -137,22 +137,20 @@ def _said(row: Any) -> DeskRow:
         overdue=_waits(row.is_late),
         flagged=_("it did not help") if row.is_flagged else "",
         is_urgent=True,
-        acts=(
-            DeskAct(label=_("Answer"), url=url),
-            DeskAct(label=_("Read it"), url=url_for("kb.article", slug=row.slug)),
-        ),
+        act=DeskAct(label=_("Answer"), url=url),
+        more=lambda: [DeskAct(label=_("Read it"), url=path("kb.article", slug=row.slug))],
     )
 
 
 def _suggested(row: Any) -> DeskRow:
-    url = url_for("suggestions.one", suggestion_id=row.id)
+    url = path("suggestions.one", suggestion_id=row.id)
     return DeskRow(
         icon="pencil",
         title=_("Decide on a suggestion for “%(title)s”", title=row.title),
         url=url,
         why=_("%(name)s, %(when)s", name=first_name(row.who), when=ago(row.at)),
         overdue=_waits(row.is_late),
-        acts=(DeskAct(label=_("Decide"), url=url),),
+        act=DeskAct(label=_("Decide"), url=url),
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from portal.core.actor import Actor
 from portal.core.desk import ME, DeskAct, DeskRow, DeskRows, Found, Given, first, rows
 from portal.core.i18n import ago
+from portal.core.paths import path
 from portal.core.permissions import Permission
 from portal.kb.caring import hiding, insight, met
 from portal.kb.caring.of_people import first_name
@@ -75,7 +76,7 @@ def _drafts(given: Given) -> Select[Any]:
     query = query.join_from(Draft, Article, Article.id == Draft.article_id)
     query = query.outerjoin(Person, Person.id == Draft.saved_by_id)
     query = query.outerjoin(DeskMet, met.is_of("draft", Draft.id))
-    query = query.where(Draft.is_open.is_(True), Draft.state.in_(WRITTEN), or_(is_own, has_reason))
+    query = query.where(Draft.is_open.is_(True), or_(*(Draft.state == one for one in WRITTEN)), or_(is_own, has_reason))
     return first(query.where(holds(Article.access_key, given.keys)), Draft.saved_at.desc(), Draft.id)
 
 
@@ -93,8 +94,7 @@ def _twins(given: Given) -> Select[Any]:
 
 def keep(actor: Actor, found: Found) -> Found:
     """Leave out searches that a draft answers, and drafts the actor may not see; a query each, where there are any."""
-    if any(row.kind in ("gap", "slip") for row in found):
-        answered = insight.answered()
+    if any(row.kind in ("gap", "slip") for row in found) and (answered := insight.answered()):
         found = [
             row
             for row in found
@@ -117,31 +117,41 @@ def draw(actor: Actor, row: Any) -> DeskRow:
 
 def _gap(row: Any) -> DeskRow:
     words = _words(row)
-    search = url_for("search.results", q=words[0])
-    write = url_for("editing.new", title=words[0][:1].upper() + words[0][1:], query=words)
     return DeskRow(
         icon="search",
         title=_("Answer “%(words)s”", words=words[0]),
-        url=search,
+        url=url_for("search.results", q=words[0]),
         why=_("%(n)s people searched for it in the last four weeks and found nothing", n=row.people),
-        acts=(DeskAct(label=_("Write the answer"), url=write), DeskAct(label=_("Search for it"), url=search)),
+        act=_write(words),
+        more=lambda: [_search(words)],
     )
+
+
+def _write(words: list[str]) -> DeskAct:
+    title = words[0][:1].upper() + words[0][1:]
+    return DeskAct(label=_("Write the answer"), url=url_for("editing.new", title=title, query=words))
+
+
+def _search(words: list[str]) -> DeskAct:
+    return DeskAct(label=_("Search for it"), url=url_for("search.results", q=words[0]))
 
 
 def _slip(actor: Actor, row: Any) -> DeskRow:
     words = _words(row)
     teach = DeskAct(label=_("Teach the search"), url=url_for("words.index"))
+    can_teach = actor.can(Permission.WORDS_MANAGE)
     return DeskRow(
         icon="search",
         title=_("Teach the search that “%(words)s” means “%(known)s”", words=words[0], known=row.slug),
         url=url_for("search.results", q=words[0]),
         why=_("%(n)s people typed it in the last four weeks and found nothing", n=row.people),
-        acts=(*((teach,) if actor.can(Permission.WORDS_MANAGE) else ()), *_gap(row).acts),
+        act=teach if can_teach else _search(words),
+        more=lambda: [_write(words), _search(words)],
     )
 
 
 def _draft(row: Any) -> DeskRow:
-    url, title, at = url_for("editing.edit", draft_id=row.id), row.title or _("Untitled"), ago(row.at)
+    url, title, at = path("editing.edit", draft_id=row.id), row.title or _("Untitled"), ago(row.at)
     kinds = {source.partition(":")[0] for source in json.loads(row.note)}
     who = first_name(row.who)
     begun = _("%(who)s began it, %(when)s", who=who, when=at)
@@ -156,7 +166,7 @@ def _draft(row: Any) -> DeskRow:
         title=_("Go on with “%(title)s”", title=title) if row.m else _("Finish and publish “%(title)s”", title=title),
         url=url,
         why=_("you changed it %(when)s", when=at) if row.m else begun,
-        acts=(DeskAct(label=_("Open the draft"), url=url),),
+        act=DeskAct(label=_("Open the draft"), url=url),
     )
 
 
@@ -164,12 +174,10 @@ def _pair(row: Any) -> DeskRow:
     return DeskRow(
         icon="copy",
         title=_("Make “%(one)s” and “%(other)s” one", one=row.title, other=row.who),
-        url=url_for("kb.article", slug=row.slug),
+        url=path("kb.article", slug=row.slug),
         why=_("two articles have nearly the same title, and readers land on either"),
-        acts=(
-            DeskAct(label=_("Merge them"), url=url_for("arranging.index", slug=row.slug, into=row.note)),
-            DeskAct(label=_("Read the other"), url=url_for("kb.article", slug=row.note)),
-        ),
+        act=DeskAct(label=_("Merge them"), url=url_for("arranging.index", slug=row.slug, into=row.note)),
+        more=lambda: [DeskAct(label=_("Read the other"), url=path("kb.article", slug=row.note))],
     )
 
 

@@ -21,7 +21,7 @@ from portal.kb.caring.met import Whole
 from portal.kb.models import DeskMark
 from portal.people import queries as people_queries
 
-PAGE = 15
+PAGE = 10
 LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -106,13 +106,16 @@ def one(actor: Actor, key: str) -> Line:
 
 def _ranked(found: Sequence[Any], whole: Whole) -> list[Any]:
     """Sort by what rows weigh, as `analytics.content.queue` does, without an object for each."""
-    order, usual = {kind: place for place, kind in enumerate(rows.kinds())}, whole.share
+    order = {kind: place for place, kind in enumerate(rows.kinds())}
+    usual, score_of = whole.share, content.score_of
     weighed = []
     for place, row in enumerate(found):
-        urgency = content.urgency_of(row.is_late, row.is_flagged)
-        score = row.people * content.share_of(row.lost, row.met, whole=usual) * urgency / row.effort
-        weighed.append((-score, order[row.kind], -urgency, place))
-    return [found[place] for *_weight, place in sorted(weighed)]
+        kind, _id, people, n_met, lost, is_late, is_flagged, effort = row[:8]
+        urgency = 1 + 0.5 * is_late + 0.5 * is_flagged
+        score = score_of(people, n_met, lost, urgency, effort, whole=usual) if people else 0.0
+        weighed.append((-score, order[kind], -urgency, place))
+    weighed.sort()
+    return [found[place] for _score, _kind, _urgency, place in weighed]
 
 
 def _lines(actor: Actor, found: Collection[Any], decided: Mapping[str, DeskMark], whole: Whole) -> list[Line]:

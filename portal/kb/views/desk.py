@@ -20,8 +20,6 @@ from portal.kb.writing import drafts as writing
 from portal.kb.writing import listing
 
 MOST_PAGES = 500
-OTHERS = 20
-"""Drafts of others that are looked through for what is being written."""
 
 bp = Blueprint("desk", __name__, url_prefix="/desk", template_folder="../templates")
 bp.add_app_template_global(checklists.of, "checklist")
@@ -32,14 +30,13 @@ bp.add_app_template_global(terms.score, "desk_score")
 
 @bp.get("/")
 def index() -> str:
-    """What is to do, by the tickets it is likely to cause, and what others are writing."""
+    """What is to do, by the tickets it is likely to cause."""
     who = actors.current()
     who.require(Permission.ARTICLE_WRITE)
     kinds, is_mine = rows.kinds(), request.args.get("whose") == "me"
     kind = request.args.get("kind", "")
     kind = kind if kind in kinds else ""
     page = number("page", default=1, least=1, most=MOST_PAGES)
-    drafts = listing.open_drafts(who, limit=OTHERS) if page == 1 and not kind and not is_mine else []
     return render_template(
         "desk/index.html",
         todo=worklist.of(who, kind=kind, is_mine=is_mine, page=page),
@@ -48,8 +45,17 @@ def index() -> str:
         is_mine=is_mine,
         size=worklist.PAGE,
         filters={"kind": kind or None, "whose": "me" if is_mine else None},
-        drafts=[one for one in drafts if who.person_id not in (one.created_by_id, one.saved_by_id)],
     )
+
+
+@bp.get("/written")
+def written() -> str:
+    """What others are writing, so that nobody writes it twice."""
+    who = actors.current()
+    who.require(Permission.ARTICLE_WRITE)
+    drafts = listing.open_drafts(who)
+    others = [one for one in drafts if who.person_id not in (one.created_by_id, one.saved_by_id)]
+    return render_template("desk/written.html", drafts=others)
 
 
 @bp.get("/drafts/<int:draft_id>/checklist")

@@ -145,7 +145,7 @@ def is_waiting() -> ColumnElement[bool]:
     gone = select(Draft.id).where(Draft.state == State.DISCARDED.value)
     return or_(
         Suggestion.outcome == Outcome.WAITING.value,
-        Suggestion.outcome.in_(UNDER_WAY) & Suggestion.draft_id.in_(gone),
+        or_(*(Suggestion.outcome == one for one in UNDER_WAY)) & Suggestion.draft_id.in_(gone),
     )
 
 

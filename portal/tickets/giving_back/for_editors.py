@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy import Select, case, distinct, func, select
+from sqlalchemy import Select, case, distinct, func, or_, select
 
 from portal.core.actor import Actor
 from portal.core.desk import ME, WEEKS_AGO, DeskAct, DeskRow, DeskRows, Given, first, rows
@@ -40,7 +40,9 @@ def ask(given: Given) -> list[Select[Any]]:
         n=func.count(Ticket.id),
     )
     query = query.outerjoin_from(Ticket, Category, Category.id == Ticket.category_id)
-    query = query.where(Ticket.status.in_(RESOLVED), Ticket.knowledge.is_(None), Ticket.resolved_at > WEEKS_AGO)
+    query = query.where(
+        or_(*(Ticket.status == one for one in RESOLVED)), Ticket.knowledge.is_(None), Ticket.resolved_at > WEEKS_AGO
+    )
     query = query.where(Ticket.source != Source.IMPORT.value)
     if not given.can(Permission.TICKET_MANAGE):
         worked = select(QueueMember.queue_id).where(QueueMember.person_id == ME)
@@ -62,7 +64,7 @@ def draw(actor: Actor, row: Any) -> DeskRow:
         title=title,
         url=url,
         why=_("resolved in the last four weeks; nobody has said whether an article answers them or is to be written"),
-        acts=(DeskAct(label=_("Say it"), url=url),),
+        act=DeskAct(label=_("Say it"), url=url),
     )
 
 
