@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.core import actor as actors
 from portal.core.database import db
-from portal.weblogs import services
+from portal.weblogs import services, watching
 from portal.weblogs.models import Pace, WebLog
 
 
@@ -15,7 +15,7 @@ def read(payload: dict[str, Any]) -> None:
     log = db.session.get(WebLog, int(payload["weblog"]))
     if log is None or not services.is_on():
         return
-    for _step in services.look(actors.system("weblogs"), log):
+    for _step in watching.look(actors.system("weblogs"), log):
         db.session.commit()
 
 
@@ -30,7 +30,7 @@ def nightly(payload: dict[str, Any]) -> None:
 def _read_all(pace: Pace) -> None:
     if not services.is_on():
         return
-    for weblog_id in services.due(pace):
+    for weblog_id in watching.due(pace):
         read({"weblog": weblog_id})
 
 

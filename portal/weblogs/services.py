@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import current_app
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import delete, func, select, update
 
 from analytics.events import Name
@@ -17,11 +16,9 @@ from analytics.weblog.tallying import Places
 from portal.core import clock, options
 from portal.core.actor import Actor
 from portal.core.database import db
-from portal.core.errors import Conflict, Invalid, NotFound, Refusal
-from portal.core.feature import Health
+from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
-from portal.jobs import services as jobs
 from portal.ledger import services as ledger
 from portal.weblogs import intake, settling
 from portal.weblogs.intake import Intake, Log, Reading
@@ -177,55 +174,6 @@ def note(actor: Actor, weblog_id: int, reading: Reading) -> None:
             lines=reading.n_read,
             refused=reading.n_refused,
         )
-
-
-def look(actor: Actor, log: WebLog) -> Iterator[tuple[Path, Reading]]:
-    """Read what is new at a log's path; yields after each step, for the caller to commit."""
-    require_on()
-    weblog_id, files = log.id, intake.files_of(log.path) if log.path else []
-    log.read_at = clock.now()
-    log.trouble = "" if files else _("There is no file at this path that can be read.")
-    yield Path(log.path), Reading()
-    for path in files:
-        try:
-            if intake.is_unchanged(weblog_id, path):
-                continue
-            for reading in bring(actor, db.session.get_one(WebLog, weblog_id), path):
-                yield path, reading
-        except (Refusal, OSError) as trouble:
-            db.session.rollback()
-            said = trouble.message if isinstance(trouble, Refusal) else trouble.strerror or str(trouble)
-            db.session.get_one(WebLog, weblog_id).trouble = f"{path.name}: {said}"[:400]
-            yield path, Reading()
-
-
-def ask_to_read(actor: Actor, log: WebLog) -> None:
-    """Have the log's path looked at as soon as the runner comes to it."""
-    actor.require(Permission.IMPORT_RUN)
-    require_on()
-    if not log.path:
-        raise Invalid(_("This log has no path. Bring its files on the page of imports."))
-    jobs.enqueue(READ, {"weblog": log.id})
-
-
-def due(pace: Pace) -> Sequence[int]:
-    """Return the logs that are looked at this often."""
-    return db.session.scalars(select(WebLog.id).where(WebLog.pace == pace.value).order_by(WebLog.id)).all()
-
-
-def check() -> Health:
-    """Say whether the watched logs could be read when they were last looked at."""
-    if not is_on():
-        return Health(is_ok=True, detail=_("Logs of web servers are not read here."))
-    rows = db.session.execute(select(WebLog.name, WebLog.trouble).where(WebLog.pace != Pace.NEVER.value)).all()
-    troubled = [f"{name}: {trouble}" for name, trouble in rows if trouble]
-    if troubled:
-        return Health(
-            is_ok=False,
-            detail="; ".join(troubled),
-            advice=_("Let the account that runs the portal read the file, or change its path among the logs."),
-        )
-    return Health(is_ok=True, detail=ngettext("%(num)s log is watched", "%(num)s logs are watched", len(rows)))
 
 
 def forget_keys() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from portal.core.feature import Feature, HealthCheck, JobKind, ThingKind
-from portal.weblogs import cli, importing, jobs, queries, services
+from portal.weblogs import cli, importing, jobs, queries, services, watching
 
 
 def feature() -> Feature:
@@ -17,7 +17,7 @@ def feature() -> Feature:
             JobKind(name="weblogs.nightly", run=jobs.nightly, at="00:50"),
             JobKind(name="weblogs.forget", run=jobs.forget, every=dt.timedelta(hours=1)),
         ),
-        checks=(HealthCheck(name="logs", run=services.check),),
+        checks=(HealthCheck(name="logs", run=watching.check),),
         things=(ThingKind(kind="weblog", load=queries.things),),
         importers=(importing.IMPORTER,),
         start=cli.hang_in,

@@ -18,7 +18,7 @@ from portal.insights.forms import LogForm
 from portal.insights.pages import PAGES
 from portal.insights.views.blueprint import insights as bp
 from portal.measures import fold
-from portal.weblogs import queries, services
+from portal.weblogs import queries, services, watching
 from portal.weblogs.models import WebLog
 
 
@@ -95,7 +95,7 @@ def logs_read(log_id: int) -> ResponseReturnValue:
     """Have a log's path looked at now."""
     who = _enter()
     try:
-        services.ask_to_read(who, services.get(who, log_id))
+        watching.ask_to_read(who, services.get(who, log_id))
         db.session.commit()
         flash(_("It is being read. What is new stands among the figures in a moment."), "success")
     except (Invalid, services.SwitchedOff) as refusal:

@@ -16,7 +16,7 @@ from portal.core import options
 from portal.core.actor import Actor
 from portal.core.errors import Conflict
 from portal.ledger.models import LedgerEntry
-from portal.weblogs import intake, queries, services, settling
+from portal.weblogs import intake, queries, services, settling, watching
 from portal.weblogs.intake import Intake, Reading
 from portal.weblogs.models import LogAddresses, LogBatch, LogDay, LogFile, LogRow, Pace, RowKind, WebLog
 from portal.weblogs.queries import Span
@@ -245,20 +245,20 @@ def test_a_watched_folder_is_read_and_what_did_not_change_is_not_opened(
     log(place / "access.log.1.gz", a_day(2, NOON - 86_400))
     web = services.add(system, About(name="Proxy", path=str(place / "access.log"), pace=Pace.HOURLY))
     db.session.commit()
-    assert list(services.due(Pace.HOURLY)) == [web.id]
-    for _step in services.look(system, web):
+    assert list(watching.due(Pace.HOURLY)) == [web.id]
+    for _step in watching.look(system, web):
         db.session.commit()
     assert figures()[0] == 16
     db.session.rollback()
-    monkeypatch.setattr(services, "bring", None)
-    for _step in services.look(system, db.session.get_one(WebLog, web.id)):
+    monkeypatch.setattr(watching, "bring", None)
+    for _step in watching.look(system, db.session.get_one(WebLog, web.id)):
         db.session.commit()
     assert db.session.get_one(WebLog, web.id).trouble == ""
     shutil.rmtree(place)
-    for _step in services.look(system, db.session.get_one(WebLog, web.id)):
+    for _step in watching.look(system, db.session.get_one(WebLog, web.id)):
         db.session.commit()
     assert "no file" in db.session.get_one(WebLog, web.id).trouble
-    found = services.check()
+    found = watching.check()
     assert not found.is_ok
     assert "Proxy: There is no file" in found.detail
 
