@@ -49,7 +49,7 @@ def everything(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, whatever it is called."""
     with closing(sqlite3.connect(path)) as connection:
         names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr) for name in names}
+        return {name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr) for name in names}  # noqa: S608
 
 
 def test_one_answer_changes_one_flag_and_adds_one_row_and_nothing_else_anywhere(

@@ -30,6 +30,7 @@ export default (form) => {
     back.hidden = at === 0;
     next.hidden = at === last;
     part("keys").hidden = at === 0 || at === last;
+    part("privacy").hidden = at === 0;
     const ahead = steps[at + 1]?.querySelector("h2")?.textContent;
     next.textContent = at === 0 ? form.dataset.start : `${form.dataset.next}: ${ahead}`;
     if (isQuiet) return;
