@@ -59,6 +59,7 @@ from portal.tickets.models import (
     TrailItem,
 )
 from portal.webhooks.models import Webhook
+from portal.weblogs.models import WebLog
 from tests.conftest import StoppedClock
 from tests.contracts.trying import rules_of
 from tests.contracts.world import API, World
@@ -102,6 +103,7 @@ NAMES = frozenset(
         "Flask",
         "SQLAlchemy",
         "Whoosh",
+        "crawlerdetect",
     }
     | {"whoosh-reloaded", "wal", "UTC", "s", "Aa", "N", "S", "Re", "labels", "phones"}
     | {word for _code, name in families.languages() for word in name.split()}
@@ -151,6 +153,7 @@ TEXTS: dict[type[Base], tuple[str, ...]] = {
     Tip: ("title", "body", "excerpt"),
     TipTag: ("tag",),
     TrailItem: ("text",),
+    WebLog: ("name",),
     Webhook: ("label",),
 }
 """What people and mail servers wrote, by table; what is made from it (search, lists) carries its marks."""
