@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.core.actor import Actor
@@ -20,7 +20,7 @@ class Counts:
 
     n_invited: int = 0
     n_arrived: int = 0
-    """Sent, and not come back: what a share of answers is a share of."""
+    """Sent or answered, and not come back: what a share of answers is a share of."""
     n_bounced: int = 0
     n_answered: int = 0
 
@@ -42,7 +42,7 @@ def counts(wave_ids: Collection[int]) -> dict[int, Counts]:
     query = select(
         Invitation.wave_id,
         func.count(),
-        func.count(Invitation.sent_at).filter(Invitation.is_bounced.is_(False)),
+        func.count().filter(or_(Invitation.sent_at.is_not(None), Invitation.is_used), Invitation.is_bounced.is_(False)),
         func.count().filter(Invitation.is_bounced),
         func.count().filter(Invitation.is_used),
     ).where(Invitation.wave_id.in_(wave_ids), Invitation.is_test.is_(False))

@@ -117,11 +117,10 @@ def _next(mailing: WaveMailing, most: int) -> Sequence[Invitation]:
 def _waits(mailing: WaveMailing) -> ColumnElement[bool]:
     """Return the SQL for "has not got this mail, and is to have it"."""
     mine = and_(Invitation.wave_id == mailing.wave_id, Invitation.is_bounced.is_(False), Invitation.is_test.is_(False))
-    kind = MailKind(mailing.kind)
+    kind, is_open = MailKind(mailing.kind), Invitation.is_used.is_(False)
     if kind is MailKind.INVITATION:
-        return and_(mine, Invitation.sent_at.is_(None))
-    asked = and_(Invitation.sent_at.is_not(None), Invitation.is_used.is_(False))
-    return and_(mine, asked, Invitation.n_reminders < kind.n_before)
+        return and_(mine, is_open, Invitation.sent_at.is_(None))
+    return and_(mine, is_open, Invitation.sent_at.is_not(None), Invitation.n_reminders < kind.n_before)
 
 
 def _unwilling(rows: Sequence[Invitation], kind: MailKind) -> set[int]:
