@@ -18,7 +18,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import Engine, inspect
 
-from portal.core import database, migrate, rows
+from portal.core import database, migrate, rows, withheld
 from portal.core.archive import DATABASE, FILES, MANIFEST, ROWS, SECRET, BackupDamaged, Manifest, Writer, extract
 from portal.core.database import db
 
@@ -56,7 +56,7 @@ def write(target: Path, *, engine: Engine, home: Path, secret: str, made_at: str
 def _add_database(writer: Writer, engine: Engine, folder: Path) -> tuple[str, dict[str, int]]:
     if engine.dialect.name == "sqlite":
         copy = folder / DATABASE
-        copy_sqlite(Path(engine.url.database or ""), copy)
+        copy_sqlite(Path(engine.url.database or ""), copy, is_backup=True)
         writer.add(DATABASE, copy)
         with opened(f"sqlite:///{copy}") as copied, rows.snapshot(copied) as connection:
             return rows.revision(connection), rows.counts(connection)
@@ -69,12 +69,17 @@ def _add_database(writer: Writer, engine: Engine, folder: Path) -> tuple[str, di
         return rows.revision(connection), rows.counts(connection)
 
 
-def copy_sqlite(source: Path, target: Path) -> None:
-    """Copy a SQLite database as it is at one instant, however much is written meanwhile; refuse a damaged one."""
+def copy_sqlite(source: Path, target: Path, *, is_backup: bool = False) -> None:
+    """Copy a SQLite database as it is at one instant, however much is written meanwhile; refuse a damaged one.
+
+    A copy that is a backup leaves out what backups leave out (`core.withheld`).
+    """
     # All pages in one step: that reads one snapshot of the write-ahead log and makes no writer wait.
     with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(target)) as writing:
         reading.backup(writing)
         writing.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
+        if is_backup:
+            withheld.blank(writing)
         found = writing.execute("PRAGMA integrity_check").fetchone()[0]
     if found != "ok":
         raise BackupDamaged(f"The database itself is damaged: {found}")

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine, MetaData, Table, func, insert, inspec
 from sqlalchemy.schema import AddConstraint, DropConstraint
 from sqlalchemy.types import JSON, Enum
 
+from portal.core import withheld
 from portal.core.database import Base, looking
 
 BATCH = 500
@@ -58,10 +59,15 @@ def tables() -> list[Table]:
 
 
 def dump(connection: Connection, table: Table) -> Iterator[str]:
-    """Yield each row of a table as one line of JSON, by primary key; the first line names the columns."""
+    """Yield each row of a table as one line of JSON, by primary key; the first line names the columns.
+
+    What backups leave out is left out (`core.withheld`).
+    """
     columns = list(table.columns)
     yield json.dumps([column.name for column in columns])
-    rows = connection.execution_options(yield_per=BATCH).execute(select(table).order_by(*table.primary_key.columns))
+    rows = connection.execution_options(yield_per=BATCH).execute(
+        select(*withheld.as_written(table)).order_by(*table.primary_key.columns)
+    )
     for row in rows:
         yield json.dumps([_out(value, column.type) for value, column in zip(row, columns, strict=True)])
 

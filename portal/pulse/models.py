@@ -18,6 +18,7 @@ from portal.core import clock
 from portal.core.database import Base
 from portal.core.refs import Ref
 from portal.core.types import UTCDateTime
+from portal.core.withheld import withheld
 from portal.people.models import Person
 
 
@@ -153,6 +154,9 @@ class WaveUnit(Base):
     n_delivered: Mapped[int] = mapped_column(default=0, comment="settled at the close: bounced ones are out")
 
 
+WHILE_OPEN = "wave_id IN (SELECT id FROM wave WHERE state = 'open')"
+
+
 class Invitation(Base):
     """That somebody was asked, and whether they answered: no time of the answer, no way to it."""
 
@@ -168,8 +172,9 @@ class Invitation(Base):
     department: Mapped[str] = mapped_column(String(120), default="", comment="by name, as it was at launch")
     site: Mapped[str] = mapped_column(String(120), default="", comment="by name, as it was at launch")
     sent_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, comment="of the mail; none: not sent yet")
-    n_reminders: Mapped[int] = mapped_column(default=0)
-    is_used: Mapped[bool] = mapped_column(default=False, comment="answered; never when")
+    # Beside an older backup a flag, or who was not reminded any more, would tell when somebody answered.
+    n_reminders: Mapped[int] = mapped_column(default=0, info=withheld(WHILE_OPEN), comment="forgotten at the close")
+    is_used: Mapped[bool] = mapped_column(default=False, info=withheld(WHILE_OPEN), comment="answered; never when")
     is_bounced: Mapped[bool] = mapped_column(default=False, comment="never arrived: out of every denominator")
     is_test: Mapped[bool] = mapped_column(
         default=False,

@@ -158,6 +158,8 @@ def end_mails(wave: Wave) -> None:
     """Let no mail of the wave go out any more, and take away what its tokens came from; at its close, too."""
     keys.forget(wave.id)
     db.session.execute(delete(Invitation).where(Invitation.wave_id == wave.id, Invitation.is_test))
+    # Who was reminded, and who had answered before, would date their sheet beside an older copy of the database.
+    db.session.execute(update(Invitation).where(Invitation.wave_id == wave.id).values(n_reminders=0))
     mailings.end_all(wave)
 
 

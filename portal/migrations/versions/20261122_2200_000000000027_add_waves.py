@@ -82,7 +82,7 @@ def upgrade() -> None:
         sa.Column(
             "sent_at", types.UTCDateTime(timezone=True), nullable=True, comment="of the mail; none: not sent yet"
         ),
-        sa.Column("n_reminders", sa.Integer(), nullable=False),
+        sa.Column("n_reminders", sa.Integer(), nullable=False, comment="forgotten at the close"),
         sa.Column("is_used", sa.Boolean(), nullable=False, comment="answered; never when"),
         sa.Column("is_bounced", sa.Boolean(), nullable=False, comment="never arrived: out of every denominator"),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_invitation_person_id_person")),
