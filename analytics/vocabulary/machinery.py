@@ -61,7 +61,6 @@ weblog_added = change(
     "An administrator added a log of a web server.",
     about="weblog",
     audit=True,
-    title=text("what it is called"),
 )
 
 weblog_changed = change(

@@ -76,7 +76,7 @@ def add(actor: Actor, about: About) -> WebLog:
     _set(log, about)
     db.session.add(log)
     db.session.flush()
-    ledger.record(Name.WEBLOG_ADDED, actor=actor, subject=Ref("weblog", log.id), title=log.name)
+    ledger.record(Name.WEBLOG_ADDED, actor=actor, subject=Ref("weblog", log.id))
     return log
 
 
