@@ -255,11 +255,12 @@ def queue(work: Iterable[Work], *, whole: float) -> list[Row]:
     """
     if not 0 <= whole <= 1:
         raise ValueError(f"{whole} is no share")
-    rows = [_row(each, whole) for each in work]
+    rows = [place(each, whole) for each in work]
     return sorted(rows, key=lambda row: (-row.score, -row.work.people, row.work.item))
 
 
-def _row(work: Work, whole: float) -> Row:
+def place(work: Work, whole: float) -> Row:
+    """Return what one thing weighs, with its terms."""
     if not 0 <= work.lost <= work.met or work.people < 0 or work.effort not in EFFORTS:
         raise ValueError(f"{work.item}: {work.lost} of {work.met} with effort {work.effort} makes no sense")
     share, urgency = share_of(work.lost, work.met, whole=whole), urgency_of(work.is_overdue, work.is_flagged)

@@ -23,7 +23,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from benchmarks.measuring import community_at_work, desk_at_work, first_visit, load, process
+from benchmarks.measuring import community_at_work, desk_at_work, editors_at_work, first_visit, load, process
 from benchmarks.measuring.portal_at_work import REFERENCE, installation, signed_in, token_for
 from portal.core.database import db
 
@@ -40,6 +40,8 @@ class Page:
     aim: float
     is_of_desk: bool = False
     """Asked for by an agent; only the cost of the page itself is measured."""
+    is_of_editors: bool = False
+    """The same, asked for by an editor."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def pages(app: Flask, client: FlaskClient) -> list[Page]:
         Page("my tickets", "/tickets/", 3.0, 1.5),
         Page("new ticket", "/tickets/new", 3.0, 1.5),
         Page("suggestions", "/search/suggest?q=laptop+scr", 3.0, 1.5),
+        Page("editors' desk", editors_at_work.furnish(app), 3.0, 1.5, is_of_editors=True),
         Page("queue", "/queue?view=queues", 3.0, 1.5, is_of_desk=True),
         Page("desk ticket", f"/queue{mine}", 3.0, 1.5, is_of_desk=True),
     ]
@@ -147,8 +150,9 @@ def measure(app: Flask, *, rounds: int, is_quick: bool) -> dict[str, Any]:
     """Measure every page; the result is what --json prints."""
     client = signed_in(app)
     wanted = pages(app, client)
-    agent = signed_in(app, desk_at_work.AGENT)
-    clients = {REFERENCE: client, **{page.path: agent if page.is_of_desk else client for page in wanted}}
+    agent, editor = signed_in(app, desk_at_work.AGENT), signed_in(app, editors_at_work.EDITOR)
+    clients = {REFERENCE: client}
+    clients |= {page.path: agent if page.is_of_desk else editor if page.is_of_editors else client for page in wanted}
     costs = cpu_of(clients, rounds)
     reference = statistics.median(costs[REFERENCE])
     rows = []
@@ -173,7 +177,7 @@ def measure(app: Flask, *, rounds: int, is_quick: bool) -> dict[str, Any]:
     found: dict[str, Any] = {"reference_cpu_ms": round(reference, 2), "pages": rows, "deeds": deeds}
     if not is_quick:
         token = token_for(app)
-        wanted = [page for page in wanted if not page.is_of_desk]
+        wanted = [page for page in wanted if not (page.is_of_desk or page.is_of_editors)]
         found["latency"] = load.measure(app, token, wanted, reference_ms=reference)
         found["first_visit"] = first_visit.measure(app, token, {page.name: page.path for page in wanted})
         found["process"] = process.measure(app, token, [page.path for page in wanted])

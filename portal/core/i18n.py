@@ -24,10 +24,8 @@ from flask_babel import (
     get_locale,
     get_timezone,
     get_translations,
-    ngettext,
     to_user_timezone,
 )
-from flask_babel import gettext as _
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -80,6 +78,21 @@ def _filled_in(context: EvalContext, message: str, variables: dict[str, Any]) ->
     """Return a sentence with its gaps filled, escaped where the template escapes; `%%` is a percent sign, always."""
     text = Markup(message) if context.autoescape else message  # noqa: S704 - translations are ours, as templates are
     return text % variables if variables or "%" in message else text
+
+
+def gettext(message: str, /, **variables: Any) -> str:
+    """Say a sentence in the reader's language, as Flask-Babel's does; for lists, which say a hundred of them."""
+    said: str = _catalogue().ugettext(message)
+    return said % variables if variables else said
+
+
+_ = gettext
+
+
+def ngettext(one: str, many: str, n: int, /, **variables: Any) -> str:
+    """Say a sentence that counts; `num` is the number."""
+    said: str = _catalogue().ungettext(one, many, n)
+    return said % {"num": n, **variables}
 
 
 def _catalogue() -> Any:
@@ -158,7 +171,15 @@ def day(value: dt.date | dt.datetime | None) -> str:
         return ""
     is_this_year = value.year == clock.today().year
     pattern = _("d MMM") if is_this_year else _("d MMM yyyy")
-    return format_datetime(value, pattern) if isinstance(value, dt.datetime) else format_date(value, pattern)
+    if isinstance(value, dt.datetime):
+        return format_datetime(value, pattern)
+    return _of_date(value, pattern, str(get_locale() or "en"))
+
+
+@lru_cache(maxsize=2000)
+def _of_date(value: dt.date, pattern: str, locale: str) -> str:
+    """Write a date, which is the same in every zone, once: lists tell the same few days again and again."""
+    return format_date(value, pattern)
 
 
 def moment(value: dt.datetime | None) -> str:

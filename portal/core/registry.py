@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import Flask, current_app
+from flask_babel import get_locale
 from markupsafe import Markup
 
 from portal.core.actor import Actor
@@ -43,6 +44,8 @@ class Registry:
     checks: list[HealthCheck] = field(default_factory=list)
     panels: dict[str, list[Panel]] = field(default_factory=dict)
     nav: dict[str, list[NavItem]] = field(default_factory=dict)
+    spoken: dict[tuple[str, str], list[NavItem]] = field(default_factory=dict)
+    """Menus by place and language."""
     personal_data: list[Personal] = field(default_factory=list)
     retention: list[Retention] = field(default_factory=list)
     desk_rows: list[DeskRows] = field(default_factory=list)
@@ -120,11 +123,19 @@ def render_panels(slot: str, **context: Any) -> Markup:
     return Markup("\n").join(Markup(piece) for piece in pieces if piece)  # noqa: S704 - panels render templates
 
 
+def _spoken(place: str) -> list[NavItem]:
+    """Return the menu entries of a place with their labels in the reader's language, looked up once a language."""
+    found, key = registry(), (place, str(get_locale() or ""))
+    if key not in found.spoken:
+        found.spoken[key] = [replace(item, label=str(item.label)) for item in found.nav.get(place, ())]
+    return found.spoken[key]
+
+
 def nav_for(actor: Actor, place: str) -> list[NavItem]:
     """Return the menu entries of one place that lead this actor somewhere."""
     return [
         item
-        for item in registry().nav.get(place, ())
+        for item in _spoken(place)
         if (item.permission is None or actor.can(item.permission))
         and (item.unless is None or not actor.can(item.unless))
         and (actor.is_signed_in or not item.is_for_signed_in)

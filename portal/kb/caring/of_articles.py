@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from sqlalchemy import Select, and_, case, func, literal_column, or_, select
 
 from portal.core.actor import Actor
 from portal.core.desk import TODAY, DeskAct, DeskRow, DeskRows, Given, first, rows, word
-from portal.core.i18n import day
+from portal.core.i18n import day, ngettext
+from portal.core.i18n import gettext as _
 from portal.core.paths import path
 from portal.core.permissions import Permission
 from portal.kb.caring import met

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, String, case, cast, func, or_
 from sqlalchemy.orm import aliased
@@ -14,6 +13,7 @@ from sqlalchemy.orm import aliased
 from portal.core.actor import Actor
 from portal.core.desk import ME, DeskAct, DeskRow, DeskRows, Found, Given, first, rows
 from portal.core.i18n import ago
+from portal.core.i18n import gettext as _
 from portal.core.paths import path
 from portal.core.permissions import Permission
 from portal.kb.caring import hiding, insight, met

@@ -21,7 +21,7 @@ from portal.kb.caring.met import Whole
 from portal.kb.models import DeskMark
 from portal.people import queries as people_queries
 
-PAGE = 10
+PAGE = 8
 LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -147,4 +147,4 @@ def _place(row: Any, whole: Whole) -> Row:
         is_flagged=row.is_flagged,
         effort=row.effort,
     )
-    return content.queue([work], whole=whole.share)[0]
+    return content.place(work, whole.share)
