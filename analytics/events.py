@@ -29,6 +29,7 @@ from analytics.vocabulary import (
     people,
     reviewing,
     searching,
+    steering,
     surveying,
     tickets,
 )
@@ -221,12 +222,26 @@ class Name(StrEnum):
     INTERVENTION_REGISTERED = "intervention.registered"
     INTERVENTION_STOPPED = "intervention.stopped"
 
+    # Steering: ideas and the roadmap
+    EVIDENCE_TIED = "evidence.tied"
+    EVIDENCE_UNTIED = "evidence.untied"
+    IDEA_ANSWERED = "idea.answered"
+    IDEA_EDITED = "idea.edited"
+    IDEA_PROPOSED = "idea.proposed"
+    IDEA_RESTORED = "idea.restored"
+    IDEA_WITHDRAWN = "idea.withdrawn"
+    ITEM_CHANGED = "item.changed"
+    ITEM_CHECKED = "item.checked"
+    ITEM_MADE = "item.made"
+    ITEM_MOVED = "item.moved"
+
     # Surveys
     WAVE_CANCELLED = "wave.cancelled"
     WAVE_CHANGED = "wave.changed"
     WAVE_CLOSED = "wave.closed"
     WAVE_LAUNCHED = "wave.launched"
     WAVE_PLANNED = "wave.planned"
+    WAVE_PUBLISHED = "wave.published"
 
     @property
     def fact(self) -> Fact:
@@ -264,6 +279,7 @@ GROUPS: tuple[ModuleType, ...] = (
     incidents,
     surveying,
     adopting,
+    steering,
     people,
     accounts,
     machinery,

@@ -154,6 +154,17 @@ def wsjf(*, value: float, urgency: float, risk: float, size: float) -> float:
     return (value + urgency + risk) / size
 
 
+def trending(*, votes: int, comments: int, age_hours: float) -> float:
+    """Return how much an idea is on people's minds by the votes and comments of the last 30 days, as Fider has it.
+
+    (5 · votes + 3 · comments - 1) / (age in hours + 2)^1.4
+
+    >>> round(trending(votes=4, comments=2, age_hours=30), 3), round(trending(votes=4, comments=2, age_hours=300), 4)
+    (0.195, 0.0084)
+    """
+    return float((5 * votes + 3 * comments - 1) / (max(0.0, age_hours) + 2) ** 1.4)
+
+
 def ice(*, impact: float, confidence: float, ease: float) -> float:
     """Return impact · confidence · ease, each of 1 to 10.
 

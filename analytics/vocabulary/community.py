@@ -90,10 +90,10 @@ tip_viewed = looking(
 )
 
 vote_cast = change(
-    "Somebody found an answer useful or thanked for a tip, or took it back.",
+    "Somebody found an answer useful, thanked for a tip or wants an idea too, or took it back.",
     about="the thing voted for",
     exchange="vote",
-    voice=text("what the vote says", "useful", "same", "thanks"),
+    voice=text("what the vote says", "useful", "same", "thanks", "wanted"),
     is_on=flag("cast, not taken back"),
 )
 

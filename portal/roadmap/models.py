@@ -58,9 +58,11 @@ class Idea(Base):
     title: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text, default="")
     html: Mapped[str] = mapped_column(Text, default="", comment="rendered and sanitised when saved")
+    excerpt: Mapped[str] = mapped_column(String(200), default="", comment="how the text begins, for lists")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
     access_key: Mapped[str] = mapped_column(String(200), index=True, comment="the topic's, kept in step with it")
+    access_changed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, comment="it was for other people before")
     state: Mapped[str] = mapped_column(String(16), default=IdeaState.PROPOSED)
     duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"), index=True)
     item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"), index=True, comment="what it became part of")
@@ -104,6 +106,9 @@ class Item(Base):
     impact: Mapped[float | None] = mapped_column(Double, comment="3, 2, 1, .5 or .25; none: from evidence")
     confidence: Mapped[float | None] = mapped_column(Double, comment="0 to 1; none: from the grade of evidence")
     effort: Mapped[float | None] = mapped_column(Double, comment="person-weeks, at least .5")
+    foretold: Mapped[float | None] = mapped_column(Double, comment="tickets avoided a quarter, as expected at the start")
+    foretold_low: Mapped[float | None] = mapped_column(Double)
+    foretold_high: Mapped[float | None] = mapped_column(Double)
     value_points: Mapped[int | None] = mapped_column(comment="WSJF, for the steering group")
     urgency_points: Mapped[int | None] = mapped_column()
     risk_points: Mapped[int | None] = mapped_column()
@@ -156,6 +161,8 @@ class EvidenceReading(Base):
     high: Mapped[float | None] = mapped_column(Double)
     n: Mapped[int] = mapped_column(default=0)
     holds: Mapped[bool | None] = mapped_column(comment="the gap is open; none: not enough data")
+    n_people: Mapped[int | None] = mapped_column(comment="who had a need in this slice in the quarter before")
+    n_tickets: Mapped[int | None] = mapped_column(comment="tickets of this slice in the quarter before")
 
 
 class StatusNote(Base):

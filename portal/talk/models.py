@@ -87,6 +87,8 @@ class Voice(StrEnum):
     SAME = "same"
     """I have the same problem."""
     THANKS = "thanks"
+    WANTED = "wanted"
+    """I would like this too."""
 
 
 class Vote(Base):

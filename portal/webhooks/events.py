@@ -77,6 +77,12 @@ PUBLIC_EVENTS: dict[str, Told] = {
         Told("ticket.withdrawn", Name.TICKET_WITHDRAWN, _l("Help with a ticket is not needed any more")),
         Told("ticket.closed", Name.TICKET_CLOSED, _l("A resolved ticket was closed")),
         Told("ticket.breached", Name.TICKET_BREACHED, _l("A promised time went by"), ("promise",)),
+        Told("idea.proposed", Name.IDEA_PROPOSED, _l("An idea was proposed")),
+        Told("idea.answered", Name.IDEA_ANSWERED, _l("An idea was answered"), ("outcome", "is_first")),
+        Told("item.moved", Name.ITEM_MOVED, _l("An item of the roadmap moved"), ("before", "after")),
+        Told(
+            "item.checked", Name.ITEM_CHECKED, _l("It was read whether an item closed its gap"), ("days", "is_proven")
+        ),
         Told("person.created", Name.PERSON_CREATED, _l("Somebody got an account")),
         Told("person.changed", Name.PERSON_CHANGED, _l("Somebody's account was changed"), ("fields",)),
         Told("person.deactivated", Name.PERSON_DEACTIVATED, _l("Somebody was deactivated")),

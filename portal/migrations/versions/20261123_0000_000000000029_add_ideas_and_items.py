@@ -32,6 +32,11 @@ def upgrade() -> None:
         sa.Column("impact", sa.Double(), nullable=True, comment="3, 2, 1, .5 or .25; none: from evidence"),
         sa.Column("confidence", sa.Double(), nullable=True, comment="0 to 1; none: from the grade of evidence"),
         sa.Column("effort", sa.Double(), nullable=True, comment="person-weeks, at least .5"),
+        sa.Column(
+            "foretold", sa.Double(), nullable=True, comment="tickets avoided a quarter, as expected at the start"
+        ),
+        sa.Column("foretold_low", sa.Double(), nullable=True),
+        sa.Column("foretold_high", sa.Double(), nullable=True),
         sa.Column("value_points", sa.Integer(), nullable=True, comment="WSJF, for the steering group"),
         sa.Column("urgency_points", sa.Integer(), nullable=True),
         sa.Column("risk_points", sa.Integer(), nullable=True),
@@ -99,9 +104,16 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False, comment="rendered and sanitised when saved"),
+        sa.Column("excerpt", sa.String(length=200), nullable=False, comment="how the text begins, for lists"),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("category_id", sa.Integer(), nullable=True),
         sa.Column("access_key", sa.String(length=200), nullable=False, comment="the topic's, kept in step with it"),
+        sa.Column(
+            "access_changed_at",
+            types.UTCDateTime(timezone=True),
+            nullable=True,
+            comment="it was for other people before",
+        ),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("duplicate_of_id", sa.Integer(), nullable=True),
         sa.Column("item_id", sa.Integer(), nullable=True, comment="what it became part of"),
@@ -143,6 +155,10 @@ def upgrade() -> None:
         sa.Column("high", sa.Double(), nullable=True),
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("holds", sa.Boolean(), nullable=True, comment="the gap is open; none: not enough data"),
+        sa.Column(
+            "n_people", sa.Integer(), nullable=True, comment="who had a need in this slice in the quarter before"
+        ),
+        sa.Column("n_tickets", sa.Integer(), nullable=True, comment="tickets of this slice in the quarter before"),
         sa.ForeignKeyConstraint(
             ["evidence_id"], ["evidence.id"], name=op.f("fk_evidence_reading_evidence_id_evidence"), ondelete="CASCADE"
         ),
