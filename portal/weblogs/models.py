@@ -1,4 +1,7 @@
-"""Logs, how far their files are read, what each reading brought, and the counts of days. No column names a person."""
+"""Logs, how far their files are read, what each reading brought, and the counts of days. No column names a person.
+
+Keys that live two days would live on in every backup, so no backup holds them.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.core import clock
 from portal.core.database import Base
 from portal.core.types import UTCDateTime
+from portal.core.withheld import withheld
 
 
 class Pace(StrEnum):
@@ -47,7 +51,9 @@ class WebLog(Base):
     is_common: Mapped[bool] = mapped_column(default=False, comment="lines end before referrer and agent")
     version: Mapped[int] = mapped_column(default=0, comment="one more with every reading, so that two never mix")
     salt: Mapped[bytes | None] = mapped_column(
-        LargeBinary, comment="of addresses while a log is being brought; gone after 48 hours"
+        LargeBinary,
+        info=withheld("salt IS NOT NULL"),
+        comment="of addresses while a log is being brought; gone after 48 hours",
     )
     salted_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
@@ -119,8 +125,12 @@ class LogDay(Base):
     robot_errors: Mapped[int] = mapped_column(default=0)
     client_errors: Mapped[int] = mapped_column(default=0, comment="answers 4xx to people")
     server_errors: Mapped[int] = mapped_column(default=0, comment="answers 5xx to people")
-    salt: Mapped[bytes | None] = mapped_column(LargeBinary, comment="of the keys; gone after 48 hours")
-    visitors_kept: Mapped[bytes | None] = mapped_column(LargeBinary, comment="keys and stretches; gone with the salt")
+    salt: Mapped[bytes | None] = mapped_column(
+        LargeBinary, info=withheld("salt IS NOT NULL"), comment="of the keys; gone after 48 hours"
+    )
+    visitors_kept: Mapped[bytes | None] = mapped_column(
+        LargeBinary, info=withheld("visitors_kept IS NOT NULL"), comment="keys and stretches; gone with the salt"
+    )
     touched_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now, index=True)
 
 
@@ -146,4 +156,4 @@ class LogAddresses(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     weblog_id: Mapped[int] = mapped_column(ForeignKey("weblog.id", ondelete="CASCADE"), index=True)
-    packed: Mapped[bytes] = mapped_column(LargeBinary)
+    packed: Mapped[bytes] = mapped_column(LargeBinary, default=b"", info=withheld("packed IS NOT NULL"))

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, inspect, select
 
 from portal.core import actor as actors
-from portal.core import options
+from portal.core import backup, options
 from portal.core.actor import Actor
 from portal.core.errors import Conflict
 from portal.ledger.models import LedgerEntry
@@ -22,6 +22,7 @@ from portal.weblogs.models import LogAddresses, LogBatch, LogDay, LogFile, LogRo
 from portal.weblogs.queries import Span
 from portal.weblogs.services import About
 from tests.conftest import StoppedClock
+from tests.databases import SECRET_KEY
 from tests.factories.weblogs import NOON, a_day, hit, log
 from tests.people import Visitor
 
@@ -180,6 +181,22 @@ def test_keys_and_salts_are_gone_after_two_days_and_counts_stay(
     assert figures() == before
     late = read(db, web, log(tmp_path / "b.log", [hit(NOON + 30, address="203.0.113.1")]))
     assert late.n_sessions == 1, "whose keys are gone is somebody new"
+
+
+@pytest.mark.both
+def test_backups_hold_the_counts_and_neither_salt_nor_key(db: Any, web: WebLog, home: Path, tmp_path: Path) -> None:
+    read(db, web, log(tmp_path / "a.log", a_day()))
+    archive, new = tmp_path / "b.tar.gz", tmp_path / "new"
+    backup.write(archive, engine=db.engine, home=home, secret=SECRET_KEY, made_at="2026-03-09T09:00:00+00:00")
+    new.mkdir()
+    with backup.opened(f"sqlite:///{new / 'dity.sqlite3'}") as engine:
+        backup.restore(archive, engine=engine, home=new, secret_file=new / "secret.key")
+        with engine.connect() as connection:
+            days = connection.execute(select(LogDay.hits, LogDay.salt, LogDay.visitors_kept)).all()
+            assert days == [(38, None, None)]
+            assert connection.execute(select(WebLog.salt)).scalars().all() == [None]
+            assert set(connection.execute(select(LogAddresses.packed)).scalars()) == {b""}
+    assert db.session.scalars(select(LogDay.salt)).one() is not None, "the original is changed"
 
 
 def test_rare_words_are_never_among_the_counts(db: Any, web: WebLog, tmp_path: Path) -> None:
