@@ -119,7 +119,7 @@ class Intervention(Base):
     expected: Mapped[float] = mapped_column(Double, comment="by how much, in the unit of the measure; never below 0")
     is_randomised: Mapped[bool] = mapped_column(default=False, comment="whether starts were drawn by lot")
     seed: Mapped[int | None] = mapped_column(comment="of the lot; the same seed draws the same order")
-    lot: Mapped[list[str]] = mapped_column(JSON, default=list, comment="names of departments, as they were drawn from")
+    lot: Mapped[list[list[Any]]] = mapped_column(JSON, default=list, comment="departments it was drawn among: [3, HR]")
     stop_on: Mapped[dt.date] = mapped_column(Date, comment="the first day on which it does not run any more")
     cost: Mapped[float | None] = mapped_column(Double, comment="in the currency of the portal, as planned")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)

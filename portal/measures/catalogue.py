@@ -32,6 +32,8 @@ class Unit(StrEnum):
     RANK = "rank"
     COUNT = "count"
     RATE = "rate"
+    SCORE = "score"
+    """From 0 to 100, of what people answered."""
 
 
 @dataclass(frozen=True, kw_only=True)

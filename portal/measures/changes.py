@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import fields
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from analytics.events import Name
 from analytics.figures import Change
@@ -14,8 +14,9 @@ from analytics.money import Assumptions
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.database import db
-from portal.core.errors import Invalid, NotFound
+from portal.core.errors import Forbidden, Invalid, NotFound
 from portal.core.permissions import Permission
+from portal.core.refs import Ref
 from portal.ledger import services as ledger
 from portal.measures.models import Assumption, ChangeDate
 
@@ -50,6 +51,21 @@ def pin(actor: Actor, *, on: dt.date, text: str) -> ChangeDate:
     return row
 
 
+def pin_for(actor: Actor, subject: Ref, *, on: dt.date, text: str) -> None:
+    """Pin the date of a thing, or move it where it is pinned already; the feature whose thing it is says who may."""
+    row = db.session.execute(select(ChangeDate).where(ChangeDate.subject == str(subject))).scalar_one_or_none()
+    if row is None:
+        row = ChangeDate(subject=str(subject), person_id=actor.person_id)
+        db.session.add(row)
+    row.on, row.text = on, text[:LONGEST]
+    db.session.flush()
+
+
+def unpin_for(subject: Ref) -> None:
+    """Take the date of a thing off the charts."""
+    db.session.execute(delete(ChangeDate).where(ChangeDate.subject == str(subject)))
+
+
 def get(actor: Actor, number: int) -> ChangeDate:
     """Return a date for who may change it; refuses what is not there (NotFound), and others (Forbidden)."""
     row = db.session.get(ChangeDate, number)
@@ -60,8 +76,10 @@ def get(actor: Actor, number: int) -> ChangeDate:
 
 
 def unpin(actor: Actor, row: ChangeDate) -> None:
-    """Take a date off the charts."""
+    """Take a date off the charts; that of a thing stays as long as the thing does (Forbidden)."""
     actor.require(Permission.MEASURE_EXPORT)
+    if row.subject:
+        raise Forbidden(_("This date belongs to an intervention, and stands as long as that does."))
     ledger.record(Name.CHANGE_DATE_NOTED, actor=actor, on=row.on.isoformat(), what=row.text, is_on=False)
     db.session.delete(row)
     db.session.flush()

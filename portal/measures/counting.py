@@ -6,7 +6,16 @@ import datetime as dt
 from collections.abc import Iterator
 
 from portal.core.database import db
+from portal.jobs import services as jobs
 from portal.measures import daily, finished, fold, kept, weighing
+
+_following: list[str] = []
+
+
+def follow(kind: str) -> None:
+    """Let a job of a feature above run whenever days were counted, for what it works out from them."""
+    if kind not in _following:
+        _following.append(kind)
 
 
 def counted(*, is_anew: bool = False) -> Iterator[tuple[dt.date, dt.date]]:
@@ -25,4 +34,7 @@ def counted(*, is_anew: bool = False) -> Iterator[tuple[dt.date, dt.date]]:
     weighing.renew(as_of)
     db.session.commit()
     finished.renew(as_of)
+    db.session.commit()
+    for kind in _following:
+        jobs.enqueue(kind, {})
     db.session.commit()

@@ -109,7 +109,7 @@ def upgrade() -> None:
         ),
         sa.Column("is_randomised", sa.Boolean(), nullable=False, comment="whether starts were drawn by lot"),
         sa.Column("seed", sa.Integer(), nullable=True, comment="of the lot; the same seed draws the same order"),
-        sa.Column("lot", sa.JSON(), nullable=False, comment="names of departments, as they were drawn from"),
+        sa.Column("lot", sa.JSON(), nullable=False, comment="departments it was drawn among: [3, HR]"),
         sa.Column("stop_on", sa.Date(), nullable=False, comment="the first day on which it does not run any more"),
         sa.Column("cost", sa.Double(), nullable=True, comment="in the currency of the portal, as planned"),
         sa.Column("owner_id", sa.Integer(), nullable=True),
