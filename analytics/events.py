@@ -31,6 +31,7 @@ from analytics.vocabulary import (
     searching,
     steering,
     surveying,
+    taskforce,
     tickets,
 )
 
@@ -235,6 +236,24 @@ class Name(StrEnum):
     ITEM_MADE = "item.made"
     ITEM_MOVED = "item.moved"
 
+    # The task force
+    ACTION_DONE = "action.done"
+    ACTION_SET = "action.set"
+    GATE_CHANGED = "gate.changed"
+    GATE_DECIDED = "gate.decided"
+    GATE_LOOKED = "gate.looked"
+    GATE_OPENED = "gate.opened"
+    GATE_SIGNED = "gate.signed"
+    INCREMENT_CHANGED = "increment.changed"
+    INCREMENT_MOVED = "increment.moved"
+    INCREMENT_PLANNED = "increment.planned"
+    MEMBER_JOINED = "member.joined"
+    MEMBER_LEFT = "member.left"
+    MINUTES_CHANGED = "minutes.changed"
+    MINUTES_KEPT = "minutes.kept"
+    REQUIREMENT_ACCEPTED = "requirement.accepted"
+    SESSION_ATTENDED = "session.attended"
+
     # Surveys
     WAVE_CANCELLED = "wave.cancelled"
     WAVE_CHANGED = "wave.changed"
@@ -280,6 +299,7 @@ GROUPS: tuple[ModuleType, ...] = (
     surveying,
     adopting,
     steering,
+    taskforce,
     people,
     accounts,
     machinery,

@@ -18,3 +18,9 @@ wave_closed = change(
 )
 
 wave_cancelled = change("A wave was ended unread and its sheets deleted.", about="wave", audit=True)
+
+wave_published = change(
+    "What came of a wave was published, or more of it, for everybody.",
+    about="wave",
+    n_sentences=number("sentences of what was said and done"),
+)

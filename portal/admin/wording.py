@@ -122,6 +122,7 @@ OPTIONS: dict[str, LazyString] = {
     "keep_mail_days": _l("Days until mail that was sent is forgotten"),
     "keep_incoming_days": _l("Days until mail that came in is forgotten"),
     "keep_news_days": _l("Days until news that was read is forgotten"),
+    "keep_survey_days": _l("Days until answers of surveys that are over are deleted"),
     "keep_leavers_days": _l("Days until people who have left are erased"),
     "keep_backups_days": _l("Days until backups in the home folder are deleted"),
     "brand_light": _l("Colour on light pages"),

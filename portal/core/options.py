@@ -102,6 +102,8 @@ class Options:
     """Days after which mail that came in and was dealt with is forgotten as it came."""
     keep_news_days: int = 90
     """Days after which news behind the bell is forgotten once it was read."""
+    keep_survey_days: int = 730
+    """Days after which answers of surveys that are over, and who was asked, are deleted; what was released stays."""
     keep_leavers_days: int = 0
     """Days after which people who have left are erased for good; 0 keeps them until somebody decides otherwise."""
     keep_backups_days: int = 0

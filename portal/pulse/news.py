@@ -1,10 +1,10 @@
-"""What waves tell people by mail. An invitation reaches everybody; reminders can be chosen away like other mail."""
+"""What waves tell people. An invitation reaches everybody; what else there is can be chosen away like other news."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.notifications.kinds import MAIL, Kind
+from portal.notifications.kinds import MAIL, PORTAL, Kind
 
 INVITATION = Kind(
     key="survey_invitation",
@@ -25,4 +25,13 @@ REMINDER = Kind(
     channels=MAIL,
 )
 
-NEWS = (REMINDER,)
+OUTCOME = Kind(
+    key="survey_outcome",
+    text=_l("What came of a survey is published"),
+    line=_l("What came of “%(title)s”: you said, we did"),
+    template="emails/survey_outcome.txt",
+    icon="answer",
+    channels=PORTAL,
+)
+
+NEWS = (REMINDER, OUTCOME)

@@ -6,21 +6,42 @@ import datetime as dt
 
 from flask_babel import lazy_gettext as _l
 
-from portal.core.feature import Feature, JobKind, NavItem, ThingKind
+from portal.core.feature import Feature, JobKind, NavItem, Panel, ThingKind
 from portal.core.permissions import Permission
+from portal.measures import catalogue
 from portal.notifications import kinds
 from portal.notifications import services as notifications
 from portal.people import services as people
-from portal.pulse import closing, inviting, jobs, mailings, news, personal, sending, sheets, things
-from portal.pulse.views import answering, planning
+from portal.pulse import (
+    closing,
+    inviting,
+    jobs,
+    keeping,
+    mailings,
+    measuring,
+    news,
+    outcomes,
+    personal,
+    sending,
+    sheets,
+    telling,
+    things,
+)
+from portal.pulse.views import answering, planning, reading
+from portal.pulse.views import outcomes as outcome_pages
 from portal.pulse.views.blueprint import bp
 
 kinds.declare(*news.NEWS)
+catalogue.declare(*measuring.MEASURES)
 notifications.on_return(sending.came_back)
 people.on_leaving(inviting.uninvite)
 
 # Each module hangs its pages on its blueprint when it is loaded.
-PAGES = (planning,)
+PAGES = (
+    planning,
+    reading,
+    outcome_pages,
+)
 
 
 def feature() -> Feature:
@@ -36,14 +57,23 @@ def feature() -> Feature:
                 order=81,
                 permission=Permission.SURVEY_READ,
             ),
+            NavItem(
+                label=_l("You said, we did"), endpoint="surveys.outcomes", icon="answer", order=25, place="account"
+            ),
         ),
         jobs=(
             JobKind(name=mailings.SEND, run=jobs.send),
             JobKind(name=inviting.TRY, run=jobs.try_out),
             JobKind(name=closing.CLOSE, run=closing.close_one),
             JobKind(name="pulse.close_due", run=closing.close_due, every=dt.timedelta(minutes=15)),
+            JobKind(name=outcomes.TELL, run=telling.tell),
             JobKind(name="pulse.mix", run=sheets.mix, at="03:20"),
             JobKind(name="pulse.look_after", run=jobs.look_after, every=dt.timedelta(minutes=10)),
         ),
-        things=(ThingKind(kind="wave", load=things.waves),),
+        things=(
+            ThingKind(kind="wave", load=things.waves),
+            ThingKind(kind=outcomes.KIND, load=outcomes.things),
+        ),
+        panels=(Panel(slot="home.lists", render=telling.on_home, order=20),),
+        retention=(keeping.ANSWERS,),
     )

@@ -71,6 +71,7 @@ class KeepingForm(Form):
     keep_mail_days = IntegerField(_l("Days"), [InputRequired(), NumberRange(0, 3650)])
     keep_incoming_days = IntegerField(_l("Days"), [InputRequired(), NumberRange(0, 3650)])
     keep_news_days = IntegerField(_l("Days"), [InputRequired(), NumberRange(0, 3650)])
+    keep_survey_days = IntegerField(_l("Days"), [InputRequired(), NumberRange(0, 3650)])
     keep_backups_days = IntegerField(_l("Days"), [InputRequired(), NumberRange(0, 3650)])
 
     @classmethod
