@@ -56,6 +56,7 @@ MAY: dict[Permission, LazyString] = {
     Permission.TOKEN_OWN: _l("create API tokens of their own"),
     Permission.TOPIC_MANAGE: _l("arrange topics and tags"),
     Permission.WEBHOOK_MANAGE: _l("notify other systems of changes (webhooks)"),
+    Permission.WEBLOG_IMPORT: _l("have logs of web servers read"),
     Permission.WORDS_MANAGE: _l("manage synonyms and other words of the search"),
 }
 

@@ -17,6 +17,7 @@ from flask_babel.speaklater import LazyString
 
 from portal.core.actor import Actor
 from portal.core.errors import Invalid
+from portal.core.permissions import Permission
 from portal.core.refs import Ref
 
 Text: TypeAlias = "str | LazyString"
@@ -211,6 +212,8 @@ class Importer:
     choices: tuple[Choice, ...] = ()
     takes_folder: bool = False
     batch: int = 50
+    permission: Permission = Permission.IMPORT_RUN
+    """What whoever brings such files has to be allowed; to anybody else neither the kind nor its runs exist."""
 
 
 @dataclass(frozen=True, kw_only=True)

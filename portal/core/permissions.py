@@ -66,6 +66,7 @@ class Permission(StrEnum):
     TOKEN_OWN = "token:own"  # noqa: S105 - a permission, not a token
     TOPIC_MANAGE = "topic:manage"
     WEBHOOK_MANAGE = "webhook:manage"
+    WEBLOG_IMPORT = "weblog:import"
     WORDS_MANAGE = "words:manage"
 
 
@@ -121,6 +122,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.ROADMAP_STEER,
         _P.SURVEY_PLAN,
         _P.SURVEY_READ,
+        _P.WEBLOG_IMPORT,
     },
     Role.MANAGER: _READER | {_P.INSIGHT_READ, _P.SURVEY_READ},
     Role.ADMIN: frozenset(Permission),

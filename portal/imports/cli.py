@@ -242,7 +242,7 @@ def _found(actor: Actor, run_id: int, begin: Callable[..., None]) -> ImportRun:
 @with_appcontext
 def list_runs() -> None:
     """Print the latest imports."""
-    for run in queries.runs():
+    for run in queries.runs(actors.system("import")):
         click.echo(f"{run.id:6} {run.created_at:%Y-%m-%d %H:%M} {run.kind:10} {run.state:8} {run.n_done:7} {run.name}")
 
 

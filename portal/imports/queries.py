@@ -15,8 +15,8 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.feature import Thing
 from portal.core.importing import Ground, Known, Outcome
-from portal.core.permissions import Permission
 from portal.core.refs import Ref
+from portal.imports import policies
 from portal.imports.models import ImportKnown, ImportLine, ImportRun, State
 from portal.jobs import queries as jobs
 
@@ -27,9 +27,10 @@ STALE = dt.timedelta(minutes=2)
 """After so long without a settled batch, whatever worked on a run is gone."""
 
 
-def runs(*, before_id: int | None = None, limit: int = PAGE) -> list[ImportRun]:
-    """Return the latest runs, with who began them."""
+def runs(actor: Actor, *, before_id: int | None = None, limit: int = PAGE) -> list[ImportRun]:
+    """Return the latest runs of what this actor may import, with who began them."""
     query = select(ImportRun).options(joinedload(ImportRun.by)).order_by(ImportRun.id.desc()).limit(limit)
+    query = query.where(policies.is_of_theirs(actor))
     if before_id is not None:
         query = query.where(ImportRun.id < before_id)
     return list(db.session.execute(query).scalars())
@@ -139,10 +140,9 @@ def spell(run_id: int) -> tuple[dt.datetime, dt.datetime] | None:
 
 
 def things(actor: Actor, ids: Collection[int]) -> dict[int, Thing]:
-    """Return runs for those who may import."""
-    if not actor.can(Permission.IMPORT_RUN):
-        return {}
-    rows = db.session.execute(select(ImportRun).where(ImportRun.id.in_(ids))).scalars()
+    """Return runs for those who may import what they brought."""
+    mine = ImportRun.id.in_(ids) & policies.is_of_theirs(actor)
+    rows = db.session.execute(select(ImportRun).where(mine)).scalars()
     return {
         row.id: Thing(ref=Ref("import", row.id), title=row.name, url=url_for("imports.run", run_id=row.id))
         for row in rows

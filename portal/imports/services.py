@@ -19,10 +19,9 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.importing import Importer
-from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.core.registry import registry
-from portal.imports import mapping, queries
+from portal.imports import mapping, policies, queries
 from portal.imports.models import ImportLine, ImportRun, State
 from portal.jobs import services as jobs
 from portal.ledger import services as ledger
@@ -48,10 +47,10 @@ def importer_of(kind: str) -> Importer:
 
 
 def get(actor: Actor, run_id: int) -> ImportRun:
-    """Return the run or refuse: Forbidden for who may not import, NotFound when there is none."""
-    actor.require(Permission.IMPORT_RUN)
+    """Return the run or refuse: Forbidden for who may not import, NotFound when there is none of their kinds."""
+    policies.require_any(actor)
     run = db.session.get(ImportRun, run_id, populate_existing=True)
-    if run is None:
+    if run is None or not policies.may_import(actor, run.kind):
         raise NotFound(_("There is no such import."))
     return run
 
@@ -59,6 +58,7 @@ def get(actor: Actor, run_id: int) -> ImportRun:
 def bring(actor: Actor, kind: str, stream: BinaryIO | IO[bytes], *, name: str) -> ImportRun:
     """Take in a file; nothing is read of it yet. Refuses (Invalid, field `file`) endings the importer does not take."""
     importer = importer_of(kind)
+    policies.require(actor, kind)
     name = " ".join(name.replace("\\", "/").rsplit("/", 1)[-1].split())[-200:]
     if not name.lower().endswith(importer.endings):
         raise Invalid(_("Choose a file that ends in %(endings)s.", endings=", ".join(importer.endings)), field="file")
@@ -79,7 +79,7 @@ def bring(actor: Actor, kind: str, stream: BinaryIO | IO[bytes], *, name: str) -
 
 def begin(actor: Actor, kind: str, *, source: str, name: str) -> ImportRun:
     """Begin an import of what lies on this machine."""
-    actor.require(Permission.IMPORT_RUN)
+    policies.require(actor, kind)
     choices = {choice.name: choice.default for choice in importer_of(kind).choices}
     run = ImportRun(
         kind=kind,
@@ -105,7 +105,7 @@ def choose(actor: Actor, run: ImportRun, *, choices: Mapping[str, str], columns:
     Refuses (Invalid) what is not offered, a field that two columns would fill, and one that is needed and no column
     fills.
     """
-    actor.require(Permission.IMPORT_RUN)
+    policies.require(actor, run.kind)
     importer = importer_of(run.kind)
     offered = {choice.name: choice for choice in importer.choices}
     for name, value in choices.items():
@@ -132,7 +132,7 @@ def run_it(actor: Actor, run: ImportRun, *, is_here: bool = False) -> None:
 
 
 def _restart(actor: Actor, run: ImportRun, state: State, *, allowed: tuple[State, ...], is_here: bool = False) -> None:
-    actor.require(Permission.IMPORT_RUN)
+    policies.require(actor, run.kind)
     if run.state not in allowed:
         raise Conflict(_("This import has gone on in the meantime."))
     if state is State.RUNNING and queries.another_under_way(run):
@@ -145,7 +145,7 @@ def _restart(actor: Actor, run: ImportRun, state: State, *, allowed: tuple[State
 
 def undo(actor: Actor, run: ImportRun, *, is_here: bool = False) -> None:
     """Ask for everything to be taken back that was not changed since."""
-    actor.require(Permission.IMPORT_RUN)
+    policies.require(actor, run.kind)
     if run.state != State.DONE:
         raise Conflict(_("Only an import that is through can be undone, and only once."))
     if queries.another_under_way(run):
@@ -161,7 +161,7 @@ def is_stuck(run: ImportRun) -> bool:
 
 def go_on(actor: Actor, run: ImportRun, *, is_here: bool = False) -> None:
     """Go on with a run whose worker is gone, after the last batch that was settled."""
-    actor.require(Permission.IMPORT_RUN)
+    policies.require(actor, run.kind)
     if not run.is_under_way:
         raise Conflict(_("There is nothing left to go on with."))
     run.beat_at = clock.now()

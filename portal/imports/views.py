@@ -30,7 +30,7 @@ from portal.core.errors import Invalid, NotFound
 from portal.core.importing import Importer, Outcome, Unusable
 from portal.core.permissions import Permission
 from portal.core.registry import registry
-from portal.imports import exporting, forms, mapping, queries, services, wording
+from portal.imports import exporting, forms, mapping, policies, queries, services, wording
 from portal.imports.models import ImportLine, ImportRun, State
 from portal.ledger import services as ledger
 
@@ -42,7 +42,7 @@ REPORT = ("file", "line", "what", "outcome", "reason", "remark", "not undone")
 
 def _enter() -> Actor:
     who = actors.current()
-    who.require(Permission.IMPORT_RUN)
+    policies.require_any(who)
     return who
 
 
@@ -54,14 +54,15 @@ def runs() -> str:
 
 
 def _runs_page(form: forms.FileForm, kind: str = "") -> str:
-    found = queries.runs(before_id=number("before"), limit=queries.PAGE + 1)
+    who = actors.current()
+    found = queries.runs(who, before_id=number("before"), limit=queries.PAGE + 1)
     shown = found[: queries.PAGE]
     return render_template(
         "imports/runs.html",
         runs=shown,
         older=shown[-1].id if len(found) > queries.PAGE else None,
-        importers=list(registry().importers.values()),
-        exporters=list(registry().exporters.values()),
+        importers=policies.kinds(who),
+        exporters=list(registry().exporters.values()) if who.can(Permission.IMPORT_RUN) else (),
         everything=exporting.EVERYTHING,
         form=form,
         empty_form=forms.FileForm(formdata=None),
@@ -213,7 +214,8 @@ def _report_rows(line: ImportLine) -> Iterator[tuple[object, ...]]:
 @bp.post("/exports/<kind>")
 def export(kind: str) -> Response:
     """Give out what whoever asks may read themselves; that they did is recorded."""
-    who = _enter()
+    who = actors.current()
+    who.require(Permission.IMPORT_RUN)
     if kind not in {*registry().exporters, exporting.EVERYTHING}:
         raise NotFound("")
     ledger.record(Name.EXPORT_MADE, actor=who, kind=kind)

@@ -20,7 +20,7 @@ def feature() -> Feature:
                 icon="upload",
                 order=36,
                 place="admin-section",
-                permission=Permission.IMPORT_RUN,
+                permission=Permission.WEBLOG_IMPORT,  # the narrowest: who may import anything may import logs
             ),
         ),
         commands=(cli.import_, cli.export),

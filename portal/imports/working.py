@@ -23,9 +23,8 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Conflict, Refusal
 from portal.core.importing import Done, Given, Ground, Importer, Made, Outcome, Plan, Row, Undone, Unusable, Work
-from portal.core.permissions import Permission
 from portal.core.refs import Ref
-from portal.imports import queries, services
+from portal.imports import policies, queries, services
 from portal.imports.models import ImportKnown, ImportLine, ImportRun, State
 from portal.ledger import services as ledger
 
@@ -79,7 +78,7 @@ def work_off(actor: Actor, run: ImportRun) -> Iterator[None]:
 
 def _work_off(actor: Actor, run: ImportRun) -> Iterator[None]:
     run_id = run.id
-    if not actor.can(Permission.IMPORT_RUN):
+    if not policies.may_import(actor, run.kind):
         run.state, run.problem = State.REFUSED.value, _("Whoever began this import may not import any more.")
         yield
         return

@@ -26,6 +26,7 @@ from portal.core.importing import (
     Undone,
     Unusable,
 )
+from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.weblogs import intake, queries, services, settling, wording
 from portal.weblogs.intake import Intake, Log, Reading
@@ -133,4 +134,5 @@ IMPORTER = Importer(
         ),
     ),
     batch=1,
+    permission=Permission.WEBLOG_IMPORT,
 )

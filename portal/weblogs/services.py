@@ -60,7 +60,7 @@ def require_on() -> None:
 
 def get(actor: Actor, weblog_id: int) -> WebLog:
     """Return a log or refuse: Forbidden for who may not import, NotFound when there is none."""
-    actor.require(Permission.IMPORT_RUN)
+    actor.require(Permission.WEBLOG_IMPORT)
     found = db.session.get(WebLog, weblog_id)
     if found is None:
         raise NotFound(_("There is no such log."))
@@ -69,7 +69,7 @@ def get(actor: Actor, weblog_id: int) -> WebLog:
 
 def add(actor: Actor, about: About) -> WebLog:
     """Add a log. Refuses (Invalid) a name that is taken and a path that leads nowhere."""
-    actor.require(Permission.IMPORT_RUN)
+    actor.require(Permission.WEBLOG_IMPORT)
     if db.session.scalars(select(func.count()).select_from(WebLog)).one() >= MOST_LOGS:
         raise Invalid(_("There can be %(n)s logs at most. Remove one first.", n=MOST_LOGS), field="name")
     log = WebLog(name="", created_at=clock.now())
@@ -82,7 +82,7 @@ def add(actor: Actor, about: About) -> WebLog:
 
 def change(actor: Actor, log: WebLog, about: About) -> None:
     """Change what is known of a log; what was counted stays as it was. Refuses like `add`."""
-    actor.require(Permission.IMPORT_RUN)
+    actor.require(Permission.WEBLOG_IMPORT)
     before = {name: getattr(log, name) for name in ("name", "path", "pace", "hosts", "below", "is_common")}
     _set(log, about)
     fields = sorted(name for name, value in before.items() if getattr(log, name) != value)
@@ -114,7 +114,7 @@ def _set(log: WebLog, about: About) -> None:
 
 def remove(actor: Actor, log: WebLog) -> None:
     """Remove a log with everything that was counted of it."""
-    actor.require(Permission.IMPORT_RUN)
+    actor.require(Permission.WEBLOG_IMPORT)
     ledger.record(Name.WEBLOG_REMOVED, actor=actor, subject=Ref("weblog", log.id), title=log.name)
     db.session.delete(log)
     db.session.flush()
@@ -122,7 +122,7 @@ def remove(actor: Actor, log: WebLog) -> None:
 
 def named(actor: Actor, name: str) -> WebLog:
     """Return the log of this name, added if there is none."""
-    actor.require(Permission.IMPORT_RUN)
+    actor.require(Permission.WEBLOG_IMPORT)
     name = " ".join(name.split())[:80] or _("Logs brought by hand")
     found = db.session.scalar(select(WebLog).where(func.lower(WebLog.name) == name.lower()))
     return found or add(actor, About(name=name, hosts=own_hosts()))
@@ -141,7 +141,7 @@ def bring(actor: Actor, log: WebLog, path: Path, *, name: str | None = None) -> 
 
     Yields what was read so far. Refuses (SwitchedOff), and (Conflict) when somebody else reads the same log.
     """
-    actor.require(Permission.IMPORT_RUN)
+    actor.require(Permission.WEBLOG_IMPORT)
     require_on()
     weblog_id, reading, shown = log.id, Reading(), name or str(path)
     stat = path.stat()
@@ -156,7 +156,7 @@ def bring(actor: Actor, log: WebLog, path: Path, *, name: str | None = None) -> 
 
 def fill(actor: Actor, log: WebLog, path: Path) -> None:
     """Read a file into a log that was just added, in the caller's transaction: for what builds a portal at once."""
-    actor.require(Permission.IMPORT_RUN)
+    actor.require(Permission.WEBLOG_IMPORT)
     require_on()
     reading, places = Reading(), Places(log.below, frozenset(log.hosts))
     for portion in Intake(Log(is_common=log.is_common, places=places)).read(path, path.name, reading):

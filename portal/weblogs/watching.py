@@ -44,7 +44,7 @@ def look(actor: Actor, log: WebLog) -> Iterator[tuple[Path, Reading]]:
 
 def ask_to_read(actor: Actor, log: WebLog) -> None:
     """Have the log's path looked at as soon as the runner comes to it."""
-    actor.require(Permission.IMPORT_RUN)
+    actor.require(Permission.WEBLOG_IMPORT)
     require_on()
     if not log.path:
         raise Invalid(_("This log has no path. Bring its files on the page of imports."))

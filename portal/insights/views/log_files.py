@@ -24,7 +24,7 @@ from portal.weblogs.models import WebLog
 
 def _enter() -> Actor:
     who = actors.current()
-    who.require(Permission.IMPORT_RUN)
+    who.require(Permission.WEBLOG_IMPORT)
     return who
 
 

@@ -23,7 +23,7 @@ def logs() -> ResponseReturnValue:
     shared = {
         "pages": PAGES,
         "as_of": fold.as_of(),
-        "can_import": who.can(Permission.IMPORT_RUN),
+        "can_import": who.can(Permission.WEBLOG_IMPORT),
         "can_switch": who.can(Permission.OPTION_CHANGE),
         "is_on": services.is_on(),
     }

@@ -13,7 +13,9 @@ from portal.imports.models import ImportLine, ImportRun
 from portal.jobs.runner import Runner
 from portal.people.models import Person
 from portal.people.queries import by_email
+from portal.weblogs.models import WebLog
 from tests.factories.imports import bring, folder
+from tests.factories.weblogs import a_day
 from tests.people import Visitor
 
 PEOPLE = "Full Name;Correo;Nº;Abteilung\n=Tom Reed;tom@ostreyvale.example;7;IT\nNia;nia.example;8;IT\n"
@@ -141,3 +143,38 @@ def test_a_run_says_what_the_search_has_yet_to_take_in(app: Flask, db: Any, ada:
     assert told in ada.page(f"/admin/imports/{run.id}").text
     Runner(app).drain()
     assert told not in ada.page(f"/admin/imports/{run.id}").text
+
+
+def test_an_analyst_imports_logs_of_web_servers_and_nothing_else(
+    app: Flask, db: Any, eli: Visitor, ada: Visitor, mia: Visitor
+) -> None:
+    people = send(ada).headers["Location"]
+    page = eli.page("/admin/imports")
+    assert "Log of a web server" in page.text
+    for foreign in ("people.csv", "/admin/imports/people", "/admin/imports/articles", "/admin/exports/"):
+        assert foreign not in page.html, foreign
+    for kind in ("people", "articles", "questions", "tickets"):
+        assert send(eli, kind=kind).status_code == 403, kind
+    assert eli.post("/admin/exports/people").status_code == 403
+    assert eli.get(people).status_code == 404
+    for verb in ("try", "run", "undo", "go-on"):
+        assert eli.post(f"{people}/{verb}").status_code == 404, verb
+    assert eli.get(f"{people}/report.csv").status_code == 404
+    where = send(eli, "\n".join(a_day(6)), "access.log", "weblog").headers["Location"]
+    form = eli.page(where).form(f"{where}/try")
+    assert eli.post(f"{where}/try", form).status_code == 303
+    Runner(app).drain()
+    assert eli.submit(where, f"{where}/run").status_code == 303
+    Runner(app).drain()
+    assert db.session.scalar(select(WebLog.name)) == "Logs brought by hand"
+    assert "access.log" in eli.page("/admin/imports").text
+    assert "access.log" in ada.page("/admin/imports").text
+    assert (mia.get("/admin/imports").status_code, mia.get(where).status_code) == (403, 403)
+
+
+def test_an_analyst_names_a_log_and_has_it_looked_at(db: Any, eli: Visitor, mia: Visitor) -> None:
+    form = {**eli.page("/insights/logs/files").form("/insights/logs/files"), "name": "Intranet", "pace": "hourly"}
+    assert eli.post("/insights/logs/files", {**form, "path": "/var/log/nginx/access.log"}).status_code == 303
+    assert "Intranet" in eli.page("/insights/logs/files").text
+    assert eli.post("/insights/logs/reading/off").status_code == 403, "the switch is the administrator's"
+    assert mia.get("/insights/logs/files").status_code == 403
