@@ -44,6 +44,8 @@ from portal.notifications.models import Notification, OutboxMail
 from portal.people import audiences
 from portal.people.models import Person
 from portal.people.services import actor_of
+from portal.pulse import outcomes
+from portal.pulse import tokens as codes
 from portal.search import jobs as search
 from portal.search.models import JudgedQuery
 from portal.talk import comments, flags, solutions
@@ -53,7 +55,7 @@ from portal.tickets.desk.listing import Wanted
 from portal.tickets.models import Queue, RequestTemplate, SavedReply
 from portal.webhooks import services as webhooks
 from portal.weblogs import services as weblogs
-from tests.factories import community, home, kb, letters, people, tickets
+from tests.factories import community, home, kb, letters, people, pulse, read_waves, tickets
 from tests.factories.files import picture
 from tests.factories.weblogs import a_day, log
 from tests.people import ADA, ANA, BEN, CLEO, DARA, ZOE, Someone, Visitor, settle
@@ -62,6 +64,7 @@ from tools.docs.routes import COLUMNS, Row
 PEOPLE: dict[str, Someone | None] = dict(zip(COLUMNS, (None, None, ANA, BEN, CLEO, DARA, ADA), strict=True))
 UNKNOWN = 999_999
 API = "api."
+CODE = "7K3F9QWX2HTBM0ND4CPZXV8ERJ"
 PASSWORD = "five calm herons stand in the reed"
 MARKS = {"own": "quincunx", "hidden": "xerophyte"}
 """Words in everything that is Ana's alone, and in everything that is nobody's."""
@@ -208,7 +211,37 @@ def build() -> Objects:
         **_announcements(keys, ana),
         **_words(),
         **_tickets(ana, ben, zoe),
+        **_surveys(),
         **_for_administrators(ben, zoe),
+        **_answered(ana),
+    }
+
+
+def _answered(ana: Person) -> Objects:
+    """A survey that runs, and the code by which Ana answers it: whoever holds it is let in, and nobody else."""
+    _, (invited,) = pulse.open_wave([ana])
+    invited.invitation.token_hash = codes.digest(CODE)
+    return {}
+
+
+def _surveys() -> Objects:
+    """A wave that is planned, one that runs, and one that is closed, with a sentence of what was done."""
+    drafted, (running, _invited) = pulse.wave(), pulse.open_wave(6)
+    closed, _kept = read_waves.closed({"Press": (8, 7, 3.5)})
+    sentence = outcomes.write(system("tests"), closed, outcomes.Sentence(said="Too slow.", done="A second server."))
+    waves = {word: {"wave_id": one.id} for word, one in (("draft", drafted), ("open", running), ("closed", closed))}
+    waves["unknown"] = {"wave_id": UNKNOWN}
+    return {
+        "surveys": {word: {**one, "sentence_id": sentence.id} for word, one in waves.items()},
+        "surveys.sentence": (
+            said := {
+                "closed": {**waves["closed"], "sentence_id": sentence.id},
+                "unknown": {**waves["closed"], "sentence_id": UNKNOWN},
+            }
+        ),
+        "surveys.change_sentence": said,
+        "surveys.remove_sentence": said,
+        "api.survey": waves,
     }
 
 
