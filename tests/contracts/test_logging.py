@@ -33,6 +33,11 @@ def secrets_of(world: World, one: Try) -> Iterator[str]:
         yield cookie.value
 
 
+def is_nameless(app: Flask, one: Try) -> bool:
+    """Pages where nobody may be known leave no line at all."""
+    return getattr(app.blueprints.get(one.row.endpoint.split(".")[0]), "is_nameless", False)
+
+
 @pytest.mark.slow
 def test_no_request_leaves_a_secret_in_the_log(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     world, told = World(app), []
@@ -44,7 +49,7 @@ def test_no_request_leaves_a_secret_in_the_log(app: Flask, caplog: pytest.LogCap
         visitor = world.visitors[one.column]
         response = visitor.get(one.address) if one.row.method == "GET" else visitor.post(one.address, one.body)
         response.close()
-        assert caplog.records, f"{one} left no line"
+        assert bool(caplog.records) is not is_nameless(app, one), f"{one} left no line, or one too many"
         told += [f"{one}: {secret}" for secret in hidden if secret in caplog.text]
     assert not told, "\n".join(told)
 

@@ -40,6 +40,7 @@ NOT_BY_LINKS = {
     "handing_over.suggestions": "a piece of a page that asks while a title is typed",
     "questions.suggestions": "a piece of a page that asks while a title is typed",
     "reference.document": "read by programs; the page beside it links to it",
+    "survey.enter": "mails lead there, and nothing else: who looks at it is not to be known",
     "search.suggest": "asked for by the search box while typing",
 }
 

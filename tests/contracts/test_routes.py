@@ -14,7 +14,10 @@ from tests.pages import Page
 from tests.people import Visitor
 
 READING = {"GET", "HEAD", "OPTIONS"}
-WITHOUT_TOKEN = {"api": "takes the tokens of programs and no cookie, so no browser can be made to send anything"}
+WITHOUT_TOKEN = {
+    "api": "takes the tokens of programs and no cookie, so no browser can be made to send anything",
+    "survey": "knows nobody: it takes the code of a mail and no cookie, and a token would need one",
+}
 """Blueprints that take changes without a form's token, each with the reason."""
 STRANGERS_SEE = {200, 302, 303, 401, 404}
 SAMPLES = {
