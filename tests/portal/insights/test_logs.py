@@ -69,8 +69,8 @@ def test_every_list_is_a_table_file(eli: Visitor, ana: Visitor, filled: WebLog) 
     assert ana.get("/insights/logs/pages.csv").status_code == 403
 
 
-def test_ada_adds_changes_and_removes_a_log(ada: Visitor, eli: Visitor, db: Any) -> None:
-    assert eli.get("/insights/logs/files").status_code == 403
+def test_ada_adds_changes_and_removes_a_log(ada: Visitor, mia: Visitor, db: Any) -> None:
+    assert mia.get("/insights/logs/files").status_code == 403
     assert "No log is known yet" in ada.page("/insights/logs/files").text
     values = {
         "name": "Proxy",
