@@ -16,6 +16,7 @@ class Scope(StrEnum):
     QUESTIONS = "questions"
     TICKETS = "tickets"
     PEOPLE = "people"
+    SURVEYS = "surveys"
 
 
 WORDS = {
@@ -25,6 +26,7 @@ WORDS = {
     Scope.QUESTIONS: _l("Read questions, ask, answer, and say which answer helped"),
     Scope.TICKETS: _l("Hand things over, and read and work the tickets one sees"),
     Scope.PEOPLE: _l("See, add, change and deactivate people"),
+    Scope.SURVEYS: _l("Read what closed surveys say"),
 }
 
 LEAST = frozenset({Scope.READ})

@@ -100,6 +100,7 @@ MEASURES = (
         for code, label in DIMENSIONS.items()
     ),
     Measure(name="pulse_response", label=_l("Survey: who answered"), unit=Unit.SHARE, minimum_n=5, better="up",
-            kinds=KINDS, definition=_l("Answers that count over mails that arrived, of the last survey closed before the end of "
-                          "the days."), _read=_response),
+            definition=_l("Answers that count over mails that arrived, of the last survey closed before the end of "
+                          "the days."),
+            kinds=KINDS, _read=_response),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from portal.notifications import kinds
 from portal.notifications import services as notifications
 from portal.people import services as people
 from portal.pulse import (
+    api,
     closing,
     inviting,
     jobs,
@@ -76,4 +77,5 @@ def feature() -> Feature:
         ),
         panels=(Panel(slot="home.lists", render=telling.on_home, order=20),),
         retention=(keeping.ANSWERS,),
+        operations=api.OPERATIONS,
     )

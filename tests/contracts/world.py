@@ -241,7 +241,7 @@ def _surveys() -> Objects:
         ),
         "surveys.change_sentence": said,
         "surveys.remove_sentence": said,
-        "api.survey": waves,
+        "api.survey": {word: {"number": one["wave_id"]} for word, one in waves.items()},
     }
 
 

@@ -34,6 +34,11 @@ def whole(about: str = "", *, least: int = 0, most: int = LARGEST, example: int 
     return _told({"type": "integer", "minimum": least, "maximum": most}, about, example)
 
 
+def number(about: str = "") -> Schema:
+    """Make the shape of a number, whole or not."""
+    return _told({"type": "number"}, about)
+
+
 def yes_no(about: str = "") -> Schema:
     return _told({"type": "boolean"}, about)
 
@@ -115,6 +120,8 @@ def complaints(shape: Schema, value: Any, path: str = "") -> Iterator[Complaint]
 def _is_of(type_: str, value: Any) -> bool:
     if type_ == "integer":
         return isinstance(value, int) and not isinstance(value, bool)
+    if type_ == "number":
+        return isinstance(value, int | float) and not isinstance(value, bool)
     return isinstance(value, {"string": str, "boolean": bool, "array": list, "object": dict}[type_])
 
 
@@ -122,6 +129,7 @@ def _wanted() -> dict[str, str]:
     return {
         "string": _("This has to be a text."),
         "integer": _("This has to be a whole number."),
+        "number": _("This has to be a number."),
         "boolean": _("This has to be true or false."),
         "array": _("This has to be a list."),
         "object": _("This has to be an object."),
