@@ -53,7 +53,7 @@ def everything(path: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def test_one_answer_changes_one_flag_and_adds_one_row_and_nothing_else_anywhere(
-    app: Flask, db: Any, home: Path, ana: Visitor, stopped_clock: Any, caplog: pytest.LogCaptureFixture
+    app: Flask, db: Any, home: Path, stopped_clock: Any, ana: Visitor, caplog: pytest.LogCaptureFixture
 ) -> None:
     """By somebody who is signed in beside it and was not seen for an hour: her session learns nothing (QUALITY S19)."""
     _, (invited, *_) = pulse.open_wave([ana.person])
@@ -82,6 +82,11 @@ def test_one_answer_changes_one_flag_and_adds_one_row_and_nothing_else_anywhere(
         assert response.headers["Referrer-Policy"] == "no-referrer"
         assert response.headers["Cache-Control"] == "no-store"
         assert ana.person.name not in response.text
+    ana.get("/")
+    app.extensions["dity-buffer"].flush()
+    there = everything(home / "dity.sqlite3")
+    assert there["sign_in_session"] != after["sign_in_session"], "any other page would have noted that she was there"
+    assert caplog.records
 
 
 def measured() -> list[str]:
