@@ -27,9 +27,11 @@ def index() -> str:
 
 
 def on_desk(context: Mapping[str, Any]) -> str:
-    """Draw what the latest texts of the reader changed; nothing before there is any."""
+    """Draw what the latest texts of the reader changed; before there is any, only the way there."""
     rows = finished.of(actors.current(), limit=AT_ONCE)
-    return render_template("measures/_on_desk.html", rows=rows, words=words()) if rows else ""
+    if not rows:
+        return render_template("measures/_way_there.html")
+    return render_template("measures/_on_desk.html", rows=rows, words=words())
 
 
 def words() -> dict[Verdict, str]:
