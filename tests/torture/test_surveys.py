@@ -90,7 +90,8 @@ def test_twenty_at_once_lose_nothing_and_store_nothing_twice(make_app: Callable[
         db.session.remove()
         db.engine.dispose()
     (home / "secret.key").write_text(app.config["SECRET_KEY"])
-    running, heard = Running(home), {}
+    heard: dict[str, list[int]] = {}
+    running = Running(home)
     try:
         for n in range(n_rounds):
             mine = {f"sheet {n}-{k}": code for k, code in enumerate(codes[n * AT_ONCE : (n + 1) * AT_ONCE])}
