@@ -101,12 +101,14 @@ class Item(Base):
     category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     due_on: Mapped[dt.date | None] = mapped_column(Date)
-    increment_id: Mapped[int | None] = mapped_column(index=True, comment="what ships it; key in increments' migration")
+    increment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("increment.id"), index=True, comment="what ships it; its table is of increments/models.py"
+    )
     reach: Mapped[float | None] = mapped_column(Double, comment="people a quarter; none: from evidence")
     impact: Mapped[float | None] = mapped_column(Double, comment="3, 2, 1, .5 or .25; none: from evidence")
     confidence: Mapped[float | None] = mapped_column(Double, comment="0 to 1; none: from the grade of evidence")
     effort: Mapped[float | None] = mapped_column(Double, comment="person-weeks, at least .5")
-    foretold: Mapped[float | None] = mapped_column(Double, comment="tickets avoided a quarter, as expected at the start")
+    foretold: Mapped[float | None] = mapped_column(Double, comment="tickets avoided a quarter, as expected")
     foretold_low: Mapped[float | None] = mapped_column(Double)
     foretold_high: Mapped[float | None] = mapped_column(Double)
     value_points: Mapped[int | None] = mapped_column(comment="WSJF, for the steering group")

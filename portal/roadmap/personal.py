@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.core.personal import contributed, handled
 from portal.roadmap import models as models  # its tables are what is declared here
+from portal.roadmap.taskforce import personal as taskforce
 
 PERSONAL = (
     contributed("idea.person_id", _l("Ideas"), withheld=("html",)),
@@ -15,4 +16,5 @@ PERSONAL = (
     handled("item.created_by_id", _l("Items of the roadmap they made"), "id", "title", "created_at"),
     handled("evidence.created_by_id", _l("Evidence they tied to an item"), "item_id", "measure", "created_at"),
     handled("status_note.person_id", _l("Steps of ideas and items they took"), "subject", "after", "at"),
+    *taskforce.PERSONAL,
 )

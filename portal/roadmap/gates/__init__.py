@@ -1,0 +1,1 @@
+"""Gates: where somebody decides whether it goes on, on evidence that is kept as it stood."""
