@@ -12,7 +12,7 @@ from analytics.figures.drawing import Change, Column, Figure, Kind, Table, Theme
 from analytics.figures.logs import visits
 from analytics.figures.needs import outcomes, settled
 from analytics.figures.search import zero_results
-from analytics.figures.steering import by_age, goal
+from analytics.figures.steering import by_age, course, goal
 
 __all__ = [
     "Change",
@@ -27,6 +27,7 @@ __all__ = [
     "by_age",
     "coming_back",
     "contact_rate",
+    "course",
     "funnel",
     "goal",
     "outcomes",

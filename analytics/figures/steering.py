@@ -133,3 +133,51 @@ def by_age(
         ),
         is_empty=not after and not before,
     )
+
+
+def course(
+    days: Sequence[date],
+    starting: Sequence[float | None],
+    others: Sequence[float | None],
+    *,
+    title: str,
+    what: str,
+    weeks: int,
+    until: date,
+    is_share: bool = False,
+    changes: Sequence[Change] = (),
+    voice: Voice = PLAIN,
+) -> Figure:
+    """Draw a figure over time: the mean of departments that start at some time, and of those that stay without."""
+    _ = voice.gettext
+    data = [drawing.line(list(days), list(starting), _("Departments that start"), drawing.BRAND)]
+    if any(value is not None for value in others):
+        data.append(
+            drawing.line(
+                list(days), list(others), _("Departments that stay without"), drawing.MUTED, line={"dash": "dash"}
+            )
+        )
+    picture = drawing.layout(
+        x=_("Periods of %(n)s weeks, by their first day", n=weeks) if weeks > 1 else _("Weeks, by their first day"),
+        y=what,
+        xaxis={"type": "date"},
+        yaxis={"tickformat": ".0%"} if is_share else {},
+        showlegend=len(data) > 1,
+        legend=drawing.LEGEND,
+    )
+    shown = [Bucket(days[0], until)] if days and days[0] < until else []
+    picture, pins = drawing.pinned(picture, changes, shown)
+    kind = Kind.SHARE if is_share else Kind.NUMBER
+    return Figure(
+        title=title,
+        data=data,
+        layout=picture,
+        pins=pins,
+        table=Table(
+            drawing.columns(
+                (_("From"), Kind.DATE), (_("Departments that start"), kind), (_("Departments that stay without"), kind)
+            ),
+            tuple(zip(days, starting, others, strict=True)),
+        ),
+        is_empty=not days,
+    )

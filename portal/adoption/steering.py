@@ -1,4 +1,4 @@
-"""Where all goals and interventions stand, worked out at night: read first, written at the end, so that nobody waits."""
+"""Where all goals and interventions stand, worked out at night: read first, written at the end; nobody waits."""
 
 from __future__ import annotations
 

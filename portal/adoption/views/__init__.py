@@ -1,1 +1,1 @@
-"""The pages of adoption."""
+"""Pages of goals and interventions, and the piece of them that stands among the figures."""

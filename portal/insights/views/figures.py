@@ -30,6 +30,12 @@ def index() -> ResponseReturnValue:
     return _page("index")
 
 
+@bp.get("/adoption")
+def adoption() -> ResponseReturnValue:
+    """Who came how far: reach, stages, who comes again, how soon, how it spreads."""
+    return _page("adoption")
+
+
 @bp.get("/search")
 def search() -> ResponseReturnValue:
     """Whether people find: searches in vain, without a click, tried again; gaps."""
