@@ -21,7 +21,7 @@ from portal.kb.caring.met import Whole
 from portal.kb.models import DeskMark
 from portal.people import queries as people_queries
 
-PAGE = 8
+PAGE = 7
 LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 

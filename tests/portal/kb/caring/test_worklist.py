@@ -257,6 +257,6 @@ def test_a_long_list_is_read_by_the_page_and_by_kind(dara: Visitor) -> None:
         late(f"Late {n:02}")
     gap("bench login", 12)
     first, second = dara.page("/desk/"), dara.page("/desk/?page=2")
-    assert ("1 to 8 of 23" in first.text, "9 to 16 of 23" in second.text) == (True, True)
+    assert ("1 to 7 of 23" in first.text, "8 to 14 of 23" in second.text) == (True, True)
     assert "bench login" in first.text
     assert "bench login" not in dara.page("/desk/?kind=check").text
