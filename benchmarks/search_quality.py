@@ -107,7 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _questions(options: argparse.Namespace, rows: list[Quality], bounds: list[Bound]) -> None:
     found = read_questions(options.questions, options.queries)
-    with _engine(found) as engine:
+    with engine_of(found) as engine:
         _measure_questions(engine, found, rows, bounds, with_typos=options.typos)
 
 
@@ -132,7 +132,7 @@ def _measure_questions(
 
 def _judged(options: argparse.Namespace, rows: list[Quality], bounds: list[Bound]) -> None:
     found = read_judged(options.judged, options.articles)
-    with _engine(found) as engine:
+    with engine_of(found) as engine:
         rows.append(measure("judged, tuned half", engine, found, found.asked[0::2]))
         rows.append(measure("judged, reported half", engine, found, found.asked[1::2]))
         everything = measure("judged, all", engine, found, found.asked)
@@ -218,7 +218,7 @@ def _slipped(query: str, rng: random.Random) -> str:
 
 
 @contextmanager
-def _engine(found: Collection) -> Iterator[WhooshEngine]:
+def engine_of(found: Collection) -> Iterator[WhooshEngine]:
     with tempfile.TemporaryDirectory(prefix="search-quality-") as folder:
         engine = WhooshEngine(Path(folder))
         engine.rebuild(lambda _refs: found.documents.values(), "benchmark")

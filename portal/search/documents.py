@@ -63,6 +63,8 @@ class SearchRequest:
     size: int = PAGE_SIZE
     is_exact: bool = False
     """Take every word as typed: no spelling is mended, no synonym is added."""
+    is_unasked: bool = False
+    """Nobody searched: it is offered to who writes. Better nothing than what only shares a word with them."""
 
     @property
     def filters(self) -> dict[str, str]:

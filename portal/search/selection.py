@@ -30,6 +30,11 @@ STRONG_LEAD = 1.25
 """How far ahead of the second the first must be to be shown as the answer."""
 STRONG_LEAD_OF_ONE_WORD = 2.0
 """A single word asks for little; only what nothing else is about is the answer to it."""
+LIKELY_SHARE = 1.4
+LIKELY_COVER = 0.8
+"""Whether anything is offered to somebody who did not search is settled by the first result alone: what it scores for
+each unit of what the words weigh, those included that no document has, or how much of them it speaks of. Measured by
+`benchmarks/unasked.py`."""
 RELAXATION_LIMIT = 3
 PLENTY = 30
 """From this many results on nobody needs more; a narrower question helps better."""
@@ -130,6 +135,11 @@ def is_strong(cover: Cover, has: int, has_in_title: int, scores: Sequence[float]
         return False
     lead = STRONG_LEAD if cover.n_terms > 1 else STRONG_LEAD_OF_ONE_WORD
     return len(scores) == 1 or scores[0] >= lead * scores[1]
+
+
+def is_likely(cover: Cover, has: int, score: float) -> bool:
+    """Say whether the first result, with this score, is worth offering to somebody who did not search."""
+    return score >= LIKELY_SHARE * float(cover.weights.sum()) or cover.of(has) >= LIKELY_COVER
 
 
 def relaxations(query: Query, selection: Selection) -> list[Relaxation]:

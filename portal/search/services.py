@@ -85,8 +85,11 @@ def search(
 
 
 def suggest(actor: Actor, text: str, *, limit: int = SUGGESTIONS, surface: str = "search") -> Found:
-    """Answer what was typed so far. Not a search: what is noted is that these were shown."""
-    request = SearchRequest(text=read(text), size=limit)
+    """Answer what was typed so far. Not a search: what is noted is that these were shown.
+
+    On a `form` nobody searched: nothing is offered unless the first of it is likely to help.
+    """
+    request = SearchRequest(text=read(text), size=limit, is_unasked=surface == "form")
     try:
         results = maintenance.engine().suggest(request, actor.allowed_keys)
     except IndexUnusable as trouble:

@@ -10,7 +10,7 @@ from portal.search.engines.snapshot import View
 from portal.search.query import Query
 from portal.search.schema import Kept, unpack
 from portal.search.scorer import Scored
-from portal.search.selection import Selection, is_strong
+from portal.search.selection import Selection, is_likely, is_strong
 from portal.search.snippets import Marker
 
 REORDERED = 10
@@ -48,6 +48,13 @@ class Showing:
         scores = [self._look(row).score for row in order[:2]]
         first = order[0]
         return is_strong(self._cover, int(self._scored.has[first]), int(self._scored.has_in_title[first]), scores)
+
+    def is_likely(self, order: Sequence[int]) -> bool:
+        """Say whether settled rows are worth offering to somebody who did not search."""
+        if not order:
+            return False
+        first = order[0]
+        return is_likely(self._cover, int(self._scored.has[first]), float(self._scored.scores[first]))
 
     def hit(self, row: int) -> Hit:
         look = self._look(row)

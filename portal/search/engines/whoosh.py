@@ -122,6 +122,8 @@ class WhooshEngine:
         first = (min(request.page, LAST_PAGE) - 1) * request.size
         show = Showing(view, query, scored, chosen)
         order = show.settled(_ordered(view, scored, chosen.results, max(REORDERED, first + request.size)))
+        if request.is_unasked and not show.is_likely(order):
+            return Results(request=request)
         close = [] if order else _ordered(view, scored, chosen.nearest, CLOSE_LIMIT)[:CLOSE_LIMIT]
         facets = _facets(view, chosen, request)
         hits = tuple(map(show.hit, order[first : first + request.size]))
@@ -151,6 +153,8 @@ class WhooshEngine:
         chosen = selection.select(scored, len(query.terms), view.n_documents, everything, everything)
         show = Showing(view, query, scored, chosen)
         order = show.settled(_ordered(view, scored, chosen.results, REORDERED))
+        if request.is_unasked and not show.is_likely(order):
+            return Results(request=request)
         return Results(
             request=request,
             hits=tuple(map(show.hit, order[: request.size])),

@@ -59,7 +59,8 @@ def absolute(url: str) -> str:
 def advise(actor: Actor, ticket: Ticket) -> list[Advice]:
     """Return the pages that fit the ticket's words, those the requester has read marked as such."""
     tried = {one.item.subject for one in queries.trail(actor, ticket)}
-    return [Advice(thing, str(thing.ref) in tried) for thing in answers.find(actor, ticket.subject)[:ADVISED]]
+    found = answers.find(actor, ticket.subject, is_unasked=True)[:ADVISED]
+    return [Advice(thing, str(thing.ref) in tried) for thing in found]
 
 
 def named(actor: Actor, text: str) -> Advice | None:

@@ -49,12 +49,15 @@ def named(actor: Actor, texts: list[str]) -> list[Thing]:
     return _seen(actor, refs)
 
 
-def find(actor: Actor, words: str) -> list[Thing]:
-    """Return what the search finds for these words; nothing while it is down."""
+def find(actor: Actor, words: str, *, is_unasked: bool = False) -> list[Thing]:
+    """Return what the search finds for these words; nothing while it is down.
+
+    Where nobody searched, nothing is better than what only shares a word.
+    """
     if not words.strip():
         return []
     try:
-        request = SearchRequest(text=read(words[:200]), size=2 * FOUND)
+        request = SearchRequest(text=read(words[:200]), size=2 * FOUND, is_unasked=is_unasked)
         hits = maintenance.engine().search(request, actor.allowed_keys).hits
     except Exception:  # whatever is wrong with the search, a ticket can still be resolved
         log.warning("looking_for_answers_failed", exc_info=True)

@@ -25,7 +25,9 @@ def likely(actor: Actor, mail: Mail) -> list[Ref]:
     first = " ".join(mail.said.split()[:FIRST_WORDS])
     for words in filter(None, (mail.subject, f"{mail.subject} {first}".strip(), first)):
         try:
-            found = search.search(actor, SearchRequest(text=words[:200], size=MOST * 2), surface="email")
+            found = search.search(
+                actor, SearchRequest(text=words[:200], size=MOST * 2, is_unasked=True), surface="email"
+            )
         except Exception:  # whatever is wrong with the search, the ticket comes first
             log.warning("search_for_receipt_failed", exc_info=True)
             return []
