@@ -55,12 +55,30 @@ def _make_ready(info: ScriptInfo, home: Path, *, reset: bool, is_counted: bool) 
     if reset or state is State.HALF:
         marker.clear(home)
         state = State.EMPTY
+    if state in (State.READY, State.OUTDATED):
+        _upgrade(info.load_app())
     if state is State.OUTDATED:
-        click.echo("This demo was filled by an earlier release; `dity demo --reset` starts over.")
+        click.echo("This demo was filled by an earlier release: what is new has little in it yet.")
+        click.echo("`dity demo --reset` starts over with everything, and forgets what was done here.")
     if state is State.EMPTY:
         marker.write(home, is_ready=False)
         _fill(info.load_app(), is_counted=is_counted)
         marker.write(home, is_ready=True)
+
+
+def _upgrade(app: Flask) -> None:
+    """Bring what an earlier release filled up to this one's tables; refuse what a newer one has touched."""
+    with app.app_context():
+        before = migrate.current()
+        if before == migrate.head():
+            return
+        if before is not None and before not in migrate.known():
+            raise click.ClickException(
+                "A newer release has used this demo. Use that one, or start over: `dity demo --reset`."
+            )
+        migrate.upgrade()
+        db.engine.dispose()
+    click.echo("The demo's database is brought up to this release; what was done in it is kept.")
 
 
 def _fill(app: Flask, *, is_counted: bool) -> None:

@@ -10,7 +10,7 @@ import shutil
 from enum import StrEnum
 from pathlib import Path
 
-SEED_VERSION = 1
+SEED_VERSION = 2
 """Grows when what the demo holds changes so much that an old one should be started over."""
 FILE = "demo.json"
 
