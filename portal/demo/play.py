@@ -35,6 +35,7 @@ from portal.demo import (
     reviews,
     shelves,
     story,
+    surveys,
     upkeep,
 )
 from portal.demo.answered import Answered
@@ -151,6 +152,7 @@ class Play:
         yield from mailing.planned(self.at)
         yield from pinning.planned(self.at, self.cast)
         yield from given_back.planned(self.at, self.cast)
+        yield from surveys.planned(self.at, self.cast)
         yield self.at - dt.timedelta(hours=1), partial(desk.write, self.cast)
 
     def let_zoe_go(self) -> None:

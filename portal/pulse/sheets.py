@@ -16,6 +16,7 @@ from typing import Any, cast
 
 import structlog
 from sqlalchemy import Engine, Table, event, exists, insert, select, text
+from sqlalchemy.orm import Session, SessionTransaction
 
 from portal.core.database import BUSY_LIMIT_MS, db
 from portal.pulse.models import Invitation, Sheet, Wave, WaveState
@@ -24,6 +25,8 @@ log = structlog.get_logger(__name__)
 
 _TABLE = cast(Table, Sheet.__table__)
 _CHANCE = secrets.SystemRandom()
+_WAITS = "sheets.log_waits"
+"""Where a session notes that the log of changes is to be emptied."""
 _READ = text("SELECT wave_id, department, site, CAST(answers AS TEXT) AS answers, comment FROM sheet")
 _WRITE = (
     "INSERT INTO sheet (id, wave_id, department, site, answers, comment)"
@@ -84,8 +87,23 @@ def _write_anew(*, without: int | None = None) -> None:
         write = _WRITE.format(answers="CAST(:answers AS JSON)" if is_postgres else ":answers")
         db.session.execute(text(write), rows)
     if not is_postgres:
-        engine = db.engine
-        event.listen(db.session(), "after_commit", lambda session: empty_log(engine), once=True)
+        _empty_log_at_the_end()
+
+
+def _empty_log_at_the_end() -> None:
+    """Have the log of changes emptied when this transaction is over, once, whatever is nested in it."""
+    session, engine = db.session(), db.engine
+    is_known = _WAITS in session.info
+    session.info[_WAITS] = True
+    if is_known:
+        return
+
+    def over(session: Session, transaction: SessionTransaction) -> None:
+        if transaction.parent is None and session.info[_WAITS]:
+            session.info[_WAITS] = False
+            empty_log(engine)
+
+    event.listen(session, "after_transaction_end", over)
 
 
 def _make_table_anew() -> None:

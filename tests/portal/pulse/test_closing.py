@@ -202,3 +202,15 @@ def test_flaws_are_found_in_what_is_shown_only(db: Any) -> None:
 def test_every_wave_here_is_what_it_was_launched_as(db: Any) -> None:
     row, kept = read_waves.closed(STAFF)
     assert kept.released.digest == row.instrument_digest == db.session.get_one(Wave, row.id).instrument_digest
+
+
+def test_the_log_of_changes_is_emptied_when_all_is_over_and_not_by_what_is_nested(db: Any, home: Any) -> None:
+    row = read_waves.answered({"Finance": (8, 7, 4.0)})
+    db.session.commit()
+    closing.close(SYSTEM, row)
+    log = home / "dity.sqlite3-wal"
+    with db.session.begin_nested():
+        people.department("Nested")
+    assert log.stat().st_size > 0
+    db.session.commit()
+    assert log.stat().st_size == 0
