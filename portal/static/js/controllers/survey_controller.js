@@ -17,7 +17,10 @@ export default (form) => {
   const track = document.createElement("div");
   track.className = "survey-track";
   track.append(...steps.slice(1).map(() => document.createElement("span")));
-  progress.append(count, track);
+  const title = document.createElement("h1");
+  title.className = "visually-hidden";
+  title.textContent = form.dataset.title;
+  progress.append(title, count, track);
   form.prepend(progress);
 
   const show = (step, { isQuiet = false } = {}) => {
@@ -45,8 +48,12 @@ export default (form) => {
     statements().at(-1);
 
   const tick = (value) => {
-    const statement = current();
+    let statement = current();
     if (!statement) return;
+    // Answering leads to the next statement; taking back leads to the one before, where this has no answer yet.
+    if (!value && !statement.querySelector("input:checked")) {
+      statement = statements()[statements().indexOf(statement) - 1] ?? statement;
+    }
     const inputs = [...statement.querySelectorAll("input")];
     inputs.forEach((input) => (input.checked = input.value === value));
     keepDraft(form);
