@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete
 
 from analytics.events import Name
 from portal.core import clock, options
@@ -14,7 +14,7 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.ledger import services as ledger
-from portal.pulse import inviting, mailings, policies, queries, roster, settling, waves
+from portal.pulse import inviting, mailings, policies, queries, roster, settling, waves, wording
 from portal.pulse.models import Breakdown, Invitation, Wave, WaveState
 from portal.pulse.roster import Roster
 
@@ -58,14 +58,20 @@ def _of_mails(wave: Wave) -> list[Check]:
     can_send = opts.mail_mode != "smtp" or bool(opts.smtp_host)
     return [
         Check(_("Somebody of HR or communications signs it"), bool(wave.sender_name), "mail"),
-        Check(_("The mail says what it is for and who reads it"), len(wave.why) >= settling.LEAST_WHY, "mail"),
+        _reason(wave),
         Check(_("The portal can send mail (an administrator sets it up)"), can_send, "mail"),
     ]
 
 
+def _reason(wave: Wave) -> Check:
+    if wording.GAP in wave.why:
+        return Check(_("The reason has no gap left: fill in the place marked %(gap)s", gap=wording.GAP), False, "mail")
+    text = _("The mail says what it is for and who reads it")
+    return Check(text, len(wave.why) >= settling.LEAST_WHY, "mail")
+
+
 def _advice(wave: Wave, people: Roster) -> list[Check]:
-    tried = select(func.count()).where(Invitation.wave_id == wave.id, Invitation.is_test)
-    is_tried = db.session.execute(tried).scalar_one() > 0
+    is_tried = queries.n_trials(wave) > 0
     others = queries.others_running(wave)
     counts = people.counts(wave.breakdown)
     small = [name for name, n in counts.items() if n < wave.threshold]

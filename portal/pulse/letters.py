@@ -16,12 +16,11 @@ from email.message import EmailMessage
 from flask_babel import force_locale
 from markupsafe import escape
 
-from portal.core.i18n import day
 from portal.core.options import Options
 from portal.notifications import letters, links, mailer
 from portal.notifications.letters import Letter, one_line
 from portal.notifications.models import OutboxMail
-from portal.pulse import news, tokens, waves
+from portal.pulse import news, tokens, waves, wording
 from portal.pulse.models import MailKind, Wave
 
 NAME = "name-of-the-reader"
@@ -108,7 +107,7 @@ class Writer:
                 "sender": wave.sender_name,
                 "question": instrument.stage(wave.stage).question,
                 "n_questions": len(instrument.asked_at(wave.stage)),
-                "closes_on": day(wave.closes_on),
+                "closes_on": wording.long_day(wave.closes_on),
                 "threshold": wave.threshold,
                 "comment_threshold": wave.comment_threshold,
                 "is_last": self._kind.n_before == len(wave.reminder_days),

@@ -52,6 +52,12 @@ def counts(wave_ids: Collection[int]) -> dict[int, Counts]:
     }
 
 
+def n_trials(wave: Wave) -> int:
+    """Return how many people a draft was sent to, to try it."""
+    query = select(func.count()).where(Invitation.wave_id == wave.id, Invitation.is_test)
+    return db.session.execute(query).scalar_one()
+
+
 @dataclass(frozen=True)
 class Mailing:
     """How far one mail to everybody is."""

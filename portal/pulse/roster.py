@@ -54,6 +54,11 @@ def of(departments: Collection[int]) -> Roster:
     return Roster(people, {name: unit_id for unit_id, name in units.items()})
 
 
+def departments() -> list[tuple[int, str]]:
+    """Return the departments to choose from, as they will be called."""
+    return sorted(_names()[0].items(), key=lambda item: item[1].casefold())
+
+
 def is_asked(departments: Collection[int]) -> Iterator[ColumnElement[bool]]:
     """Yield the SQL for "is one of them"."""
     yield Person.is_active.is_(True)

@@ -15,10 +15,10 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, NotFound
 from portal.ledger import services as ledger
-from portal.pulse import keys, mailings, policies, queries, settling, sheets
+from portal.pulse import keys, mailings, policies, queries, settling, sheets, wording
 from portal.pulse.models import Invitation, Wave, WaveState
 from surveys import loading, wordings
-from surveys.instrument import Instrument, Stage
+from surveys.instrument import Instrument, Phase, Stage
 
 INSTRUMENT = "pulse-1"
 """What new waves ask."""
@@ -73,14 +73,16 @@ def plan(actor: Actor, *, name: str, stage: str, **more: Any) -> Wave:
     """Begin a wave with what most waves have, to be changed in peace. Records `wave.planned`."""
     if not policies.can_plan(actor):
         raise Forbidden(_("Surveys are planned by the task force."))
+    stage = settling.stage(stage, loading.load(INSTRUMENT))
     opens_on = _next_start(clock.today(options.get().default_timezone))
     wave = Wave(
         name=settling.name(name),
-        stage=settling.stage(stage, loading.load(INSTRUMENT)),
+        stage=stage,
         instrument=INSTRUMENT,
         instrument_digest="",
         state=WaveState.DRAFT.value,
         sender_name=actor.name[:120],
+        why=_first_words(stage),
         reply_to=actor.email,
         opens_on=opens_on,
         closes_on=opens_on + dt.timedelta(days=USUAL_DAYS),
@@ -97,6 +99,12 @@ def plan(actor: Actor, *, name: str, stage: str, **more: Any) -> Wave:
     if more:
         change(actor, wave, version=wave.version, **more)
     return wave
+
+
+def _first_words(stage: str) -> str:
+    """Return a reason to begin with, with a gap for what only the planner knows."""
+    is_before = loading.load(INSTRUMENT).stage(stage).phase is Phase.BEFORE
+    return str(wording.FIRST_WORDS if is_before else wording.LATER_WORDS)
 
 
 def _next_start(today: dt.date) -> dt.date:

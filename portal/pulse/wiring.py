@@ -28,7 +28,7 @@ from portal.pulse import (
     telling,
     things,
 )
-from portal.pulse.views import answering, planning, reading
+from portal.pulse.views import answering, planning, reading, steps
 from portal.pulse.views import outcomes as outcome_pages
 from portal.pulse.views.blueprint import bp
 
@@ -40,6 +40,7 @@ people.on_leaving(inviting.uninvite)
 # Each module hangs its pages on its blueprint when it is loaded.
 PAGES = (
     planning,
+    steps,
     reading,
     outcome_pages,
 )
