@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from analytics.proportions import Z95
 from analytics.rates import Span
 
 IMPACTS = ((1.0, 3.0), (0.5, 2.0), (0.2, 1.0), (0.05, 0.5))
@@ -94,6 +95,24 @@ def impact(avoided_per_person: float) -> float:
 def impact_span(avoided_per_person: Span) -> Span:
     """Return the impact with that of both ends."""
     return Span(impact(avoided_per_person.point), impact(avoided_per_person.low), impact(avoided_per_person.high))
+
+
+def counted(n: int) -> Span:
+    """Return a count with the interval in which the rate behind it lies, by Byar's approximation.
+
+    Breslow, N. E. and Day, N. E. (1987): Statistical methods in cancer research, volume II, 2.3.
+
+    >>> span = counted(100)
+    >>> span.point, round(span.low, 1), round(span.high, 1)
+    (100.0, 81.4, 121.6)
+    >>> counted(0).low, round(counted(0).high, 2)
+    (0.0, 3.67)
+    """
+    if n < 0:
+        raise ValueError("a count is not below nothing")
+    above = n + 1
+    low = n * (1 - 1 / (9 * n) - Z95 / (3 * n**0.5)) ** 3 if n else 0.0
+    return Span(float(n), max(0.0, low), above * (1 - 1 / (9 * above) + Z95 / (3 * above**0.5)) ** 3)
 
 
 def exactly(value: float) -> Span:

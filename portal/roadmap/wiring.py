@@ -2,9 +2,55 @@
 
 from __future__ import annotations
 
-from portal.core.feature import Feature
-from portal.roadmap import personal
+from flask_babel import lazy_gettext as _l
+
+from portal.core.feature import Feature, JobKind, NavItem, OutlineKind, SearchSource, ThingKind
+from portal.core.permissions import Permission
+from portal.kb.shelving import filed
+from portal.measures import catalogue
+from portal.notifications import kinds
+from portal.roadmap import answering, documents, jobs, news, personal, things
+from portal.roadmap.models import Idea
+from portal.roadmap.views import board, ideas, items, triage
+from portal.roadmap.views.blueprint import ideas_bp, roadmap_bp
+
+kinds.declare(*news.NEWS)
+filed.declare("idea", Idea)
+catalogue.declare(answering.MEASURE)
+
+# Each module hangs its pages on its blueprint when it is loaded.
+PAGES = (board, ideas, items, triage)
 
 
 def feature() -> Feature:
-    return Feature(name="roadmap", personal_data=personal.PERSONAL)
+    return Feature(
+        name="roadmap",
+        personal_data=personal.PERSONAL,
+        blueprints=(roadmap_bp, ideas_bp),
+        nav=(
+            NavItem(
+                label=_l("Roadmap"),
+                endpoint="roadmap.index",
+                icon="map",
+                order=34,
+                permission=Permission.ROADMAP_READ,
+            ),
+        ),
+        jobs=(
+            JobKind(name="roadmap.refresh", run=jobs.refresh, at="04:10"),
+            JobKind(name="roadmap.check", run=jobs.check, at="04:40"),
+        ),
+        things=(
+            ThingKind(kind="idea", load=things.ideas),
+            ThingKind(kind="item", load=things.items),
+        ),
+        outlines=(
+            OutlineKind(kind="idea", load=things.idea_outlines),
+            OutlineKind(kind="item", load=things.item_outlines),
+        ),
+        search_sources=(
+            SearchSource(
+                kind="idea", documents=documents.ideas, fallback=documents.find_ideas, count=documents.n_ideas
+            ),
+        ),
+    )

@@ -20,7 +20,7 @@ MIN_SAID = 3
 """People who must have said something before a count of them is shown (METRICS 2.2)."""
 MENU_LIMIT = 12
 
-ICONS = {"article": "answer", "question": "question", "tip": "tip"}
+ICONS = {"article": "answer", "question": "question", "tip": "tip", "idea": "arrow-up"}
 
 
 def kind_words(kind: str, n: int = 1) -> str:
@@ -29,6 +29,7 @@ def kind_words(kind: str, n: int = 1) -> str:
         "article": ngettext("Answer", "Answers", n),
         "question": ngettext("Question", "Questions", n),
         "tip": ngettext("Tip", "Tips", n),
+        "idea": ngettext("Idea", "Ideas", n),
     }
     return words.get(kind, kind.capitalize())
 

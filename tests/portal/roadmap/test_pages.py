@@ -1,0 +1,81 @@
+"""The pages of ideas and of the roadmap, walked as people walk them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from portal.core import clock
+from portal.core.database import db
+from portal.measures.models import FoldState
+from portal.notifications.models import Notification
+from portal.roadmap import checking
+from portal.roadmap.models import Idea, Item
+from tests.factories import kb, roadmap
+
+pytestmark = pytest.mark.usefixtures("app", "stopped_clock")
+TODAY = dt.date(2026, 3, 9)
+
+
+def counted_until(day: dt.date) -> None:
+    """Let the figures be there up to a day."""
+    found = db.session.get(FoldState, 1) or FoldState(id=1, last_entry_id=0, version=0)
+    found.folded_until = day
+    db.session.add(found)
+    db.session.flush()
+
+
+def test_an_idea_goes_all_the_way_from_its_proposer_to_what_came_of_it(ana: Any, ben: Any, eli: Any) -> None:
+    topic = kb.category(title="Search")
+    roadmap.searches(TODAY - dt.timedelta(days=60), TODAY, found_nothing=3)
+    roadmap.searches(TODAY, TODAY + dt.timedelta(days=120), found_nothing=0)
+    counted_until(TODAY)
+
+    made = ana.submit("/ideas/new", "/ideas/new", title="Teach the search our words", body="A bench PC is a PC.",
+                      category_id=topic.id)  # fmt: skip
+    assert made.status_code == 303
+    idea = db.session.execute(select(Idea)).scalar_one()
+    ben.submit(f"/ideas/{idea.id}", f"/ideas/{idea.id}/want", on="yes")
+    ben.submit(f"/ideas/{idea.id}", f"/ideas/{idea.id}/comments", body="Yes, daily.")
+    assert "Teach the search our words" in eli.get("/roadmap/triage").text
+    answered = eli.submit(
+        f"/roadmap/triage/ideas/{idea.id}", f"/roadmap/triage/ideas/{idea.id}", outcome="new", words="We take it up."
+    )
+    item = db.session.execute(select(Item)).scalar_one()
+    here = f"/roadmap/items/{item.id}"
+    assert answered.headers["Location"].endswith(here)
+
+    refused = eli.submit(here, f"{here}/move", to="now", reason="Everybody asks for it.")
+    assert refused.status_code == 422
+    eli.submit(f"{here}/edit", f"{here}/edit", owner_id=eli.person_id, due_on="2026-04-30", effort="2")
+    refused = eli.submit(here, f"{here}/move", to="now", reason="Everybody asks for it.")
+    assert "No evidence, no leaving triage" in refused.text
+    assert "Everybody asks for it." in refused.text
+    asked = {"measure": "zero_result_rate", "comparison": ">", "threshold": "10", "days": "28", "minimum_n": "50"}
+    looked = eli.submit(f"{here}/evidence", f"{here}/evidence", **asked, look="1")
+    assert "30 %" in looked.text.replace("\u00a0", " ")
+    assert eli.submit(f"{here}/evidence", f"{here}/evidence", **asked).status_code == 303
+    assert eli.submit(here, f"{here}/move", to="now", reason="Three in ten find nothing.").status_code == 303
+    assert "Three in ten find nothing." in ana.get("/roadmap/changelog").text
+    assert "Searches that found nothing: 30" in ana.get("/roadmap/").text
+    eli.submit(here, f"{here}/move", to="started", reason="Dara begins.")
+    eli.submit(here, f"{here}/move", to="delivered", reason="The words are in.")
+    assert "Unproven until 8 Apr" in ana.get("/roadmap/").text
+
+    with clock.frozen(dt.datetime(2026, 4, 8, 5, tzinfo=dt.UTC)):
+        counted_until(dt.date(2026, 4, 8))
+        checking.run()
+    db.session.commit()
+    assert "The gap has closed." in ana.get(here).text
+    told = list(db.session.execute(select(Notification.kind).where(Notification.person_id == ana.person_id)).scalars())
+    assert told == ["idea_commented", "idea_answered", "item_moved", "item_moved", "item_moved", "item_proven"]
+    assert "Proven" in ben.get(f"/ideas/{idea.id}").text
+
+
+def test_every_page_is_there_when_nothing_is(eli: Any) -> None:
+    for path in ("/roadmap/", "/roadmap/changelog", "/roadmap/triage", "/roadmap/order", "/roadmap/order?by=wsjf",
+                 "/roadmap/calibration", "/roadmap/items/new", "/ideas/", "/ideas/new", "/ideas/?show=own"):  # fmt: skip
+        assert len(eli.page(path).all("h1")) == 1
