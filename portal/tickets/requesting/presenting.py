@@ -119,7 +119,7 @@ def before(actor: Actor, usual: dt.timedelta | None) -> list[dict[str, Any]]:
     queue = queues.first()
     due = promises.promised(queue, Priority.NORMAL, clock.now())[0] if queue is not None else None
     first = _("First answer by %(time)s", time=at(due)) if due else _("First answer")
-    meta = _("Half of all get one within %(time)s", time=pace.words(usual)) if usual else _("By mail and here")
+    meta = _("Half of all get one within %(time)s", time=pace.working(usual)) if usual else _("By mail and here")
     take_back = _("“I need no help any more” ends it at any time")
     return [
         {"text": _("You hand it over"), "meta": _("Number and mail at once"), "state": "now"},

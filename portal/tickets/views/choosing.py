@@ -20,5 +20,5 @@ def choose() -> str:
         ask_url=url_for("home.ask", q=words or None),
         hand_over_url=url_for("handing_over.new", q=words or None),
         colleagues=pace.words(usual.colleagues),
-        desk=pace.words(usual.desk),
+        desk=pace.working(usual.desk),
     )
