@@ -66,10 +66,12 @@ def rewrite_in_random_order(wave: Wave | None = None) -> None:
 
 
 def mix(payload: Mapping[str, Any]) -> None:
-    """Do so every night while a wave runs; a job, which commits."""
+    """Do so every night while a wave runs; a job, which commits. The log is emptied every night: see `empty_log`."""
     running = exists().where(Wave.state == WaveState.OPEN.value, Wave.id == Sheet.wave_id)
     if db.session.execute(select(running)).scalar():
         _write_anew()
+    elif db.engine.dialect.name == "sqlite":
+        _empty_log_at_the_end()
 
 
 def _write_anew(*, without: int | None = None) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from portal.core import actor as actors
 from portal.core.errors import Invalid
-from portal.pulse import answering
-from portal.pulse.models import Invitation, Sheet, WaveState
+from portal.pulse import answering, closing
+from portal.pulse.models import Invitation, Sheet, Wave, WaveState
 from tests.factories import pulse
 
 
@@ -38,6 +41,34 @@ def test_a_token_is_good_once(db: Any) -> None:
 def test_the_code_of_the_mail_may_be_typed_as_people_type(db: Any, spelling: Any) -> None:
     _, (ana, *_) = pulse.open_wave(1)
     assert answering.open_with(spelling(ana.code)) is not None
+
+
+@pytest.mark.both
+def test_a_wave_does_not_close_under_somebody_who_is_just_answering(app: Flask, db: Any) -> None:
+    """Whoever was first is counted; the close waits for them, and who comes after it is refused."""
+    row, invited = pulse.open_wave(6)
+    for one in invited[:4]:
+        pulse.answer(one)
+    db.session.commit()
+    wave_id, late = row.id, invited[5].token
+    pulse.answer(invited[4], comment="in the last second")
+
+    def close() -> None:
+        with app.app_context():
+            closing.close(actors.system("tests"), db.session.get_one(Wave, wave_id))
+            db.session.commit()
+            db.session.remove()
+
+    closing_thread = threading.Thread(target=close)
+    closing_thread.start()
+    closing_thread.join(0.4)
+    assert closing_thread.is_alive(), "the wave was closed while somebody answered"
+    db.session.commit()
+    closing_thread.join(20)
+    assert db.session.get_one(Wave, wave_id, populate_existing=True).state == WaveState.CLOSED
+    assert "in the last second" in db.session.execute(db.select(Sheet.comment)).scalars().all()
+    assert answering.answer(late, answers={"VA1": 1}) is None
+    assert db.session.query(Sheet).count() == 5
 
 
 @pytest.mark.parametrize("state", [WaveState.CLOSED, WaveState.CANCELLED, WaveState.DRAFT])

@@ -45,21 +45,14 @@ def test_after_mixing_the_files_hold_no_old_key_anywhere(db: Any, home: Path) ->
     row, before = answered(db, 120)
     assert any(key.encode() in kept_on_disk(home) for key in before)
     sheets.rewrite_in_random_order(row)
+    with db.session.begin_nested():
+        row.name = "Closed in several pieces"
     db.session.commit()
     content = kept_on_disk(home)
     assert [key for key in before if key.encode() in content] == []
     assert (home / "dity.sqlite3-wal").stat().st_size == 0
     now = list(db.session.execute(db.select(Sheet.id)).scalars())
     assert all(key.encode() in content for key in now), "the files looked at are not those that are written"
-
-
-def test_each_answer_stands_on_the_disk_exactly_once_after_mixing(db: Any, home: Path) -> None:
-    """In pages that once were divided or emptied, pieces would stay in the gaps."""
-    row, _ = answered(db, 120)
-    sheets.rewrite_in_random_order(row)
-    db.session.commit()
-    content = kept_on_disk(home)
-    assert [n for n in range(120) if content.count(f"remark {n} long".encode()) != 1] == []
 
 
 def test_a_wave_that_is_deleted_leaves_no_word_on_the_disk(db: Any, home: Path) -> None:
@@ -91,6 +84,24 @@ def test_mixing_that_is_taken_back_changes_nothing(db: Any) -> None:
     sheets.rewrite_in_random_order(row)
     db.session.rollback()
     assert sorted(db.session.execute(db.select(Sheet.id)).scalars()) == sorted(before)
+
+
+def test_a_log_that_somebody_read_at_the_close_is_emptied_by_the_next_night(
+    db: Any, home: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "BUSY_LIMIT_MS", 50)
+    row, before = answered(db, 3)
+    with closing(sqlite3.connect(home / "dity.sqlite3")) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM sheet").fetchone()
+        row.state = "closed"
+        sheets.rewrite_in_random_order(row)
+        db.session.commit()
+        assert "log_of_changes_kept" in caplog.text
+        assert (home / "dity.sqlite3-wal").stat().st_size > 0
+    sheets.mix({})
+    db.session.commit()
+    assert [key for key in before if key.encode() in kept_on_disk(home)] == []
 
 
 def test_nights_mix_only_while_a_wave_runs(db: Any) -> None:
