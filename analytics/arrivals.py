@@ -115,7 +115,9 @@ def _known_from(world: World, habits: Habits, span: Span, rng: np.random.Generat
     is_early = rng.random(n) < habits.early_adopters
     late = rng.logistic(0.45 * n_days, 0.12 * n_days, n).clip(0, n_days)
     joined = np.array([span.place(p.joined_on) if p.joined_on else 0 for p in world.people], dtype=np.int64)
-    return np.maximum(np.where(is_early, 0, late).astype(np.int64), joined)
+    known_from = np.maximum(np.where(is_early, 0, late).astype(np.int64), joined)
+    known_from[[not person.comes for person in world.people]] = n_days
+    return known_from
 
 
 def expected_rates(world: World, span: Span, known_from: Ints) -> Floats:

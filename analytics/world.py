@@ -24,6 +24,8 @@ class Person:
     kind: ActorKind = ActorKind.USER
     joined_on: date | None = None
     left_on: date | None = None
+    comes: bool = True
+    """Whether they ever get to know the portal; who does not asks the desk as ever."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -74,13 +74,8 @@ def worked_out(made: Intervention, as_of: dt.date) -> dict[str, Any]:
     end = min(as_of, made.stop_on, made.stopped_at.date() if made.stopped_at else made.stop_on)
     first, names = min(starts.values()), groups.names("department")
     among = planning.compared(made)
-    length, values = 0, Values()
-    for length in _lengths(starts, first):
-        values = _values(made, among, first, end, length)
-        if all(len(row) == len(_periods(first, end, length)) for row in values.values()):
-            break
+    length, whole = _whole(made, among, starts, end)
     periods = _periods(first, end, length)
-    whole = {number: row for number, row in values.items() if periods and len(row) == len(periods)}
     effect = _judged(made, whole, starts, first, length)
     starting = [number for number in whole if number in starts]
     others = [number for number in whole if number not in starts]
@@ -95,6 +90,23 @@ def worked_out(made: Intervention, as_of: dt.date) -> dict[str, Any]:
         "left_out": [names.get(number, "") for number in sorted({*among, *starts} - whole.keys())],
         **_told(effect),
     }
+
+
+def _whole(made: Intervention, among: Sequence[int], starts: Mapping[int, dt.date], end: dt.date) -> tuple[int, Values]:
+    """Read the figure by department and period; returns how long a period is, and the departments that lack none.
+
+    Of two lengths that lose as few departments the shorter is taken.
+    """
+    first, best = min(starts.values()), (0, Values())
+    for length in _lengths(starts, first):
+        n_periods = len(_periods(first, end, length))
+        values = _values(made, among, first, end, length)
+        whole = {number: row for number, row in values.items() if n_periods and len(row) == n_periods}
+        if not best[0] or len(whole) > len(best[1]):
+            best = (length, whole)
+        if len(whole) == len(among):
+            break
+    return best
 
 
 def _lengths(starts: Mapping[int, dt.date], first: dt.date) -> Sequence[int]:

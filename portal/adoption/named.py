@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from analytics.proportions import wilson
-from portal.adoption.models import Headcount, Standing
+from portal.adoption.models import AdoptionReading, Headcount, Standing
 from portal.core.database import db
 from portal.measures import daily
 from portal.measures.catalogue import Measure, Read, Reading, Unit
@@ -51,7 +51,12 @@ def _share(part: str, whole: str = "eligible") -> Read:
 
 
 def _needs_rate(since: dt.date, until: dt.date, of: Slice) -> Reading:
-    """Needs over person-months; days without a headcount are left out on both sides."""
+    """Needs over person-months; days without a headcount are left out on both sides.
+
+    Headcounts are kept of all groups, so it is asked first whether this one may be shown.
+    """
+    if of.kind and db.session.get(AdoptionReading, _key(of)) is None:
+        return Reading(value=None, n=0)
     query = select(Headcount.day, Headcount.n).where(
         Headcount.slice == _key(of), Headcount.day >= since, Headcount.day < until
     )
@@ -59,11 +64,12 @@ def _needs_rate(since: dt.date, until: dt.date, of: Slice) -> Reading:
     months = sum(people.values()) / DAYS_OF_MONTH
     if not months:
         return Reading(value=None, n=0)
+    n_people = round(sum(people.values()) / len(people))
     sums = daily.sums(since, until, _key(of))
     needs = int(sum(
         n for name in daily.NEEDS[:6] for day, n in sums.get(f"needs.{name}", {}).items() if day in people
     ))  # fmt: skip
-    return Reading(value=100 * needs / months, n=round(months), k=needs)
+    return Reading(value=100 * needs / months, n=n_people, k=needs)
 
 
 KINDS = ("department", "site")

@@ -28,6 +28,8 @@ def renew() -> int:
         db.session.execute(update(Goal).where(Goal.id == number).values(kept=kept))
     for number, kept in made.items():
         db.session.execute(update(Intervention).where(Intervention.id == number).values(kept=kept))
+        told = Intervention.published_at.is_not(None)
+        db.session.execute(update(Intervention).where(Intervention.id == number, told).values(frozen=kept))
     return len(goals) + len(made)
 
 
@@ -43,5 +45,7 @@ def _is_settled(goal: Goal) -> bool:
 
 
 def _interventions() -> list[Intervention]:
-    query = select(Intervention).where(Intervention.published_at.is_(None)).order_by(Intervention.id)
-    return list(db.session.execute(query.options(selectinload(Intervention.starts))).scalars())
+    """Return the interventions whose effect is not frozen: not told yet, or told before its days were counted."""
+    query = select(Intervention).options(selectinload(Intervention.starts)).order_by(Intervention.id)
+    rows = db.session.execute(query).scalars()
+    return [row for row in rows if row.published_at is None or not row.frozen]

@@ -7,7 +7,8 @@ at night and when a goal is set or changed; the pages read what is kept.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import Any
 
 from analytics.adoption.goals import Better, Method, Status, Tracking, track
@@ -15,7 +16,7 @@ from analytics.rates import Span
 from portal.adoption import named
 from portal.adoption.models import Goal
 from portal.measures import catalogue, fold, packs
-from portal.measures.catalogue import Measure, Reading
+from portal.measures.catalogue import Measure, Reading, Unit
 
 VERSION = 1
 DAY = dt.timedelta(days=1)
@@ -102,12 +103,21 @@ def _track(goal: Goal, measure: Measure, readings: list[Reading], left: int) -> 
     values: list[float | None] = [reading.value for reading in readings]
     better = Better(measure.better)
     if measure.name != named.ACTIVATION or not readings or readings[-1].k is None:
-        return track(values, target=goal.target, periods_left=left, better=better)
+        found = track(values, target=goal.target, periods_left=left, better=better)
+        return _bounded(found, 1.0 if measure.unit is Unit.SHARE else math.inf)
     known = [reading for reading in readings if reading.k is not None]
     eligible = float(known[-1].n)
     counts = [float(reading.k or 0) for reading in known]
     found = track(counts, target=goal.target * eligible, periods_left=left, better=better, ceiling=eligible)
     return _scaled(found, eligible)
+
+
+def _bounded(found: Tracking, most: float) -> Tracking:
+    """Keep the forecast where the figure can be: a straight line knows no ends."""
+    ahead = found.forecast
+    if ahead is None:
+        return found
+    return replace(found, forecast=Span(*(min(max(end, 0.0), most) for end in (ahead.point, ahead.low, ahead.high))))
 
 
 def _scaled(found: Tracking, by: float) -> Tracking:
@@ -117,16 +127,13 @@ def _scaled(found: Tracking, by: float) -> Tracking:
         return None if value is None else value / by
 
     ahead = found.forecast
-    return Tracking(
+    return replace(
+        found,
         now=part(found.now),
         target=found.target / by,
-        periods_left=found.periods_left,
         needed_pace=part(found.needed_pace),
         recent_pace=part(found.recent_pace),
-        is_on_track=found.is_on_track,
         forecast=Span(ahead.point / by, ahead.low / by, ahead.high / by) if ahead else None,
-        method=found.method,
-        status=found.status,
     )
 
 

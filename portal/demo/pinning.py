@@ -14,11 +14,9 @@ from portal.measures import changes
 
 def planned(at: dt.datetime, cast: Cast) -> Iterator[tuple[dt.datetime, Do]]:
     """Yield what was pinned, each on the morning of its day."""
-    _department, weeks_ago, _weeks, _lift = story.CAMPAIGN
     told = [
         (story.begins(at) + dt.timedelta(hours=2), "The portal opens"),
         (story.days_before(at, story.IMPROVED_WEEKS_AGO * 7, hour=10), "“VPN drops” is written anew"),
-        (story.days_before(at, weeks_ago * 7, hour=8), "Sales: ask the portal first"),
         (story.days_before(at, story.LATE["passkeys"], hour=9), "An article on passkeys closes a gap"),
     ]
     for when, words in told:

@@ -27,6 +27,7 @@ from portal.demo import (
     desk,
     desk_at_work,
     given_back,
+    goals,
     handing_over,
     mailing,
     organisation,
@@ -152,6 +153,7 @@ class Play:
         yield from mailing.planned(self.at)
         yield from pinning.planned(self.at, self.cast)
         yield from given_back.planned(self.at, self.cast)
+        yield from goals.planned(self.at, self.cast)
         yield from surveys.planned(self.at, self.cast)
         yield self.at - dt.timedelta(hours=1), partial(desk.write, self.cast)
 
@@ -295,9 +297,11 @@ class Play:
         return story.world(people=list(self.people()), shelves=self.shelves, at=self.at)
 
     def people(self) -> Iterator[Person]:
-        rng = random.Random(SEED)
+        rng, away = random.Random(SEED), random.Random(SEED)
+        named = {f"{name}@{organisation.DOMAIN}" for name in self.named()}
         for email, entry in self.entries.items():
             is_zoe = entry.first_name == "Zoe"
+            comes = story.comes(entry.department, rng=away)
             yield Person(
                 key=email,
                 department=entry.department,
@@ -308,7 +312,12 @@ class Play:
                 activity=story.activity(entry.department, rng=rng),
                 joined_on=self.starts[email].date() + dt.timedelta(days=1),
                 left_on=organisation.left_at(self.at).date() if is_zoe else None,
+                comes=comes or bool(entry.roles) or email in named,
             )
+
+    def named(self) -> set[str]:
+        """Return who has a part of their own to play, by first name: they all know the portal."""
+        return self.talkers | self.askers | {"zoe", "sam", "cleo", "dara", "ada", "eli", "mia"}
 
 
 def _table(name: str) -> list[dict[str, Any]]:
