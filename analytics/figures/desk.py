@@ -37,7 +37,7 @@ def contact_rate(
     if any(rate is not None for rate in then):
         data.insert(0, drawing.line(days, then, _("A year before"), drawing.MUTED, line={"dash": "dash"}, **template))
     picture = drawing.layout(
-        x=_("Week or month"),
+        x=drawing.stretch_words([bucket for bucket, _now, _then in tickets], voice),
         y=_("Tickets for each %(n)s people and month", n=PEOPLE),
         showlegend=True,
         legend=drawing.LEGEND,
@@ -85,7 +85,11 @@ def _rate_title(told: Comparison | Refused, voice: Voice) -> str:
     low, high = (voice.percent(abs(1 - end)) for end in _nearer_first(ratio))
     by = voice.percent(abs(1 - ratio.point))
     if ratio.low <= 1 <= ratio.high:
-        return _("Tickets for each person have not changed by more than chance would change them")
+        if told.season is not None:
+            return _("Against what last year would lead one to expect, tickets for each person have not changed by "
+                     "more than chance would change them")  # fmt: skip
+        return _("Against the time before, tickets for each person have not changed by more than chance would "
+                 "change them")  # fmt: skip
     if told.season is not None and ratio.point < 1:
         return _("Tickets for each person are %(by)s below what last year would lead one to expect "
                  "(between %(low)s and %(high)s)", by=by, low=low, high=high)  # fmt: skip

@@ -14,6 +14,7 @@ from enum import StrEnum
 from html import escape
 from typing import Any
 
+from analytics.saying import PLAIN, Voice
 from analytics.series import Bucket
 
 Value = str | int | float | date | None
@@ -242,6 +243,18 @@ def pinned(
         "annotations": [*picture.get("annotations", []), *marks],
     }
     return whole, pins
+
+
+def stretch_words(buckets: Sequence[Bucket], voice: Voice = PLAIN, *, is_end: bool = False) -> str:
+    """Return what a step of the axis is: a week, or four where the period is long; `is_end` speaks of ended needs.
+
+    >>> stretch_words([Bucket(date(2026, 3, 2), date(2026, 3, 9))])
+    'Week'
+    """
+    _ = voice.gettext
+    if max((bucket.n_days for bucket in buckets), default=0) <= 7:
+        return _("Week in which the need ended") if is_end else _("Week")
+    return _("Four weeks in which the need ended") if is_end else _("Four weeks")
 
 
 def columns(*named: tuple[str, Kind]) -> tuple[Column, ...]:

@@ -44,7 +44,7 @@ def outcomes(counted: Counted, *, changes: Iterable[Change] = (), voice: Voice =
         for word, label, colour, hatch in series
     ]
     picture = drawing.layout(
-        x=_("Week or month in which the need ended"),
+        x=drawing.stretch_words([bucket for bucket, _found in counted], voice, is_end=True),
         y=_("Needs"),
         barmode="stack",
         showlegend=True,
@@ -106,7 +106,7 @@ def settled(counted: Counted, whole: Deflection, *, changes: Iterable[Change] = 
         drawing.line(days, [each.estimate for each in found], _("Best estimate"), drawing.BRAND, **as_share),
     ]
     picture = drawing.layout(
-        x=_("Week or month in which the need ended"),
+        x=drawing.stretch_words([bucket for bucket, _counts in counted], voice, is_end=True),
         y=_("Needs settled without a ticket"),
         showlegend=True,
         legend=drawing.LEGEND,

@@ -32,18 +32,21 @@ def zero_results(
         drawing.line(days, points, _("Found nothing"), drawing.BRAND, hovertemplate="%{x|%x}: %{y:.1%}"),
     ]
     picture = drawing.layout(
-        x=_("Week or month"),
+        x=drawing.stretch_words([bucket for bucket, _found in searches], voice),
         y=_("Searches that found nothing"),
         xaxis={"type": "date"},
         yaxis={"tickformat": ".0%"},
     )
     if alarm is not None:
+        # Words stand on the side of the line where the end of the curve is not.
+        tail = [point for point in points if point is not None][-max(1, len(points) // 3) :]
+        side = "top" if tail and sum(tail) / len(tail) >= alarm else "bottom"
         picture["shapes"] = [
             {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": alarm, "y1": alarm,
              "line": {"color": drawing.ACCENT, "width": 1, "dash": "dash"}}
         ]  # fmt: skip
         picture["annotations"] = [
-            {"xref": "paper", "x": 1, "xanchor": "right", "y": alarm, "yanchor": "bottom", "showarrow": False,
+            {"xref": "paper", "x": 1, "xanchor": "right", "y": alarm, "yanchor": side, "showarrow": False,
              "text": drawing.text(_("alarm at %(share)s", share=voice.percent(alarm))),
              "font": {"color": drawing.ACCENT}}
         ]  # fmt: skip

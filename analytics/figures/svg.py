@@ -276,7 +276,8 @@ class _Drawing:
             yield f'<path class="fig-mark fig-{_class(shape["line"]["color"])}" d="{path}" stroke-dasharray="{dash}"/>'
         for note in layout.get("annotations", []):
             if note.get("xref") == "paper":
-                x, y, anchor = float(WIDTH - RIGHT), self.y(note["y"]) - 5, "end"
+                beside = 15 if note.get("yanchor") == "top" else -6
+                x, y, anchor = float(WIDTH - RIGHT), self.y(note["y"]) + beside, "end"
             else:
                 x, y, anchor = min(max(self.x(note["x"]), LEFT), WIDTH - RIGHT), float(TOP - 9), "middle"
             words = escape(unescape(str(note["text"])))

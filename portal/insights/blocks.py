@@ -13,6 +13,9 @@ from portal.measures import catalogue
 from portal.measures.catalogue import Measure
 from portal.measures.presenting import Picture, number, percent
 
+DECIMALS = 4
+"""Of numbers in table files; shares lie between 0 and 1, so this is a hundredth of a per cent."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
@@ -106,4 +109,17 @@ def range_lines(found: Deflection) -> tuple[Line, ...]:
 def as_rows(lines: Iterable[Line]) -> Iterable[tuple[object, ...]]:
     """Give the rows of the table file of a block without a picture."""
     for line in lines:
-        yield (line.label, *(line.raw or ("", "", "", "")))
+        yield (line.label, *map(cell, line.raw or ("", "", "", "")))
+
+
+def cell(value: object) -> object:
+    """Return a value as table files hold it: to four decimals, so that nothing that counts is lost nor noise told.
+
+    >>> cell(0.12345678), cell(3.0), cell(None)
+    (0.1235, 3, '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else round(value, DECIMALS)
+    return value

@@ -38,7 +38,7 @@ def overview(on: Scene) -> list[Block]:
             rows=address,
             rows_text=_("Each need, with its outcome and why"),
         ),
-        *([_windows(on.report)] if len(on.report.windows) > 1 else []),
+        *([_windows(on.report, address)] if len(on.report.windows) > 1 else []),
         _avoided(on.report, address),
     ]
     if not on.report.slice.kind:
@@ -115,7 +115,7 @@ def _voters(report: Report) -> str:
     )
 
 
-def _windows(report: Report) -> Block:
+def _windows(report: Report, address: str) -> Block:
     lines = []
     for hours, found in sorted(report.windows.items()):
         if found.floor is None or found.ceiling is None:
@@ -144,6 +144,8 @@ def _windows(report: Report) -> Block:
             "where the lines differ much, trust the figures less."
         ),
         measures=named("floor", "ceiling"),
+        rows=address,
+        rows_text=_("Each need, with its outcome and why"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from analytics import figures
@@ -15,7 +16,7 @@ from portal.measures.presenting import picture, voice
 
 def tickets(on: Scene) -> list[Block]:
     """Tickets for each person against last year, what that is worth, how fast they are answered and solved."""
-    blocks = []
+    blocks, address = [], url_for("insights.handled", **on.asked.args())
     found = contacts.contacts(*on.span, on.report.slice)
     if found is not None:
         rate = figures.contact_rate(found.series, found.told, changes=on.pins, voice=voice())
@@ -27,6 +28,8 @@ def tickets(on: Scene) -> list[Block]:
                 lines=worth.ratio_lines(found),
                 measures=named("contact_rate"),
                 more=(worth.caveat(found.told),),
+                rows=address,
+                rows_text=_("Each ticket, with how long it took"),
             )
         )
         if not on.report.slice.kind:
@@ -45,6 +48,8 @@ def tickets(on: Scene) -> list[Block]:
                 share(_("Solved as promised"), solved.within),
             ),
             measures=named("first_response_hours", "first_response_in_time", "resolution_hours"),
+            rows=address,
+            rows_text=_("Each ticket, with how long it took"),
         )
     )
     return blocks

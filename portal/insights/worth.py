@@ -11,7 +11,7 @@ from analytics.seasonality import Comparison, Refused
 from portal.insights.blocks import Block, Line, missing
 from portal.measures import changes
 from portal.measures.contacts import Contacts
-from portal.measures.presenting import number
+from portal.measures.presenting import number, percent
 from portal.measures.reports import Report
 
 LABELS = {
@@ -44,12 +44,17 @@ def ratio_lines(found: Contacts) -> tuple[Line, ...]:
                 raw=(100 * found.whole.point, None, None, found.n),
             )
         )
+    lines.append(_on_last_year(found))
     told = found.told
     if isinstance(told, Refused):
         lines.append(Line(label=_("Against the time before"), value=missing(), note=told.sentence(_)))
         return tuple(lines)
     ratio = told.change
-    label = _("Times last year's change") if told.is_controlled else _("Times the rate of the time before")
+    label = (
+        _("Change against the time before, as a multiple of last year's")
+        if told.is_controlled
+        else _("Times the rate of the time before")
+    )
     lines.append(
         Line(
             label=label,
@@ -61,6 +66,24 @@ def ratio_lines(found: Contacts) -> tuple[Line, ...]:
         )
     )
     return tuple(lines)
+
+
+def _on_last_year(found: Contacts) -> Line:
+    label, ratio = _("Against the same weeks of last year"), found.last_year
+    if ratio is None:
+        return Line(label=label, value=missing(), note=_("These weeks were not counted whole a year ago."))
+    by = percent(abs(1 - ratio.point))
+    return Line(
+        label=label,
+        value=_("%(by)s fewer", by=by) if ratio.point < 1 else _("%(by)s more", by=by),
+        note=_(
+            "rate ratio %(ratio)s, between %(low)s and %(high)s; 1 is no change",
+            ratio=number(ratio.point, 2),
+            low=number(ratio.low, 2),
+            high=number(ratio.high, 2),
+        ),
+        raw=(ratio.point, ratio.low, ratio.high, found.n),
+    )
 
 
 def caveat(told: Comparison | Refused) -> str:

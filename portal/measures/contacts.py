@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analytics.rates import Rate, dispersion
+from analytics.rates import Rate, RateRatio, dispersion, rate_ratio
 from analytics.seasonality import Comparison, Reason, Refused, compare
 from analytics.series import Bucket
 from portal.measures import daily
@@ -31,6 +31,8 @@ class Contacts:
     """Now, and a year before."""
     told: Comparison | Refused
     before: Rate | None
+    last_year: RateRatio | None = None
+    """The period over the same weeks a year before; None where those were not counted whole, or counted nothing."""
 
 
 def contacts(since: dt.date, until: dt.date, of: Slice = ALL) -> Contacts | None:
@@ -59,6 +61,18 @@ def contacts(since: dt.date, until: dt.date, of: Slice = ALL) -> Contacts | None
         series=series,
         told=_compared(tickets, people, since, until, now, before),
         before=before,
+        last_year=_on_last_year(tickets, people, since, until, now),
+    )
+
+
+def _on_last_year(tickets: Days, people: Days, since: dt.date, until: dt.date, now: Rate | None) -> RateRatio | None:
+    if now is None or not _is_whole(people, since - YEAR, until - YEAR):
+        return None
+    then = _rate(tickets, people, since - YEAR, until - YEAR)
+    return (
+        rate_ratio(now, then, dispersion=_scatter(tickets, people, (since - YEAR, until - YEAR), (since, until)))
+        if then
+        else None
     )
 
 
@@ -73,11 +87,17 @@ def _compared(
         then = _rate(tickets, people, since - length - YEAR, since - YEAR)
         later = _rate(tickets, people, since - YEAR, until - YEAR)
         last_year = (then, later) if then and later and then.k and later.k else None
+    scatter = _scatter(tickets, people, (since - length, since), (since, until))
+    return compare(before, now, last_year=last_year, dispersion=scatter)
+
+
+def _scatter(tickets: Days, people: Days, *periods: tuple[dt.date, dt.date]) -> float:
+    """Return how much more the weeks of these periods scatter than chance would have them."""
     weeks = [
         [rate for week in _weeks(begin, end) if (rate := _rate(tickets, people, week.since, week.until))]
-        for begin, end in ((since - length, since), (since, until))
+        for begin, end in periods
     ]
-    return compare(before, now, last_year=last_year, dispersion=dispersion(*weeks))
+    return dispersion(*weeks)
 
 
 def _weeks(since: dt.date, until: dt.date) -> list[Bucket]:

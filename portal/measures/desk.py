@@ -47,7 +47,7 @@ def resolutions(since: dt.date, until: dt.date, of: Slice = ALL) -> Times:
 def _times(since: dt.date, until: dt.date, of: Slice, measure: Measure) -> Times:
     """Measure each queue in its own hours, and put them together."""
     by_queue: dict[int, list[Handled]] = {}
-    for queue_id, handled in _handled(since, until, of):
+    for _number, queue_id, handled in _handled(since, until, of):
         by_queue.setdefault(queue_id, []).append(handled)
     hours = _hours()
     parts = [measure(hours[queue_id], rows) for queue_id, rows in by_queue.items()]
@@ -62,6 +62,49 @@ def _times(since: dt.date, until: dt.date, of: Slice, measure: Measure) -> Times
         within=wilson(kept, decided),
         hours=tuple(taken),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Took:
+    """One ticket as the figures see it: nobody's name, none of its words."""
+
+    id: int
+    opened_at: dt.datetime
+    answer: float | None
+    """Working hours to the first answer; None while there is none."""
+    answered_in_time: bool | None
+    solution: float | None
+    solved_in_time: bool | None
+
+
+def each(since: dt.date, until: dt.date, of: Slice = ALL) -> list[Took]:
+    """Return the tickets opened in a period, the latest first, with the times that the figures are made of."""
+    hours, now = _hours(), clock.now()
+
+    def kept(found: Times) -> bool | None:
+        return None if found.within is None else bool(found.within.k)
+
+    made = []
+    for number, queue_id, one in _handled(since, until, of):
+        answer = servicedesk.answer_times(hours[queue_id], [one], as_of=now)
+        solution = servicedesk.resolution_times(hours[queue_id], [one], as_of=now)
+        made.append(
+            Took(
+                id=number,
+                opened_at=one.opened_at,
+                answer=answer.median,
+                answered_in_time=kept(answer),
+                solution=solution.median,
+                solved_in_time=kept(solution),
+            )
+        )
+    return sorted(made, key=lambda one: -one.id)
+
+
+def n_people(since: dt.date, until: dt.date, of: Slice = ALL) -> int:
+    """Count the people who opened tickets in a period."""
+    query = select(func.count(Ticket.requester_id.distinct())).where(*_opened(since, until, of))
+    return db.session.execute(query).scalar_one()
 
 
 def _opened(since: dt.date, until: dt.date, of: Slice) -> list[ColumnElement[bool]]:
@@ -83,7 +126,7 @@ def _of(of: Slice) -> list[ColumnElement[bool]]:
     return [Ticket.requester_id.in_(select(Person.id).where(column == of.id))]
 
 
-def _handled(since: dt.date, until: dt.date, of: Slice) -> Iterable[tuple[int, Handled]]:
+def _handled(since: dt.date, until: dt.date, of: Slice) -> Iterable[tuple[int, int, Handled]]:
     mine = select(Ticket.id).where(*_opened(since, until, of))
     pauses: dict[int, list[Pause]] = {}
     stood = select(TicketPause.ticket_id, TicketPause.starts_at, TicketPause.ends_at)
@@ -97,6 +140,7 @@ def _handled(since: dt.date, until: dt.date, of: Slice) -> Iterable[tuple[int, H
     for row in db.session.execute(query):
         level = levels.get((row.queue_id, row.priority))
         yield (
+            row.id,
             row.queue_id,
             Handled(
                 opened_at=row.opened_at,

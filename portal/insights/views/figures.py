@@ -90,7 +90,7 @@ def _scene(who: Actor, asked: Asked, report: Report, as_of: dt.date) -> scene.Sc
 
 @bp.get("/<page>/<name>.csv")
 def table(page: str, name: str) -> Response:
-    """One figure as a table for a spreadsheet, unrounded."""
+    """One figure as a table for a spreadsheet: shares and numbers to four decimals, counts whole."""
     who, as_of = reader(), fold.as_of()
     if as_of is None or page not in pages.BY_NAME:
         abort(404)
@@ -111,7 +111,7 @@ def table(page: str, name: str) -> Response:
 def _sheet(block: Block) -> list[str]:
     if block.picture is not None and not block.picture.figure.is_empty:
         found = block.picture.figure.table
-        rows = [["" if value is None else value for value in row] for row in found.rows]
+        rows = [[blocks.cell(value) for value in row] for row in found.rows]
         return list(sheets.write(tuple(column.label for column in found.columns), rows))
     if block.words:
         return list(sheets.write(("what", "how often"), block.words))
