@@ -196,11 +196,12 @@ def choosable(actor: Actor) -> list[Item]:
     return list(db.session.execute(query).scalars())
 
 
-def all_items(actor: Actor, *, page: int = 1) -> Listing:
-    """Return every item that left triage, the newest first: for programs."""
-    query = _items(actor).where(Item.state != ItemState.DRAFT).order_by(Item.id.desc())
-    rows = list(db.session.execute(query.limit(PAGE + 1).offset((page - 1) * PAGE)).scalars())
-    return Listing(cards(rows[:PAGE]), has_more=len(rows) > PAGE)
+def standing(actor: Actor, *, before_id: int | None, limit: int) -> list[Item]:
+    """Return items that left triage, the newest first, from below a number on: for programs."""
+    query = _items(actor).where(Item.state != ItemState.DRAFT)
+    if before_id is not None:
+        query = query.where(Item.id < before_id)
+    return list(db.session.execute(query.order_by(Item.id.desc()).limit(limit)).scalars())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,14 +9,19 @@ from portal.core.permissions import Permission
 from portal.kb.shelving import filed
 from portal.measures import catalogue
 from portal.notifications import kinds
-from portal.roadmap import answering, documents, jobs, news, personal, things
+from portal.people import services as people
+from portal.roadmap import answering, api, documents, jobs, news, personal, policies, things
 from portal.roadmap.models import Idea
+from portal.roadmap.taskforce import membership
+from portal.roadmap.taskforce import wiring as work
 from portal.roadmap.views import board, ideas, items, triage
 from portal.roadmap.views.blueprint import ideas_bp, roadmap_bp
 
 kinds.declare(*news.NEWS)
 filed.declare("idea", Idea)
 catalogue.declare(answering.MEASURE)
+policies.steered_by(membership.is_member)
+people.on_leaving(membership.let_go)
 
 # Each module hangs its pages on its blueprint when it is loaded.
 PAGES = (board, ideas, items, triage)
@@ -26,7 +31,7 @@ def feature() -> Feature:
     return Feature(
         name="roadmap",
         personal_data=personal.PERSONAL,
-        blueprints=(roadmap_bp, ideas_bp),
+        blueprints=(roadmap_bp, ideas_bp, *work.BLUEPRINTS),
         nav=(
             NavItem(
                 label=_l("Roadmap"),
@@ -35,6 +40,7 @@ def feature() -> Feature:
                 order=34,
                 permission=Permission.ROADMAP_READ,
             ),
+            work.NAV,
         ),
         jobs=(
             JobKind(name="roadmap.refresh", run=jobs.refresh, at="04:10"),
@@ -43,11 +49,14 @@ def feature() -> Feature:
         things=(
             ThingKind(kind="idea", load=things.ideas),
             ThingKind(kind="item", load=things.items),
+            *work.THINGS,
         ),
         outlines=(
             OutlineKind(kind="idea", load=things.idea_outlines),
             OutlineKind(kind="item", load=things.item_outlines),
         ),
+        operations=api.OPERATIONS,
+        panels=work.PANELS,
         search_sources=(
             SearchSource(
                 kind="idea", documents=documents.ideas, fallback=documents.find_ideas, count=documents.n_ideas

@@ -55,7 +55,7 @@ from portal.tickets.desk.listing import Wanted
 from portal.tickets.models import Queue, RequestTemplate, SavedReply
 from portal.webhooks import services as webhooks
 from portal.weblogs import services as weblogs
-from tests.factories import community, home, kb, letters, people, pulse, read_waves, tickets
+from tests.factories import community, home, kb, letters, people, pulse, read_waves, roadmap, tickets
 from tests.factories.files import picture
 from tests.factories.weblogs import a_day, log
 from tests.people import ADA, ANA, BEN, CLEO, DARA, ZOE, Someone, Visitor, settle
@@ -210,6 +210,7 @@ def build() -> Objects:
         **_figures(),
         **_announcements(keys, ana),
         **_words(),
+        **_roadmap(keys, ana),
         **_tickets(ana, ben, zoe),
         **_surveys(),
         **_for_administrators(ben, zoe),
@@ -242,6 +243,33 @@ def _surveys() -> Objects:
         "surveys.change_sentence": said,
         "surveys.remove_sentence": said,
         "api.survey": {word: {"number": one["wave_id"]} for word, one in waves.items()},
+    }
+
+
+def _roadmap(keys: dict[str, str], ana: Person) -> Objects:
+    """Ideas of Ana's with a comment each, one of them taken back; items on the roadmap and in triage."""
+    topics = {word: kb.category(access_key=keys[word]) for word in ("open", "own", "hidden")}
+    made = {word: roadmap.idea(f"Scan it {MARKS.get(word, '')}", ana, category=topic) for word, topic in topics.items()}
+    gone = {"removed_at": clock.now(), "removed_by_id": ana.id}
+    made["gone"] = roadmap.idea("Scan it twice", ana, category=topics["open"], **gone)
+    notes = {word: comments.add(actor_of(ana), idea.ref, body="Daily.").id for word, idea in made.items()}
+    numbers = {word: {"idea_id": idea.id} for word, idea in made.items()} | {"unknown": {"idea_id": UNKNOWN}}
+    tried = {word: {**numbers[word], "comment_id": note} for word, note in notes.items()}
+    foreign = {**numbers["open"], "comment_id": notes["hidden"]}
+    stand = {
+        word: roadmap.item(f"Do it {MARKS.get(word, '')}", state="planned", category=topic)
+        for word, topic in topics.items()
+    }
+    stand["draft"] = roadmap.item("Think of it")
+    ties = {word: roadmap.evidence(item).id for word, item in stand.items()}
+    items = {word: {"item_id": item.id, "evidence_id": ties[word]} for word, item in stand.items()}
+    return {
+        "ideas": numbers,
+        "ideas.remove_comment": {**tried, "foreign": foreign, "unknown": {**numbers["open"], "comment_id": UNKNOWN}},
+        "roadmap": {**items, "unknown": {"item_id": UNKNOWN, "evidence_id": UNKNOWN}},
+        "roadmap.answer": numbers,
+        "roadmap.give_answer": numbers,
+        "api.idea": {word: {"number": ids["idea_id"]} for word, ids in numbers.items()},
     }
 
 
