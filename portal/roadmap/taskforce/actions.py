@@ -99,3 +99,9 @@ def done_lately() -> Sequence[Action]:
     """Return what was done in the last four weeks, the newest first; one query."""
     query = select(Action).options(joinedload(Action.owner)).where(Action.done_at >= clock.now() - RECENT)
     return db.session.execute(query.order_by(Action.done_at.desc(), Action.id.desc()).limit(20)).scalars().all()
+
+
+def of(source: Ref) -> Sequence[Action]:
+    """Return everything that came of something, done or not; one query."""
+    query = select(Action).options(joinedload(Action.owner)).where(Action.source == str(source))
+    return db.session.execute(query.order_by(Action.due_on, Action.id).limit(200)).scalars().all()

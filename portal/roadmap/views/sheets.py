@@ -1,0 +1,77 @@
+"""One sheet for every small form of the task force: what it is about, its fields, where it leads, what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask import flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.core import actor as actors
+from portal.core import once
+from portal.core.database import db
+from portal.core.errors import Conflict, Invalid
+from portal.core.forms import Form
+
+HIDDEN = ("form_token", "csrf_token", "version", "seen", "to")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A page with one form."""
+
+    title: str
+    action: str
+    trail: Sequence[tuple[str, str]]
+    """The way down to it: words and addresses."""
+    current: str
+    """Endpoint that is lit in the menu."""
+    submit: str = ""
+    lead: str = ""
+    hints: Mapping[str, str] = field(default_factory=dict)
+    optional: Sequence[str] = ()
+
+    def draw(self, form: Form) -> str:
+        return render_template(
+            "roadmap/sheet.html",
+            sheet=self,
+            form=form,
+            submit=self.submit or _("Keep it"),
+            fields=[one for one in form if one.short_name not in HIDDEN],
+            back=self.trail[-1][1],
+        )
+
+
+def keep(form: Form, sheet: Sheet, save: Callable[[], str]) -> ResponseReturnValue:
+    """Save what was typed and lead to the address `save` gives; what is refused comes back with what was typed."""
+    status = 422
+    try:
+        if form.validate_on_submit():
+            where = save()
+            once.claim(form.token, person_id=actors.current().person_id, location=where)
+            db.session.commit()
+            return redirect(where, 303)
+    except Conflict as refusal:
+        db.session.rollback()
+        form.form_errors.append(refusal.message)
+        status = 409
+    except Invalid as refusal:
+        db.session.rollback()
+        form.add_error(refusal)
+    return sheet.draw(form), status
+
+
+def act(where: str, do: Callable[[], object]) -> ResponseReturnValue:
+    """Do what one press asks for and lead back; a refusal is said there."""
+    form = Form()
+    try:
+        if form.validate_on_submit():
+            do()
+            once.claim(form.token, person_id=actors.current().person_id, location=where)
+            db.session.commit()
+    except (Conflict, Invalid) as refusal:
+        db.session.rollback()
+        flash(refusal.message, "warning")
+    return redirect(where, 303)
