@@ -31,7 +31,7 @@ def stages(levels: Sequence[Level], *, voice: Voice = PLAIN) -> Figure:
     eligible = levels[0].n if levels else 0
     shares = [wilson(level.n, eligible) for level in levels]
     names = [level.name for level in levels]
-    kept = levels[1:-1]
+    kept = levels[:-1]
     lost = max(range(1, len(kept)), key=lambda place: kept[place - 1].n - kept[place].n, default=0)
     title = _("Not enough data yet: too few people could come")
     if eligible >= LEAST and lost and kept[lost - 1].n > kept[lost].n:

@@ -80,8 +80,8 @@ def spreading(
         )
         if is_curve
         else _(
-            "The lines across are shares of all who could come. There is no S-curve yet, so the forecast carries the "
-            "recent pace on."
+            "The lines across are shares of all who could come. No S-curve fits what was counted, so the forecast "
+            "carries the recent pace on."
         ),
         is_empty=is_empty,
     )

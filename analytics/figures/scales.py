@@ -23,14 +23,17 @@ def stretches(points: Sequence[tuple[Any, Any]]) -> Iterable[list[tuple[Any, Any
             stretch = []
 
 
-def ticks(top: float) -> list[float]:
-    """Return round values from nought to at least the top, four or five of them.
+def ticks(top: float, low: float = 0.0) -> list[float]:
+    """Return round values from nought, or below the lowest value, to at least the top: about five of them.
 
     >>> ticks(1.0), ticks(37)
     ([0.0, 0.2, 0.4, 0.6, 0.8, 1.0], [0.0, 10.0, 20.0, 30.0, 40.0])
+    >>> ticks(10, -3)
+    [-5.0, 0.0, 5.0, 10.0]
     """
-    rough = top / 4
+    rough = (top - low) / 4
     size = 10.0 ** floor(log10(rough)) if rough > 0 else 1.0
     step = next((size * nice for nice in (1, 2, 2.5, 5, 10) if size * nice >= rough * 0.8), size * 10)
     n = int(-(-(top - 1e-9) // step))
-    return [round(step * place, 10) for place in range(n + 1)]
+    n_below = int(-(-(-low - 1e-9) // step)) if low < 0 else 0
+    return [round(step * place, 10) for place in range(-n_below, n + 1)]

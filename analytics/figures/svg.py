@@ -39,6 +39,8 @@ CLASSES: Mapping[str, str] = {
 }
 """How the page knows each colour: `fig-brand` and so on. Confirmed is the brand's."""
 MOST_LABELS = 8
+LETTER, ROW = 7, 13
+"""About as wide as a letter is, and as high as a line: names that would lie over each other move down."""
 DASHES = {"dot": "2 4", "dash": "6 4"}
 
 
@@ -99,7 +101,7 @@ class _Drawing:
         if self.high_x <= self.low_x:
             self.low_x, self.high_x = self.low_x - 0.5, self.high_x + 0.5
         below, top = self._bottom(), self._top()
-        self.ticks = [*sorted(-tick for tick in ticks(-below) if tick), *ticks(top)] if below < 0 else ticks(top)
+        self.ticks = ticks(top, below)
         self.high_y = max(self.ticks[-1], top)
         self.low_y = min(self.ticks[0], below)
 
@@ -173,8 +175,9 @@ class _Drawing:
         if self.words:
             return self.words
         if not self.is_date:
-            before = [-tick for tick in ticks(-self.low_x)[1:]] if self.low_x < 0 else []
-            return [tick for tick in [*before, *ticks(self.high_x)] if self.low_x <= tick <= self.high_x]
+            is_whole = all(float(x).is_integer() for x in self.xs)
+            inside = [tick for tick in ticks(self.high_x, min(self.low_x, 0.0)) if self.low_x <= tick <= self.high_x]
+            return [tick for tick in inside if tick.is_integer() or not is_whole]
         places = sorted(set(self.xs))
         step = -(-len(places) // MOST_LABELS)
         return places[::step] if step else []
@@ -237,12 +240,18 @@ class _Drawing:
 
     def _points(self, trace: Mapping[str, Any]) -> Iterable[str]:
         """Draw points that are no line, each with its name; what stands out has another shape as well."""
+        if trace["mode"] == "text":
+            for x, y, words in zip(trace["x"], trace["y"], trace["text"], strict=True):
+                at = f'x="{short(self.x(x))}" y="{short(self.y(y))}" dy="4" text-anchor="middle"'
+                yield f'<text class="fig-axis" {at}>{escape(unescape(words))}</text>'
+            return
         marker, n = trace["marker"], len(trace["x"])
         colours = marker["color"] if isinstance(marker["color"], list) else [marker["color"]] * n
         symbols = marker["symbol"] if isinstance(marker.get("symbol"), list) else ["circle"] * n
         names = [unescape(name) for name in trace.get("text") or [""] * n]
         rows = zip(trace["x"], trace["y"], names, colours, symbols, strict=True)
-        for x, y, name, colour, symbol in rows:
+        written: list[tuple[float, float, float]] = []
+        for x, y, name, colour, symbol in sorted(rows, key=lambda row: (row[0], row[2])):
             if y is None:
                 continue
             across, up = self.x(x), self.y(y)
@@ -256,6 +265,11 @@ class _Drawing:
             if name:
                 # Near the edge the name goes to the other side, so that none is cut off.
                 edge, gap = ("end", -9) if across > WIDTH - 200 else ("start", 9)
+                length = LETTER * len(name)
+                begin = across + gap - (length if edge == "end" else 0)
+                while any(begin < end and start < begin + length and abs(up - at) < ROW for start, end, at in written):
+                    up += ROW
+                written.append((begin, begin + length, up))
                 at = f'x="{short(across + gap)}" y="{short(up)}" dy="4" text-anchor="{edge}"'
                 yield f'<text class="fig-tick" {at}>{escape(name)}</text>'
 

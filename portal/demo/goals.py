@@ -47,9 +47,9 @@ def _goals(at: dt.datetime) -> Iterator[tuple[int, About]]:
          "Whoever was helped once comes again by themselves."),
         (150, "self_service_first", 0.97, 80, "Almost everybody looks here before they ask the desk",
          "A minute here spares ten on the phone, on both sides."),
-        (120, "contact_rate", 40.0, 24, "The desk hears from us half as often",
+        (120, "contact_rate", 20.0, 24, "The desk hears from us a quarter as often",
          "The desk wants to be there for what is new, not for what is known."),
-        (230, "zero_result_rate", 0.2, -40, "Four of five searches find something",
+        (230, "zero_result_rate", 0.13, -40, "Seven of eight searches find something",
          "Nothing puts people off as much as an empty page."),
     )  # fmt: skip
     for days, measure, target, ahead, title, why in given:
