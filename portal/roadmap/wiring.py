@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.core.feature import Feature, JobKind, NavItem, OutlineKind, SearchSource, ThingKind
+from portal.core.feature import Feature, JobKind, NavItem, OutlineKind, Panel, SearchSource, ThingKind
 from portal.core.permissions import Permission
 from portal.kb.shelving import filed
 from portal.measures import catalogue
@@ -13,8 +13,8 @@ from portal.people import services as people
 from portal.roadmap import answering, api, documents, jobs, news, personal, policies, things
 from portal.roadmap.models import Idea
 from portal.roadmap.taskforce import membership
-from portal.roadmap.taskforce import wiring as work
-from portal.roadmap.views import board, ideas, items, triage
+from portal.roadmap.taskforce import things as work
+from portal.roadmap.views import board, gates, ideas, increment_work, increments, items, taskforce, triage
 from portal.roadmap.views.blueprint import ideas_bp, roadmap_bp
 
 kinds.declare(*news.NEWS)
@@ -31,7 +31,7 @@ def feature() -> Feature:
     return Feature(
         name="roadmap",
         personal_data=personal.PERSONAL,
-        blueprints=(roadmap_bp, ideas_bp, *work.BLUEPRINTS),
+        blueprints=(roadmap_bp, ideas_bp, increments.bp, increment_work.bp, gates.bp, taskforce.bp),
         nav=(
             NavItem(
                 label=_l("Roadmap"),
@@ -40,7 +40,13 @@ def feature() -> Feature:
                 order=34,
                 permission=Permission.ROADMAP_READ,
             ),
-            work.NAV,
+            NavItem(
+                label=_l("Task force"),
+                endpoint="taskforce.index",
+                icon="people",
+                order=88,
+                permission=Permission.ROADMAP_STEER,
+            ),
         ),
         jobs=(
             JobKind(name="roadmap.refresh", run=jobs.refresh, at="04:10"),
@@ -49,14 +55,17 @@ def feature() -> Feature:
         things=(
             ThingKind(kind="idea", load=things.ideas),
             ThingKind(kind="item", load=things.items),
-            *work.THINGS,
+            ThingKind(kind="increment", load=work.increments),
+            ThingKind(kind="gate", load=work.gates),
+            ThingKind(kind="minutes", load=work.minutes),
+            ThingKind(kind="action", load=work.actions),
         ),
         outlines=(
             OutlineKind(kind="idea", load=things.idea_outlines),
             OutlineKind(kind="item", load=things.item_outlines),
         ),
         operations=api.OPERATIONS,
-        panels=work.PANELS,
+        panels=(Panel(slot="home.lists", render=taskforce.own, order=70),),
         search_sources=(
             SearchSource(
                 kind="idea", documents=documents.ideas, fallback=documents.find_ideas, count=documents.n_ideas
