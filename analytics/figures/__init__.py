@@ -11,6 +11,7 @@ from analytics.figures.diffusion import spreading
 from analytics.figures.drawing import Change, Column, Figure, Kind, Table, Theme
 from analytics.figures.logs import visits
 from analytics.figures.needs import outcomes, settled
+from analytics.figures.saying_doing import say_do
 from analytics.figures.search import zero_results
 from analytics.figures.steering import by_age, course, goal
 
@@ -31,6 +32,7 @@ __all__ = [
     "funnel",
     "goal",
     "outcomes",
+    "say_do",
     "settled",
     "spreading",
     "stages",

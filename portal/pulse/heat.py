@@ -88,7 +88,7 @@ def _table(seen: Seen, table: Table, *, marks: Marks, chosen: tuple[str, str] | 
                 note=_note(row),
                 cells=tuple(_cell(row, code, marks, chosen) for code in codes) if row.is_shown else (),
                 is_new=row.is_new and was_compared,
-                is_own=row.name in seen.own,
+                is_own=not seen.is_whole and row.name in seen.own,
             )
         )
     total = seen.total

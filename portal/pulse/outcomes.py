@@ -1,6 +1,6 @@
 """You said, we did: what a closed wave led to, written by who runs it and published for everybody.
 
-Published are how many answered, the scores of everybody, and these sentences: never a department, never a comment.
+Published are how many answered, the scores of everybody, and these sentences: no score of a department, no comment.
 """
 
 from __future__ import annotations
