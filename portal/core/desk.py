@@ -37,6 +37,7 @@ from portal.core.permissions import Permission
 from portal.core.types import UTCDateTime
 
 _WORD = re.compile(r"[a-z_]*:?")
+ASIDE = "aside"
 MOST = 200
 """Rows of one statement that are ranked; each gives those first that most people met."""
 ME = bindparam("me", type_=Integer)
@@ -46,6 +47,8 @@ DAYS_AGO = bindparam("days_ago", type_=UTCDateTime)
 """Who waits since before waits too long."""
 WEEKS_AGO = bindparam("weeks_ago", type_=UTCDateTime)
 """Four."""
+MONTHS_AGO = bindparam("months_ago", type_=UTCDateTime)
+"""Three."""
 USUAL = bindparam("usual", type_=Float)
 """How likely anybody with a need ends at the service desk."""
 DAY = dt.timedelta(days=1)
@@ -59,6 +62,7 @@ def parameters(actor: Actor, *, now: dt.datetime, today: dt.date, usual: float) 
         "a_day_ago": now - DAY,
         "days_ago": now - 3 * DAY,
         "weeks_ago": now - 28 * DAY,
+        "months_ago": now - 90 * DAY,
         "usual": usual,
     }
 
@@ -169,5 +173,6 @@ class DeskRows:
     ask: Callable[[Given], Sequence[Select[Any]]]
     draw: Callable[[Actor, Any], DeskRow]
     keep: Callable[[Actor, Found], Found] | None = None
-    """What of the found is left, where a statement alone cannot say it."""
+    """What of the found is left, where a statement alone cannot say it. Rows of the kind `ASIDE` are for it alone: it
+    is told by them what it needs to know, and takes them out."""
     order: int = 50

@@ -11,12 +11,12 @@ from sqlalchemy import Select, String, case, cast, func, or_
 from sqlalchemy.orm import aliased
 
 from portal.core.actor import Actor
-from portal.core.desk import ME, DeskAct, DeskRow, DeskRows, Found, Given, first, rows
+from portal.core.desk import ASIDE, ME, MONTHS_AGO, DeskAct, DeskRow, DeskRows, Found, Given, first, rows
 from portal.core.i18n import ago
 from portal.core.i18n import gettext as _
 from portal.core.paths import path
 from portal.core.permissions import Permission
-from portal.kb.caring import hiding, insight, met
+from portal.kb.caring import hiding, met
 from portal.kb.caring.of_people import first_name
 from portal.kb.models import Article, DeskMet, Draft, SearchFinding, State, Status, Twins
 from portal.people.audiences import holds
@@ -36,7 +36,7 @@ NONE = "[]"
 
 def ask(given: Given) -> list[Select[Any]]:
     """Ask for what is to be written."""
-    found = [_gaps(), _drafts(given)]
+    found = [_gaps(), _answering(), _drafts(given)]
     return [*found, _twins(given)] if given.can(Permission.ARTICLE_PUBLISH) else found
 
 
@@ -54,6 +54,14 @@ def _gaps() -> Select[Any]:
     )
     query = query.outerjoin_from(SearchFinding, DeskMet, met.is_of("gap", SearchFinding.id))
     return first(query.where(SearchFinding.article_id.is_(None)), people.desc(), SearchFinding.id)
+
+
+def _answering() -> Select[Any]:
+    """What drafts of the last months answer, or are to answer: no gap any more, before anybody can read it."""
+    asked = cast(Draft.queries, String)
+    query = rows(ASIDE, Draft.id, note=asked)
+    query = query.where(Draft.state != State.DISCARDED.value, Draft.saved_at >= MONTHS_AGO, asked != NONE)
+    return first(query, Draft.saved_at.desc())
 
 
 def _drafts(given: Given) -> Select[Any]:
@@ -93,14 +101,15 @@ def _twins(given: Given) -> Select[Any]:
 
 
 def keep(actor: Actor, found: Found) -> Found:
-    """Leave out searches that a draft answers, and drafts the actor may not see; a query each, where there are any."""
-    if any(row.kind in ("gap", "slip") for row in found) and (answered := insight.answered()):
-        found = [
-            row
-            for row in found
-            if row.kind not in ("gap", "slip") or not answered & {words.casefold() for words in _words(row)}
-        ]
+    """Leave out searches that a draft answers, and drafts the actor may not see."""
+    answered = {words.casefold() for row in found if row.kind == ASIDE for words in _words(row)}
+    if answered:
+        found = [row for row in found if row.kind != ASIDE and not _is_answered(row, answered)]
     return hiding.keep(actor, found)
+
+
+def _is_answered(row: Any, answered: set[str]) -> bool:
+    return row.kind in ("gap", "slip") and not answered.isdisjoint(words.casefold() for words in _words(row))
 
 
 def _words(row: Any) -> list[str]:

@@ -12,7 +12,7 @@ from sqlalchemy import and_, or_, select, union_all
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.database import db
-from portal.core.desk import DeskRow, DeskRows, Found, Given, parameters
+from portal.core.desk import ASIDE, DeskRow, DeskRows, Found, Given, parameters
 from portal.core.errors import NotFound
 from portal.core.feature import Thing, ThingKind
 from portal.core.permissions import Permission
@@ -81,9 +81,8 @@ def _answers(actor: Actor, asked: Collection[DeskRows], whole: Whole, keys: Coll
     statement = _statement(asked, given)
     if keys:
         rows = statement.subquery()
-        statement = select(rows).where(
-            or_(*(and_(rows.c.kind == kind_of(key), rows.c.id == number_of(key)) for key in keys))
-        )
+        named = (and_(rows.c.kind == kind_of(key), rows.c.id == number_of(key)) for key in keys)
+        statement = select(rows).where(or_(rows.c.kind == ASIDE, *named))
     told = parameters(actor, now=clock.now(), today=inventory.today(), usual=whole.share)
     return db.session.execute(statement, told).all()
 

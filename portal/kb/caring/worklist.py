@@ -21,7 +21,8 @@ from portal.kb.caring.met import Whole
 from portal.kb.models import DeskMark
 from portal.people import queries as people_queries
 
-PAGE = 7
+PAGE = 6
+"""What is seen at once on a usual screen; who has done these looks for the next."""
 LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 

@@ -257,6 +257,15 @@ def test_a_long_list_is_read_by_the_page_and_by_kind(dara: Visitor) -> None:
         late(f"Late {n:02}")
     gap("bench login", 12)
     first, second = dara.page("/desk/"), dara.page("/desk/?page=2")
-    assert ("1 to 7 of 23" in first.text, "8 to 14 of 23" in second.text) == (True, True)
+    assert ("1 to 6 of 23" in first.text, "7 to 12 of 23" in second.text) == (True, True)
     assert "bench login" in first.text
     assert "bench login" not in dara.page("/desk/?kind=check").text
+
+
+def test_a_search_somebody_answers_has_no_row_any_more(dara: Visitor) -> None:
+    missed = gap("bench pc login", 5)
+    where = f"/desk/rows/gap/{missed.id}"
+    assert dara.get(where).status_code == 200
+    kb.draft(kb.article(status="draft"), queries=["Bench PC login"])
+    assert dara.get(where).status_code == 404
+    assert "Finish and publish" in dara.page("/desk/").text
