@@ -43,6 +43,7 @@ from portal.kb.reading import families
 from portal.notifications import kinds, letters
 from portal.notifications.models import Channel, OutboxMail, Preference
 from portal.people.models import Audience, Department, Person, Site
+from portal.pulse.models import SaidDone, Wave
 from portal.search import jobs as search
 from portal.search.models import JudgedQuery
 from portal.talk.models import Comment, Flag, Solution
@@ -60,6 +61,8 @@ from portal.tickets.models import (
 )
 from portal.webhooks.models import Webhook
 from portal.weblogs.models import WebLog
+from surveys import flaws, loading
+from surveys.instrument import Instrument
 from tests.conftest import StoppedClock
 from tests.contracts.trying import rules_of
 from tests.contracts.world import API, World
@@ -143,6 +146,7 @@ TEXTS: dict[type[Base], tuple[str, ...]] = {
     RequestTemplate: ("title", "summary"),
     ReviewComment: ("body", "quote"),
     Revision: ("title", "summary", "note"),
+    SaidDone: ("said", "done"),
     SavedReply: ("title", "body"),
     SavedView: ("name",),
     ServiceToken: ("label",),
@@ -153,6 +157,7 @@ TEXTS: dict[type[Base], tuple[str, ...]] = {
     Tip: ("title", "body", "excerpt"),
     TipTag: ("tag",),
     TrailItem: ("text",),
+    Wave: ("name", "sender_name", "why", "open_question"),
     WebLog: ("name",),
     Webhook: ("label",),
 }
@@ -179,8 +184,26 @@ MAILED = {name: marked("Ana") for name in ("who", "title", "name", "words")} | {
 """What news may tell a mail."""
 MAILED_BY_A_JOB = frozenset({"accounts.reset_request"})
 """The answer must not tell whether there is such an account, so the mail is written later."""
-IN_FACTS = re.compile("Her script|Script of everybody|Their directory|Our lorry cannot find your gate")
-"""Labels of tokens, as the ledger keeps them, and a mail as it came: neither can be marked afterwards."""
+IN_FACTS = re.compile("Her script|Script of everybody|Their directory|Our lorry cannot find your gate|Press")
+"""Labels of tokens, as the ledger keeps them, a mail as it came, and a group of a survey that is frozen: none of them
+can be marked afterwards."""
+
+
+def _asked(instrument: Instrument) -> set[str]:
+    """Return the sentences of an instrument: each has its own translations, which are held complete elsewhere."""
+    said = {instrument.title, *instrument.scale.labels, instrument.scale.not_applicable}
+    said |= {text for item in instrument.items for text in (item.before, item.after)}
+    said |= {text for each in instrument.dimensions for text in (each.name, each.meaning)}
+    for stage in instrument.stages:
+        said |= {stage.name, stage.question, *stage.why.values()}
+        said |= {text.removeprefix("Core. ") for text in stage.why.values()}
+    return said | set(instrument.open_question.values())
+
+
+ASKED = sorted({text for name in loading.names() for text in _asked(loading.load(name))}, key=len, reverse=True)
+ASKED += sorted({text for flaw in flaws.rules() for text in (flaw.name, *flaw.handles)}, key=len, reverse=True)
+IN_INSTRUMENTS = re.compile("|".join(rf"(?<!\w){re.escape(text)}(?!\w)" for text in ASKED))
+"""What surveys ask and tell of, in the words of their own files."""
 PORTAL = Path(assets.STATIC).parent
 REFUSALS = frozenset(
     ["Invalid", "Forbidden", "Conflict", "TooMany", "NotFound", "Unavailable", "ValidationError", "flash", "abort"]
@@ -216,7 +239,7 @@ ARTICLE = """\
 
 def untranslated(text: str) -> list[str]:
     """Return the words outside of all brackets that carry no mark and are nobody's name."""
-    outside = re.sub("⟦[^⟧]*⟧", " ", ADDRESS.sub(" ", IN_FACTS.sub(" ", text)))
+    outside = re.sub("⟦[^⟧]*⟧", " ", ADDRESS.sub(" ", IN_FACTS.sub(" ", IN_INSTRUMENTS.sub(" ", text))))
     words = (word.strip(".,:;()·“”") for word in WORD.findall(outside))
     return [word for word in words if MARK not in word and word not in KNOWN]
 
