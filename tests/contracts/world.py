@@ -6,6 +6,7 @@ endpoint. A new kind of thing is one entry here; a new route on a known kind nee
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import shutil
@@ -24,6 +25,7 @@ from werkzeug.test import TestResponse
 from portal.accounts import erasing, links, sessions, tokens
 from portal.accounts.models import Purpose
 from portal.accounts.services import set_password
+from portal.adoption import interventions
 from portal.community import answers, duplicates, inviting, questions, removing, things, tips
 from portal.core import clock, options
 from portal.core.actor import system
@@ -55,7 +57,8 @@ from portal.tickets.desk.listing import Wanted
 from portal.tickets.models import Queue, RequestTemplate, SavedReply
 from portal.webhooks import services as webhooks
 from portal.weblogs import services as weblogs
-from tests.factories import community, home, kb, letters, people, pulse, read_waves, roadmap, tickets
+from tests.factories import adoption, community, home, kb, letters, people, pulse, read_waves, roadmap, tickets
+from tests.factories import taskforce as work
 from tests.factories.files import picture
 from tests.factories.weblogs import a_day, log
 from tests.people import ADA, ANA, BEN, CLEO, DARA, ZOE, Someone, Visitor, settle
@@ -211,8 +214,10 @@ def build() -> Objects:
         **_announcements(keys, ana),
         **_words(),
         **_roadmap(keys, ana),
+        **_task_force(ana, ben),
         **_tickets(ana, ben, zoe),
         **_surveys(),
+        **_steered(),
         **_for_administrators(ben, zoe),
         **_answered(ana),
     }
@@ -223,6 +228,51 @@ def _answered(ana: Person) -> Objects:
     _, (invited,) = pulse.open_wave([ana])
     invited.invitation.token_hash = codes.digest(CODE)
     return {}
+
+
+def _steered() -> Objects:
+    """A goal; an intervention that is planned, and one whose end was told."""
+    ada = actor_of(settle(ADA))
+    goal = adoption.goal(ada)
+    unit = people.department("Kitchen")
+    with clock.frozen(clock.now() - dt.timedelta(days=60)):
+        told = adoption.intervention(ada, {unit: 7}, title="Posters", stop_on=clock.today() + dt.timedelta(days=30))
+    interventions.publish(ada, told, readout="People liked them.")
+    made = {"open": adoption.intervention(ada, {unit: 7}), "told": told}
+    return {
+        "goals": {"open": {"goal_id": goal.id}, "unknown": {"goal_id": UNKNOWN}},
+        "interventions": {word: {"intervention_id": one.id} for word, one in made.items()}
+        | {"unknown": {"intervention_id": UNKNOWN}},
+    }
+
+
+def _task_force(ana: Person, ben: Person) -> Objects:
+    """An increment everybody sees and one that only the task force does, a gate, minutes, and an action of Ana's."""
+    ada = actor_of(settle(ADA))
+    shown, draft = (work.increment(ada, is_public=is_public) for is_public in (True, False))
+    inside = {word: work.filled(ada, one) for word, one in (("open", shown), ("draft", draft))}
+    gone = dict.fromkeys(inside["open"], UNKNOWN) | {"increment_id": shown.id}
+    nowhere = {"increment_id": UNKNOWN}
+    gate, decided = work.decided_gate(ada)
+    figure, hand = (work.condition(gate, kind) for kind in ("measure", "hand"))
+    at_gate = {"gate_id": gate.id, "condition_id": figure.id, "decision_id": decided.id}
+    sat, meeting, own, other = work.sitting(ada, ben, owner=ana)
+    at_table = {"member_id": sat.id, "minutes_id": meeting.id, "action_id": own.id}
+    return {
+        "increments": {**inside, "lost": gone, "unknown": {**gone, **nowhere}},
+        "increment_work": {**inside, "lost": gone, "unknown": {**gone, **nowhere}},
+        "gates": {
+            "open": at_gate,
+            "hand": {**at_gate, "condition_id": hand.id},
+            "lost": {"gate_id": gate.id, "condition_id": UNKNOWN, "decision_id": UNKNOWN},
+            "unknown": dict.fromkeys(at_gate, UNKNOWN),
+        },
+        "taskforce": {
+            "own": at_table,
+            "other": {**at_table, "action_id": other.id},
+            "unknown": dict.fromkeys(at_table, UNKNOWN),
+        },
+    }
 
 
 def _surveys() -> Objects:
