@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from portal.adoption import jobs, named, personal, things
-from portal.adoption.views import goals, interventions
+from portal.adoption.views import flaws, goals, interventions
 from portal.adoption.views.blueprint import goals_bp, interventions_bp
 from portal.core.feature import Feature, JobKind, NavItem, Panel, ThingKind
 from portal.core.permissions import Permission
@@ -35,7 +35,10 @@ def feature() -> Feature:
                 permission=Permission.INSIGHT_READ,
             ),
         ),
-        panels=(Panel(slot="insights.start", render=goals.beside_figures),),
+        panels=(
+            Panel(slot="insights.start", render=goals.beside_figures),
+            Panel(slot="survey.flaw", render=flaws.beside, order=40),
+        ),
         jobs=(JobKind(name=jobs.RENEW, run=jobs.renew), JobKind(name=jobs.STEER, run=jobs.steer)),
         things=(
             ThingKind(kind="goal", load=things.goals),

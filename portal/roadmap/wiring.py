@@ -14,7 +14,7 @@ from portal.roadmap import answering, api, documents, jobs, news, personal, poli
 from portal.roadmap.models import Idea
 from portal.roadmap.taskforce import membership
 from portal.roadmap.taskforce import things as work
-from portal.roadmap.views import board, gates, ideas, increment_work, increments, items, taskforce, triage
+from portal.roadmap.views import board, flaws, gates, ideas, increment_work, increments, items, taskforce, triage
 from portal.roadmap.views.blueprint import ideas_bp, roadmap_bp
 
 kinds.declare(*news.NEWS)
@@ -65,7 +65,10 @@ def feature() -> Feature:
             OutlineKind(kind="item", load=things.item_outlines),
         ),
         operations=api.OPERATIONS,
-        panels=(Panel(slot="home.lists", render=taskforce.own, order=70),),
+        panels=(
+            Panel(slot="home.lists", render=taskforce.own, order=70),
+            Panel(slot="survey.flaw", render=flaws.beside, order=60),
+        ),
         search_sources=(
             SearchSource(
                 kind="idea", documents=documents.ideas, fallback=documents.find_ideas, count=documents.n_ideas

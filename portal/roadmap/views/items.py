@@ -21,7 +21,7 @@ from portal.roadmap import asking, evidence, ideas, items, presenting, scoring
 from portal.roadmap.evidence import Known
 from portal.roadmap.forms import EvidenceForm, ItemForm, MoveForm, ReasonForm, ScoreForm
 from portal.roadmap.models import Evidence, Item
-from portal.roadmap.views import board
+from portal.roadmap.views import board, flaws
 from portal.roadmap.views.blueprint import roadmap_bp as bp
 from portal.roadmap.views.triage import steering
 
@@ -33,9 +33,10 @@ def _offered(form: ItemForm) -> ItemForm:
 
 @bp.get("/items/new")
 def new_item() -> str:
-    """An item to be begun."""
+    """An item to be begun; a flaw and the survey it was found in may come along."""
     steering()
-    return render_template("roadmap/edit_item.html", form=_offered(ItemForm(formdata=None)), item=None, trouble="")
+    form = _offered(ItemForm(formdata=None, **flaws.suggested()))
+    return render_template("roadmap/edit_item.html", form=form, item=None, trouble="")
 
 
 @bp.post("/items/new")
