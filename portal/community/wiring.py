@@ -62,6 +62,7 @@ def feature() -> Feature:
         panels=(
             Panel(slot="search.best_answer", render=reading.confirm),
             Panel(slot="home.lists", render=asking.might_know, order=10),
+            Panel(slot="mine.start", render=asking.in_my_things, order=10),
         ),
         jobs=(
             JobKind(name=TELL, run=jobs.tell_followers),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from flask import url_for
@@ -57,6 +57,19 @@ def waiting(n: int) -> Own:
         text=_("About articles you own"),
         is_urgent=True,
     )
+
+
+def once(told: Iterable[tuple[Notification, str]]) -> list[tuple[Notification, str]]:
+    """Keep of several news of one ticket the newest; the list behind the bell tells them all."""
+    seen: set[Ref] = set()
+    kept = []
+    for row, name in told:
+        if row.subject is not None and row.subject.kind == "ticket":
+            if row.subject in seen:
+                continue
+            seen.add(row.subject)
+        kept.append((row, name))
+    return kept
 
 
 def told(row: Notification, who: str, things: Mapping[Ref, Thing]) -> Own | None:

@@ -80,6 +80,13 @@ def tell(
     return n
 
 
+def overtake(who: Collection[int | None], kind_keys: Collection[str], subject: Ref) -> None:
+    """Mark as read what these people were told of a thing and is not so any more; it stays in their list."""
+    theirs = Notification.person_id.in_([one for one in who if one is not None]) & Notification.read_at.is_(None)
+    stale = update(Notification).where(theirs, Notification.ref == str(subject), Notification.kind.in_(kind_keys))
+    db.session.execute(stale.values(read_at=clock.now()))
+
+
 def _recipients(who: Iterable[Any], kind: kinds.Kind, actor: Actor) -> list[Person]:
     ids = {one.id if isinstance(one, Person) else one for one in who} - {None}
     if not (kind.is_account_matter or kind.tells_doer):

@@ -319,6 +319,7 @@ def withdraw(actor: Actor, ticket: Ticket, *, solved_by: Ref | None = None, body
     ticket.resolution_due_at = None
     db.session.flush()
     holding.record(Name.TICKET_WITHDRAWN, actor, ticket, solved_by=str(solved_by) if solved_by else None)
+    news.take_back(ticket)
     if ticket.assignee_id is not None:
         who = [ticket.assignee_id]
         news.tell(who, "ticket_ended", ticket, actor=actor, about=about.ref if about else None, words=words)

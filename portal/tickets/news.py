@@ -28,6 +28,9 @@ ARRIVED = "tickets.tell_arrived"
 OUTSIDE = frozenset({"ticket_answered", "ticket_waiting", "ticket_resolved"})
 """What somebody without an account hears of."""
 
+FIRST = ("ticket_opened",)
+"""Holds until the next thing happens to the ticket."""
+
 NEWS = (
     Kind(
         key="ticket_opened",
@@ -165,6 +168,12 @@ def tell_opened(
     return tell([ticket.requester_id], "ticket_opened", ticket, **told)
 
 
+def take_back(ticket: Ticket) -> None:
+    """Let nobody be told any more that the desk has a ticket, or waits, once it was withdrawn."""
+    who = [ticket.requester_id, *queues.workers(ticket.queue_id)]
+    notifications.overtake(who, (*FIRST, "ticket_waiting", "ticket_arrived"), ticket.ref)
+
+
 def _offers(ticket: Ticket, likely: Collection[Ref]) -> list[tuple[str, str]]:
     """Return titles and addresses of those of these pages that the requester may see."""
     reader = people.actor_for(ticket.requester_id) if likely and ticket.requester_id is not None else None
@@ -224,6 +233,8 @@ def tell(
     """
     if not any(one is not None for one in who):
         return []
+    if kind not in FIRST and ticket.requester_id in who:
+        notifications.overtake([ticket.requester_id], FIRST, ticket.ref)
     conversation = _conversation(ticket, about, is_first=is_first)
     notifications.tell(
         who,

@@ -121,6 +121,15 @@ def suggestions() -> str:
     return render_template("community/_before.html", found=suggesting.suggest(who, words), say=suggesting)
 
 
+OWN_SHOWN = 5
+
+
+def in_my_things(context: Mapping[str, Any]) -> str:
+    """Draw the questions this person asked among their things, with the way to all of them."""
+    found = queries.listing(actors.current(), shelf=Shelf.OWN).rows[:OWN_SHOWN]
+    return render_template("community/_mine.html", questions=found) if found else ""
+
+
 def might_know(context: Mapping[str, Any]) -> str:
     """Draw the questions nobody has answered and this person might know about, for the home page."""
     who = actors.current()

@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
         return redirect(url_for("accounts.sign_in"))  # the demo begins with whom one would like to be
     told_here = announced.current(who)
     n_new = g.get("n_new", 0)  # counted for the bell by the query that loaded the session
-    told = queries.unread(who, limit=OWN_SHOWN) if n_new else []
+    told = presenting.once(queries.unread(who, limit=3 * OWN_SHOWN))[:OWN_SHOWN] if n_new else []
     if told_here:  # what stands above is not told again below it
         above = {one.ref for one in told_here}
         told = [(row, name) for row, name in told if row.subject not in above]
@@ -88,7 +88,7 @@ def _n_waiting(who: Actor) -> int:
 def mine() -> str:
     """What is new for me, what I said, what I wrote."""
     who = actors.current()
-    told = queries.unread(who, limit=queries.PAGE)
+    told = presenting.once(queries.unread(who, limit=queries.PAGE))
     said = queries.said_by(who.person_id or 0, before_id=number("said_before"))
     notes = queries.notes_by(who.person_id or 0, before_id=number("notes_before"))
     refs = [row.subject for row, _name in told if row.subject]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request, url_for
 
-from portal.tickets.requesting import pace
+from portal.core import actor as actors
+from portal.tickets import policies
+from portal.tickets.requesting import pace, prepared
 
 bp = Blueprint("helping", __name__, url_prefix="/help-me", template_folder="../templates")
 
@@ -21,4 +23,5 @@ def choose() -> str:
         hand_over_url=url_for("handing_over.new", q=words or None),
         colleagues=pace.words(usual.colleagues),
         desk=pace.working(usual.desk),
+        requests=prepared.offered() if policies.can_open(actors.current()) else [],
     )
