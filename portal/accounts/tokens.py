@@ -66,7 +66,11 @@ def make(actor: Actor, *, label: str, days: int, scopes: Collection[Scope] = LEA
 
 def offered_to(actor: Actor) -> list[Scope]:
     """Return what a token of this actor could be good for, in the order of the form."""
-    needed = {Scope.PEOPLE: Permission.PERSON_MANAGE, Scope.SURVEYS: Permission.SURVEY_READ}
+    needed = {
+        Scope.PEOPLE: Permission.PERSON_MANAGE,
+        Scope.SURVEYS: Permission.SURVEY_READ,
+        Scope.GOALS: Permission.INSIGHT_READ,
+    }
     return [scope for scope in Scope if scope not in needed or actor.can(needed[scope])]
 
 

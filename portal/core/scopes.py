@@ -17,6 +17,7 @@ class Scope(StrEnum):
     TICKETS = "tickets"
     PEOPLE = "people"
     SURVEYS = "surveys"
+    GOALS = "goals"
 
 
 WORDS = {
@@ -27,6 +28,7 @@ WORDS = {
     Scope.TICKETS: _l("Hand things over, and read and work the tickets one sees"),
     Scope.PEOPLE: _l("See, add, change and deactivate people"),
     Scope.SURVEYS: _l("Read what closed surveys say"),
+    Scope.GOALS: _l("Read goals and interventions, and how each stands"),
 }
 
 LEAST = frozenset({Scope.READ})

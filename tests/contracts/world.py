@@ -241,6 +241,9 @@ def _steered() -> Objects:
     made = {"open": adoption.intervention(ada, {unit: 7}), "told": told}
     return {
         "goals": {"open": {"goal_id": goal.id}, "unknown": {"goal_id": UNKNOWN}},
+        f"{API}goal": {"open": {"number": goal.id}, "unknown": {"number": UNKNOWN}},
+        f"{API}intervention": {word: {"number": one.id} for word, one in made.items()}
+        | {"unknown": {"number": UNKNOWN}},
         "interventions": {word: {"intervention_id": one.id} for word, one in made.items()}
         | {"unknown": {"intervention_id": UNKNOWN}},
     }

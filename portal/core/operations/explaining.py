@@ -12,7 +12,10 @@ from portal.core.operations.document import ABOUT
 from portal.core.operations.operation import Operation
 from portal.core.operations.shapes import Schema
 
-ORDER = ("Token", "Search", "Articles", "Writing", "Feedback", "Questions", "Tickets", "Surveys", "Roadmap", "People")
+ORDER = (
+    *("Token", "Search", "Articles", "Writing", "Feedback", "Questions", "Tickets"),
+    *("Surveys", "Goals", "Roadmap", "People"),
+)
 
 
 @dataclass(frozen=True)
