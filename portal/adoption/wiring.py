@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.adoption import jobs, named, personal, things
+from portal.adoption import api, jobs, named, personal, things
 from portal.adoption.views import flaws, goals, interventions
 from portal.adoption.views.blueprint import goals_bp, interventions_bp
 from portal.core.feature import Feature, JobKind, NavItem, Panel, ThingKind
@@ -15,7 +15,7 @@ catalogue.declare(*named.MEASURES)
 counting.follow(jobs.RENEW)
 
 # Each module hangs its pages on its blueprint when it is loaded.
-PAGES = (goals, interventions)
+PAGES = (flaws, goals, interventions)
 
 
 def feature() -> Feature:
@@ -35,6 +35,7 @@ def feature() -> Feature:
                 permission=Permission.INSIGHT_READ,
             ),
         ),
+        operations=api.OPERATIONS,
         panels=(
             Panel(slot="insights.start", render=goals.beside_figures),
             Panel(slot="survey.flaw", render=flaws.beside, order=40),
