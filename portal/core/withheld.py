@@ -43,17 +43,19 @@ def as_written(table: Table) -> list[ColumnElement[Any]]:
 
 def blank(connection: sqlite3.Connection) -> None:
     """Take the withheld values out of a copied SQLite database, and with them every trace in its pages."""
-    n = 0
-    for table, column, condition in columns():
-        found = connection.execute("SELECT 1 FROM pragma_table_info(?) WHERE name = ?", (table.name, column.name))
-        if found.fetchone() is None:  # a copy made before an upgrade
-            continue
-        change = f"UPDATE {table.name} SET {column.name} = ? WHERE {condition}"  # noqa: S608 - our own words
-        n += connection.execute(change, (_default(column),)).rowcount
-    connection.commit()
+    with connection:
+        n = sum(_blank(connection, *each) for each in columns())
     if n:
         # The order of rows within a page is the order of their writing; a file written anew has them by key.
         connection.execute("VACUUM")
+
+
+def _blank(connection: sqlite3.Connection, table: Table, column: Column[Any], condition: str) -> int:
+    found = connection.execute("SELECT 1 FROM pragma_table_info(?) WHERE name = ?", (table.name, column.name))
+    if found.fetchone() is None:  # the database is one before its upgrade
+        return 0
+    change = f"UPDATE {table.name} SET {column.name} = ? WHERE {condition}"  # noqa: S608 - our own words
+    return connection.execute(change, (_default(column),)).rowcount
 
 
 def _default(column: Column[Any]) -> Any:

@@ -20,6 +20,8 @@ pytestmark = pytest.mark.slow
 
 ONCE_ONLY = frozenset({"accounts.reset", "accounts.invitation", "accounts.setup"})
 """Their address is a secret, so it must not go along to any other page."""
+TELLS_NOBODY = "survey."
+"""Pages after which no other may know that somebody came from them."""
 SIGNED_OUT = frozenset({"accounts.sign_out"})
 MAY_BE_KEPT = frozenset({"brand.stylesheet", "files.download", "kb.asset"})
 """Files, not pages: a browser may keep them as long as it asks each time whether they still hold."""
@@ -33,7 +35,8 @@ def complaints(endpoint: str, response: TestResponse, *, is_signed_in: bool) -> 
         found.append("policy")
     if headers.get("X-Content-Type-Options") != "nosniff":
         found.append("nosniff")
-    if headers.get("Referrer-Policy") != ("strict-origin" if endpoint in ONCE_ONLY else "same-origin"):
+    told = "strict-origin" if endpoint in ONCE_ONLY else "same-origin"
+    if headers.get("Referrer-Policy") != ("no-referrer" if endpoint.startswith(TELLS_NOBODY) else told):
         found.append("referrer")
     if not re.search(r"no-store" if is_signed_in else r"no-store|private", headers.get("Cache-Control", "")):
         is_kept_on_purpose = endpoint in MAY_BE_KEPT and "no-cache" in headers.get("Cache-Control", "")

@@ -120,9 +120,9 @@ def test_every_page_but_the_open_ones_asks_for_a_sign_in(app: Flask, stranger: V
             opened.add(rule.endpoint)
     health = {"health.healthz", "health.readyz", "health.metrics_page"}
     look = {"brand.stylesheet", "brand.logo"}
-    explaining = {"reference.document"}
+    explaining, answering = {"reference.document"}, {"survey.enter"}
     entering = {"sign_in", "reset_request", "reset_sent", "reset", "invitation"}
-    assert opened == health | look | explaining | {f"accounts.{name}" for name in entering}
+    assert opened == health | look | explaining | answering | {f"accounts.{name}" for name in entering}
 
 
 def test_before_the_set_up_everything_leads_there(make_app: Callable[..., Flask]) -> None:
