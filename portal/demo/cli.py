@@ -107,7 +107,8 @@ def _fill(app: Flask, *, is_counted: bool) -> None:
     n = Runner(app).drain()
     tell(f"{n} jobs: the search index, mail")
     with app.app_context():
-        jobs.enqueue("measures.fold", {})
+        for kind in ("measures.fold", "roadmap.refresh"):
+            jobs.enqueue(kind, {})
         db.session.commit()
     if is_counted:
         Runner(app).drain()

@@ -29,11 +29,13 @@ from portal.demo import (
     given_back,
     goals,
     handing_over,
+    increments,
     mailing,
     organisation,
     passed,
     pinning,
     reviews,
+    roadmap,
     shelves,
     story,
     surveys,
@@ -79,7 +81,7 @@ class Play:
         self.timeline = Timeline(self.cast)
         self.said, self.noted = _table("feedback"), _table("comment")
         self.talkers = asking.talkers() | {"ana", "ben", *(entry["who"] for entry in (*self.said, *self.noted))}
-        cast = self.talkers | {"zoe"}
+        cast = self.talkers | roadmap.talkers() | {"zoe"}
         self.starts = organisation.starts(since=self.since, until=at, seed=SEED, cast=cast)
         self.n_hired = self.n_answers = 0
         self.askers = handing_over.askers()
@@ -154,6 +156,8 @@ class Play:
         yield from pinning.planned(self.at, self.cast)
         yield from given_back.planned(self.at, self.cast)
         yield from goals.planned(self.at, self.cast)
+        yield from roadmap.planned(self.at, self.cast)
+        yield from increments.planned(self.at, self.cast)
         yield from surveys.planned(self.at, self.cast)
         yield self.at - dt.timedelta(hours=1), partial(desk.write, self.cast)
 
