@@ -13,6 +13,7 @@ from portal.core import clock, options
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid
+from portal.core.i18n import day
 from portal.ledger import services as ledger
 from portal.pulse import inviting, mailings, policies, queries, roster, settling, waves, wording
 from portal.pulse.models import Breakdown, Invitation, Wave, WaveState
@@ -47,55 +48,66 @@ def _of_people(wave: Wave, people: Roster) -> list[Check]:
 def _of_days(wave: Wave) -> list[Check]:
     today = clock.today(options.get().default_timezone)
     if wave.opens_on is None or wave.closes_on is None:
-        return [Check(_("The first and the last day are named"), False, "mail")]
+        return [Check(_("The first or the last day is not named yet"), False, "mail")]
     if wave.opens_on < today:
-        return [Check(_("The first day lies ahead, not behind"), False, "mail")]
-    return [Check(_("The first and the last day are named"), True, "mail")]
+        return [Check(_("The first day is over: choose another one"), False, "mail")]
+    text = _("It runs from %(first)s to %(last)s", first=day(wave.opens_on), last=day(wave.closes_on))
+    return [Check(text, True, "mail")]
 
 
 def _of_mails(wave: Wave) -> list[Check]:
     opts = options.get()
     can_send = opts.mail_mode != "smtp" or bool(opts.smtp_host)
-    return [
-        Check(_("Somebody of HR or communications signs it"), bool(wave.sender_name), "mail"),
-        _reason(wave),
-        Check(_("The portal can send mail (an administrator sets it up)"), can_send, "mail"),
-    ]
+    signed = _("%(name)s signs it", name=wave.sender_name) if wave.sender_name else _("Nobody signs it yet")
+    mailed = (
+        _("The portal can send mail") if can_send else _("The portal cannot send mail: an administrator sets it up")
+    )
+    return [Check(signed, bool(wave.sender_name), "mail"), _reason(wave), Check(mailed, can_send, "mail")]
 
 
 def _reason(wave: Wave) -> Check:
     if wording.GAP in wave.why:
-        return Check(_("The reason has no gap left: fill in the place marked %(gap)s", gap=wording.GAP), False, "mail")
-    text = _("The mail says what it is for and who reads it")
-    return Check(text, len(wave.why) >= settling.LEAST_WHY, "mail")
+        return Check(_("The reason has a gap: fill in the place marked %(gap)s", gap=wording.GAP), False, "mail")
+    if len(wave.why) < settling.LEAST_WHY:
+        return Check(_("The mail does not say yet what it is for and who reads it"), False, "mail")
+    return Check(_("The mail says what it is for and who reads it"), True, "mail")
 
 
 def _advice(wave: Wave, people: Roster) -> list[Check]:
+    return [_tried(wave), _alone(wave), *_sizes(wave, people), *_reminded(wave)]
+
+
+def _tried(wave: Wave) -> Check:
     is_tried = queries.n_trials(wave) > 0
+    text = _("Somebody has tried it") if is_tried else _("Nobody has tried it yet")
+    return Check(text, is_tried, "try", is_needed=False)
+
+
+def _alone(wave: Wave) -> Check:
     others = queries.others_running(wave)
-    counts = people.counts(wave.breakdown)
-    small = [name for name, n in counts.items() if n < wave.threshold]
-    found = [
-        Check(_("It was tried on yourself or a colleague"), is_tried, "try", is_needed=False),
-        Check(
-            _("No other survey runs at the same time")
-            if not others
-            else _("“%(name)s” is running: who is asked twice answers neither well", name=others[0].name),
-            not others,
-            "mail",
-            is_needed=False,
-        ),
-    ]
-    if wave.breakdown != Breakdown.NONE:
+    if others:
+        text = _("“%(name)s” is running: who is asked twice answers neither well", name=others[0].name)
+        return Check(text, False, "mail", is_needed=False)
+    return Check(_("No other survey runs now"), True, "mail", is_needed=False)
+
+
+def _sizes(wave: Wave, people: Roster) -> list[Check]:
+    if wave.breakdown == Breakdown.NONE:
+        return []
+    n = sum(n < wave.threshold for n in people.counts(wave.breakdown).values())
+    text = _("Every group is large enough to be shown, if enough of it answer")
+    if n:
         text = ngettext(
-            "%(num)s group is too small ever to be shown", "%(num)s groups are too small ever to be shown", len(small)
+            "%(num)s group is too small ever to be shown", "%(num)s groups are too small ever to be shown", n
         )
-        text = text if small else _("Every group is large enough to be shown, if enough of it answer")
-        found.append(Check(text, not small, "people", is_needed=False))
-    if not wave.reminder_days:
-        text = _("At least one reminder: about a third of all answers come after one")
-        found.append(Check(text, False, "mail", is_needed=False))
-    return found
+    return [Check(text, not n, "people", is_needed=False)]
+
+
+def _reminded(wave: Wave) -> list[Check]:
+    if wave.reminder_days:
+        return []
+    text = _("No reminder goes out, though many answers come only after one")
+    return [Check(text, False, "mail", is_needed=False)]
 
 
 def launch(actor: Actor, wave: Wave, *, version: int) -> int:

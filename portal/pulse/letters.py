@@ -20,7 +20,7 @@ from portal.core.options import Options
 from portal.notifications import letters, links, mailer
 from portal.notifications.letters import Letter, one_line
 from portal.notifications.models import OutboxMail
-from portal.pulse import news, tokens, waves, wording
+from portal.pulse import asking, news, tokens, wording
 from portal.pulse.models import MailKind, Wave
 
 NAME = "name-of-the-reader"
@@ -97,7 +97,7 @@ class Writer:
     def _values(self, locale: str) -> dict[str, object]:
         wave = self._wave
         with force_locale(locale):
-            instrument = waves.instrument_of(wave)
+            asked = asking.questions(wave)
             return {
                 "name": NAME,
                 "url": LINK,
@@ -105,8 +105,8 @@ class Writer:
                 "address": self._address,
                 "why": wave.why,
                 "sender": wave.sender_name,
-                "question": instrument.stage(wave.stage).question,
-                "n_questions": len(instrument.asked_at(wave.stage)),
+                "n_questions": asked.n_statements,
+                "minutes": asked.minutes,
                 "closes_on": wording.long_day(wave.closes_on),
                 "threshold": wave.threshold,
                 "comment_threshold": wave.comment_threshold,

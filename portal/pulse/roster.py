@@ -73,10 +73,10 @@ def _names() -> tuple[dict[int, str], dict[int, str]]:
     rows = db.session.execute(select(Department.id, Department.name, Department.parent_id)).all()
     names = {row.id: row.name for row in rows}
     often = Counter(names.values())
-    units = {
-        row.id: f"{names.get(row.parent_id, '')} / {row.name}"[:120] if often[row.name] > 1 else row.name
-        for row in rows
-    }
+    units = {}
+    for row in rows:
+        above = names.get(row.parent_id) if often[row.name] > 1 else None
+        units[row.id] = f"{above} / {row.name}"[:120] if above else row.name
     return _single(units), _single(dict(db.session.execute(select(Site.id, Site.name)).all()))
 
 

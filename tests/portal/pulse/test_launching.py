@@ -98,7 +98,7 @@ def test_a_first_day_that_has_passed_stops_the_launch(eli_acts: Any, stopped_clo
     staff(Finance=6)
     wave = draft(eli_acts)
     stopped_clock.move(days=30)
-    with pytest.raises(Invalid, match="first day"):
+    with pytest.raises(Invalid, match="first day is over"):
         launch(eli_acts, wave)
 
 

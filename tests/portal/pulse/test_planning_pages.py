@@ -50,7 +50,7 @@ def test_a_wave_is_begun_with_two_answers_and_shows_what_is_still_needed(eli: An
     assert answered.status_code == 303
     page = eli.page(answered.headers["Location"])
     assert "What stops the first use?" in page.text
-    assert "The reason has no gap left" in page.text
+    assert "The reason has a gap" in page.text
     assert "1 person is asked; nothing can be shown of fewer than 5" in page.text
 
 
