@@ -12,7 +12,7 @@ from portal.accounts.access import door
 from portal.core.database import db
 from portal.core.errors import NotFound
 from portal.core.redirects import safe_next
-from portal.demo import services
+from portal.demo import kept_mail, services
 from portal.demo.cards import CARDS, card
 from portal.notifications import queries as mail_queries
 from portal.notifications import services as notifications
@@ -55,7 +55,8 @@ def be() -> ResponseReturnValue:
 @door
 def mail() -> str:
     """The outbox as people would have got it."""
-    return render_template("demo/mail.html", mails=mail_queries.outbox_page(limit=100))
+    mails = mail_queries.outbox_page(limit=100)
+    return render_template("demo/mail.html", mails=mails, survey_mails=kept_mail.latest())
 
 
 @bp.get("/mail/<int:mail_id>")
@@ -66,3 +67,13 @@ def read_mail(mail_id: int) -> str:
         raise NotFound("")
     text, _html = notifications.filled(found)
     return render_template("demo/read_mail.html", mail=found, text=text)
+
+
+@bp.get("/mail/surveys/<name>")
+@door
+def read_survey_mail(name: str) -> str:
+    """A mail of a survey, with the link that is its reader's."""
+    found = kept_mail.get(name)
+    if found is None:
+        raise NotFound("")
+    return render_template("demo/read_mail.html", mail=found, text=found.text)

@@ -706,7 +706,7 @@ def _for_administrators(ben: Person, zoe: Person) -> Objects:
         "imports.bring": {"articles": {"kind": "articles"}, "unknown": {"kind": "no-such"}},
         "imports.export": {"people": {"kind": "people"}, "unknown": {"kind": "no-such"}},
         "imports": {"open": {"run_id": _import()}, "unknown": {"run_id": UNKNOWN}},
-        "demo": {"open": {"mail_id": mail.id}, "unknown": {"mail_id": UNKNOWN}},
+        "demo": {"open": {"mail_id": mail.id}, "unknown": {"mail_id": UNKNOWN, "name": "survey.9.9.invitation.none"}},
     }
 
 

@@ -176,3 +176,18 @@ class TestElsewhere:
         own.person_id = settle(ANA).id
         own.sign_in()
         assert own.get("/sign-in").location == "/"
+
+
+def test_mails_of_surveys_are_read_where_they_lie(make_app: Any) -> None:
+    demo = make_app(demo=True)
+    folder = demo.config["DITY"].home / "mail"
+    folder.mkdir(exist_ok=True)
+    mail = "To: ana@ostreyvale.example\nSubject: Your view\n\nAnswer now: https://portal.example/survey#7K3F\n"
+    (folder / "survey.1.2.invitation.0123456789abcdef.eml").write_text(mail)
+    with demo.app_context():
+        visitor = Visitor(demo)
+        page = visitor.page("/demo/mail")
+        assert "ana@ostreyvale.example" in page.text
+        page = visitor.page("/demo/mail/surveys/survey.1.2.invitation.0123456789abcdef")
+        assert "https://portal.example/survey#7K3F" in page.text
+        assert visitor.get("/demo/mail/surveys/..%2Fsecret").status_code == 404
