@@ -32,6 +32,7 @@ ADVISED = 4
 SIMILAR = 5
 CANDIDATES = 60
 OTHERS = 6
+LIKELY = 5
 SHORTEST = 4
 _ARTICLE = re.compile(r"/kb/([a-z0-9][a-z0-9-]{0,119})(?![\w/-])")
 _QUESTION = re.compile(r"/questions/(\d{1,9})(?=[^\w]|-|$)")
@@ -140,6 +141,17 @@ def similar(actor: Actor, ticket: Ticket) -> list[Ticket]:
     least = 1 if len(words) < 3 else 2
     best = sorted((pair for pair in scored if pair[0] >= least), key=lambda pair: (-pair[0], -pair[1].id))
     return [one for _score, one in best[:SIMILAR]]
+
+
+def likely_same(similar: Sequence[Ticket], same_person: Sequence[Ticket]) -> list[Ticket]:
+    """Return the open tickets that may be the same trouble: alike in words and of the same person first."""
+    theirs = {one.id for one in same_person}
+    ranked = [
+        *(one for one in similar if one.id in theirs),
+        *(one for one in same_person if one.is_open),
+        *similar,
+    ]
+    return list({one.id: one for one in ranked}.values())[:LIKELY]
 
 
 def _telling(subject: str) -> set[str]:

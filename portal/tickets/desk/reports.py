@@ -47,9 +47,7 @@ def tie(actor: Actor, ticket: Ticket, *, parent: Ticket | None, lock: int | None
 
     Refuses circles and a second storey (Invalid), what is over (Conflict), and who does not work both (Forbidden).
     """
-    if (
-        parent is not None and parent.id < ticket.id
-    ):  # by number: of two who tie each to the other one is second
+    if parent is not None and parent.id < ticket.id:  # by number: of two who tie each to the other one is second
         holding.hold(parent)
     lifecycle.take(actor, ticket, lock)
     if ticket.parent_id == (parent.id if parent else None):

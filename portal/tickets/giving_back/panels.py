@@ -10,6 +10,8 @@ from flask import render_template
 from portal.core import actor as actors
 from portal.core.feature import Panel
 from portal.core.permissions import Permission
+from portal.core.refs import Ref
+from portal.core.registry import load_things
 from portal.tickets import policies
 from portal.tickets.giving_back import answers, behind, debt, leaving
 
@@ -35,6 +37,13 @@ def beside_ticket(context: Mapping[str, Any]) -> str:
     )
 
 
+def above_draft(context: Mapping[str, Any]) -> str:
+    """Lead from a draft back to the tickets it was written from, as far as the reader sees them."""
+    refs = [Ref.parse(one) for one in context["draft"].sources if one.startswith("ticket:")]
+    things = load_things(actors.current(), refs) if refs else {}
+    return render_template("giving_back/_above_draft.html", tickets=list(things.values())) if things else ""
+
+
 def above_queue(context: Mapping[str, Any]) -> str:
     """Say how many resolved tickets nobody has spoken of."""
     who = actors.current()
@@ -48,4 +57,5 @@ PANELS = (
     Panel(slot="article.end", render=behind_article, order=5),
     Panel(slot="ticket.sidebar", render=beside_ticket, order=5),
     Panel(slot="queue.head", render=above_queue),
+    Panel(slot="editor.origin", render=above_draft),
 )

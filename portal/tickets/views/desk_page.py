@@ -104,12 +104,15 @@ def _lock(forms: Mapping[str, Form], ticket: Ticket) -> None:
 
 
 def _beside(who: Actor, ticket: Ticket, said: Sequence[Message]) -> dict[str, Any]:
+    similar = advising.similar(who, ticket) if ticket.is_open else []
+    same_person = advising.others_of(who, ticket)
     return {
         "said": said,
         "people": companions.of(ticket),
         "reports": reports.of(ticket),
-        "similar": advising.similar(who, ticket) if ticket.is_open else [],
-        "same_person": advising.others_of(who, ticket),
+        "similar": similar,
+        "same_person": same_person,
+        "likely": advising.likely_same(similar, same_person),
     }
 
 

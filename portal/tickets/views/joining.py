@@ -20,13 +20,19 @@ from portal.tickets.views.desk_page import act
 bp = Blueprint("joining", __name__, url_prefix="/queue/tickets", template_folder="../templates")
 
 
+def _number(form: NumberForm) -> str:
+    """Return the number that was typed, else the one that was picked from those likely the same."""
+    said = [one for one in request.form.getlist("number") if one.strip()]
+    return said[-1] if said else form.number.data or ""
+
+
 @bp.post("/<int:ticket_id>/merge")
 def merge(ticket_id: int) -> ResponseReturnValue:
     """Let it go into another ticket."""
     form = NumberForm()
 
     def do(who: Actor, ticket: Ticket) -> str:
-        into = joining.find(who, form.number.data or "")
+        into = joining.find(who, _number(form))
         joining.merge(who, ticket, into=into, lock=form.lock.data)
         return _("It is part of No. %(number)s now. All of them see that one.", number=into.id)
 
@@ -54,7 +60,7 @@ def tie(ticket_id: int) -> ResponseReturnValue:
     form = NumberForm()
 
     def do(who: Actor, ticket: Ticket) -> str:
-        parent = joining.find(who, form.number.data or "")
+        parent = joining.find(who, _number(form))
         reports.tie(who, ticket, parent=parent, lock=form.lock.data)
         return _("It is a report of No. %(number)s now, and is answered with it.", number=parent.id)
 

@@ -56,6 +56,7 @@ export default (element) => {
     reply.focus();
   });
 
+  element.classList.add("has-script");
   if (location.hash === "#reply") write(field.r);
   if (location.hash === "#note") write(field.n);
 };

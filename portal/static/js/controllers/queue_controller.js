@@ -65,6 +65,13 @@ export default (element) => {
     form.requestSubmit();
   };
 
+  // The views stand above the list; the next after the last is the first.
+  const turn = (step) => {
+    const views = [...document.querySelectorAll(".queue-view")];
+    const here = views.findIndex((view) => view.getAttribute("aria-current"));
+    if (views.length > 1) location.href = views[(Math.max(here, 0) + step + views.length) % views.length].href;
+  };
+
   const acts = {
     j: () => stand(at + 1),
     k: () => stand(at - 1),
@@ -74,6 +81,8 @@ export default (element) => {
     r: (row) => row && (location.href = `${address(row)}#reply`),
     n: (row) => row && (location.href = `${address(row)}#note`),
     e: (row) => row && (location.href = `${address(row)}/solve`),
+    v: () => turn(1),
+    V: () => turn(-1),
     "?": () => showKeys(element),
   };
 
