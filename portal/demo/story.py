@@ -305,9 +305,10 @@ def _helpfulness(slug: str) -> float:
 def _words_of(title: str) -> str:
     """Turn a title into what somebody types: small letters, without the small words."""
     small = {"a", "an", "the", "or", "and", "of", "to", "for", "your", "you", "is", "are", "that", "it", "on", "in"}
+    first = _whole(title.lower())
     words = [word.strip(",.?") for word in title.lower().split()]
     telling = [word for word in words if word not in small]
-    return f"{' '.join(words[:7])}|{' '.join(telling[:4])}"
+    return f"{first.strip('.?')}|{' '.join(telling[:4])}"
 
 
 def _missing() -> list[Missing]:
@@ -325,3 +326,13 @@ def _missing() -> list[Missing]:
 def _table(path: Path) -> list[list[str]]:
     lines = path.read_text(encoding="utf-8").splitlines()
     return [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _whole(title: str) -> str:
+    """Return what stands before the first comma, if that says enough; never a phrase that is cut off.
+
+    >>> _whole("let a rule in outlook sort and filter your mail"), _whole("slow, freezes or hot")
+    ('let a rule in outlook sort and filter your mail', 'slow freezes or hot')
+    """
+    first = title.partition(",")[0]
+    return first if len(first.split()) >= 3 else title.replace(",", "")
