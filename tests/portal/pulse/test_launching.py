@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from analytics.events import Name
@@ -16,6 +17,7 @@ from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.ledger.models import LedgerEntry
 from portal.people import services as people_services
+from portal.people.models import Person
 from portal.pulse import inviting, keys, launching, roster, tokens, waves
 from portal.pulse.models import Invitation, Wave, WaveKey, WaveMailing, WaveUnit
 from portal.pulse.waves import Collision, Settled
@@ -267,3 +269,19 @@ def test_somebody_who_leaves_loses_the_invitation_they_have_not_used(eli_acts: A
     people_services.deactivate(system("tests"), ana)
     db.session.commit()
     assert db.session.scalars(select(Invitation).where(Invitation.person_id == ana.id)).all() == []
+
+
+def test_two_thousand_are_invited_in_a_moment_and_few_statements(eli_acts: Any, queries: Any) -> None:
+    unit = people.department("Workshop")
+    rows = [
+        {"email": f"w{n}@ostreyvale.example", "name": f"W {n}", "department_id": unit.id, "is_active": True}
+        for n in range(2000)
+    ]
+    db.session.execute(insert(Person), [{**row, "locale": "", "timezone": "", "theme": "auto"} for row in rows])
+    wave = draft(eli_acts)
+    db.session.commit()
+    began = time.process_time()
+    with queries() as seen:
+        assert launch(eli_acts, wave) == 2001
+    assert time.process_time() - began < 3
+    assert len(seen) < 60, "so many for each thousand, not for each person"
