@@ -113,9 +113,11 @@ def _foretold(item: Item, known: list[Known], delivered_on: dt.date) -> dict[str
     span, until = dt.timedelta(days=LAST), asking.until()
     measured = 0.0
     for of in {each.row.slice for each in known}:
-        before = daily.totals(delivered_on - span, delivered_on, of).get("tickets.opened", 0.0)
-        after = daily.totals(delivered_on, min(until, delivered_on + span), of).get("tickets.opened", 0.0)
-        measured += before - after
+        before = daily.totals(delivered_on - span, delivered_on, of)
+        after = daily.totals(delivered_on, min(until, delivered_on + span), of)
+        if not before or not after:  # days nobody counted are not days without tickets
+            return {}
+        measured += before.get("tickets.opened", 0.0) - after.get("tickets.opened", 0.0)
     return {
         "foretold": [item.foretold, item.foretold_low, item.foretold_high],
         "measured": measured,
