@@ -52,7 +52,7 @@ def show(increment_id: int) -> str:
         items=plans.shipped(who, [increment.id]),
         requirements=showing.requirements([increment.id]),
         sessions=showing.sessions(who, [increment.id]),
-        messages=telling.messages([increment.id]),
+        lines=telling.messages([increment.id]),
         gates=[(gate, last) for gate, last in decisions.listing() if gate.increment_id == increment.id],
         verdict=verdict,
         next_states=[state.value for state in plans.NEXT[increment.state]],

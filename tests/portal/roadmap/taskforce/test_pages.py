@@ -61,6 +61,7 @@ def test_an_increment_slips_and_everybody_reads_why(ana: Any, eli: Any) -> None:
         f"{here}/messages/new", f"{here}/messages/new", what="It comes", audience="All", signed_by="hr",
         due_on="2026-03-20",
     )  # fmt: skip
+    assert "in the name of: HR" in eli.get(work).text
     eli.submit(f"{here}/milestones/new", f"{here}/milestones/new", title="Words gathered", due_on="2026-03-12")
     eli.submit(
         f"{here}/milestones/1", f"{here}/milestones/1", due_on="2026-03-19", reason="More words than we thought."
