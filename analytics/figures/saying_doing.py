@@ -85,7 +85,7 @@ def _title(points: tuple[Point, ...], voice: Voice) -> str:
 def _drawn(points: tuple[Point, ...], voice: Voice) -> list[dict[str, Any]]:
     top = max(LEAST_TOP, *(min(1.0, each.does.point + 0.1) for each in points))
     line = {"color": drawing.MUTED, "width": 1, "dash": "dash"}
-    quiet = {"type": "scatter", "mode": "lines", "line": line, "hoverinfo": "skip", "name": ""}
+    quiet = {"type": "scatter", "mode": "lines", "line": line, "hoverinfo": "skip", "name": voice.gettext("Our line")}
     called = names(voice)
     corners = {
         Quadrant.SAYS_AND_DOES: ((INTENDS + 100) / 2, DOES + top * BESIDE),
@@ -102,7 +102,7 @@ def _drawn(points: tuple[Point, ...], voice: Voice) -> list[dict[str, Any]]:
             "x": [corners[each][0] for each in Quadrant],
             "y": [corners[each][1] for each in Quadrant],
             "text": [drawing.text(called[each]) for each in Quadrant],
-            "name": "",
+            "name": voice.gettext("Quarter"),
             "hoverinfo": "skip",
         },
         {

@@ -91,7 +91,7 @@ def of_departments(since: dt.date, until: dt.date) -> dict[int, Behaviour]:
 
 
 def _behaviour(needs: Needs, among: Mask, searched: Searched, *, asked: list[str], n_heads: int) -> Behaviour:
-    actors = needs.chains.actor
+    actors, among = needs.chains.actor, among & needs.counted()
     users = {actors.labels[code] for code in np.unique(actors.codes[among]).tolist()}
     return Behaviour(
         n_people=len(users.union(asked)),

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from analytics.adoption import saydo
 from analytics.adoption.activation import Waited, survival
 from analytics.adoption.cohorts import Cohort
 from analytics.deflection import Avoided, Counts, Deflection, Estimate
@@ -30,6 +31,7 @@ from analytics.figures import (
     funnel,
     goal,
     outcomes,
+    say_do,
     settled,
     spreading,
     stages,
@@ -83,6 +85,13 @@ FOUND = [(week, None if n == 1 else Findability(tally=Tally(searches=100 + n, ze
 ALL = Findability(tally=Tally(searches=1000, zero=86))
 GROUPS = [Group("Finance", 9, 30), Group("IT & <b>Web", 28, 30), Group("Workshop", 30, 90), Group("HR", 2, 5)]
 
+SAID = saydo.say_do(
+    saydo.Unit(
+        name=name, n_answers=20, intention=says, low=says - 4, high=says + 4, n_people=30, first_here=k, needs=200
+    )
+    for name, says, k in (("Sales", 80, 20), ("IT & <b>Web", 82, 130), ("Workshop", 40, 20), ("HR", 66, 70))
+)
+
 STAGES = [Level("People", 40), Level("People", 30), Level("Looked here first", 12), Level("People", 5)]
 WAITED = [Waited(days=7 * n, is_activated=n % 3 > 0) for n in range(9)]
 
@@ -93,6 +102,8 @@ CHARTS: dict[str, Callable[[Voice], Figure]] = {
     "answer_times": lambda voice: answer_times(ANSWERED, promised=4.0, voice=voice),
     "zero_results": lambda voice: zero_results(FOUND, ALL, alarm=0.1, changes=CHANGES, voice=voice),
     "funnel": lambda voice: funnel(GROUPS, what="Looked here first", people="People", voice=voice),
+    "say_do": lambda voice: say_do(SAID, voice=voice),
+    "nothing said": lambda voice: say_do(saydo.say_do([]), voice=voice),
     "stages": lambda voice: stages(STAGES, voice=voice),
     "waiting": lambda voice: waiting(survival(WAITED), len(WAITED), voice=voice),
     "coming_back": lambda voice: coming_back(
@@ -395,3 +406,14 @@ def test_neighbours_in_a_stack_differ_in_lightness_or_by_a_hatch(theme: Theme) -
         hatches = {trace["marker"]["pattern"]["shape"] for trace in (below, above)}
         apart = contrast(below["marker"]["color"], above["marker"]["color"])
         assert apart >= 1.5 or len(hatches) == 2, (below["name"], above["name"], apart)
+
+
+def test_who_means_to_and_does_not_is_the_finding_and_who_may_is_not_named() -> None:
+    assert say_do(SAID).title == "Mean to look here first, and do not yet: Sales"
+    unsure = saydo.say_do(
+        [saydo.Unit(name="HR", n_answers=9, intention=66, low=60, high=72, n_people=9, first_here=2, needs=10)]
+    )
+    assert "none clearly" in say_do(unsure).title
+    rows = {str(row[0]): str(row[-1]) for row in say_do(SAID).table.rows}
+    assert rows["Workshop"] == "neither mean to nor do"
+    assert rows["HR"].endswith(", or next to it")
