@@ -27,7 +27,7 @@ from portal.core.registry import registry
 from portal.core.scopes import Scope
 from portal.people import services as people
 from portal.search import jobs as search
-from tests.factories import community, kb
+from tests.factories import adoption, community, kb, roadmap
 from tests.people import Visitor
 from tests.programs import Program, program
 
@@ -192,14 +192,17 @@ class Caller:
 @pytest.mark.torture
 @pytest.mark.slow
 def test_whatever_is_sent_the_answer_is_one_that_the_document_names(
-    make_app: Any, app: Flask, ada: Visitor, dara: Visitor, ana: Visitor, spec: dict[str, Any]
+    make_app: Any, app: Flask, ada: Visitor, dara: Visitor, ana: Visitor, eli: Visitor, spec: dict[str, Any]
 ) -> None:
     articles = [kb.article(), kb.article(access_key="a7"), kb.article(status="draft")]
     said = community.answer(community.question(asker_id=ana.person_id), author_id=dara.person_id)
     many = 10**9
     settings = {"api_reads_per_minute": many, "api_changes_per_minute": many, "searches_per_minute": many}
     open_app = make_app(**settings, suggestions_per_minute=many)
-    roles = {who: who.actor.roles for who in (ada, dara, ana)}
+    for asked in range(4):
+        roadmap.idea(f"Idea {asked}", by=ana.person)
+        adoption.goal(eli.actor)
+    roles = {who: who.actor.roles for who in (ada, dara, ana, eli)}
 
     def let_in() -> list[Program]:
         """Give everybody a fresh token, also who was shut out or lost a role by what was sent."""
@@ -214,7 +217,7 @@ def test_whatever_is_sent_the_answer_is_one_that_the_document_names(
     callers = let_in()
     known = {
         "slug": [article.slug for article in articles],
-        "number": [said.question_id, said.question_id, 999_999],
+        "number": [said.question_id, said.question_id, said.question_id, 999_999],
         "answer": [said.id, said.id, 999_999],
         "id": [ana.person_id, ada.person_id, 999_999],
         "category": [articles[0].category.slug, "none"],
