@@ -18,6 +18,8 @@ from portal.adoption.tracking import Track
 from portal.measures.catalogue import Measure, Unit
 from portal.measures.presenting import number, percent
 
+LARGE = 100
+"""From here on tenths say nothing."""
 STATUSES = {
     Status.GREEN: (_l("On course"), "good", "check"),
     Status.AMBER: (_l("Open"), "warning", "clock"),
@@ -100,9 +102,8 @@ def figure(measure: Measure, value: float | None) -> str:
         return "–"
     if measure.unit is Unit.SHARE:
         return percent(value)
-    if measure.unit is Unit.HOURS:
-        return _("%(n)s h", n=number(value, 1))
-    return number(value, 0 if measure.unit is Unit.COUNT else 1)
+    decimals = 0 if measure.unit is Unit.COUNT or abs(value) >= LARGE else 1
+    return _("%(n)s h", n=number(value, decimals)) if measure.unit is Unit.HOURS else number(value, decimals)
 
 
 def difference(measure: Measure, value: float) -> str:
