@@ -78,6 +78,11 @@ class Told:
         self._mails_left(wave, without=READS_MAIL)
         self._answer(wave, intention=0.4, is_last=False, share=told["share"])
 
+    def plan_next(self) -> None:
+        """Begin the next wave; what is still needed stands on its page."""
+        told = self.words["draft"]
+        waves.plan(self.cast.actor("eli"), name=told["name"], stage=told["stage"])
+
     def close(self) -> None:
         closing.close(self.cast.actor("eli"), self.made[-1])
 
@@ -167,3 +172,4 @@ def planned(at: dt.datetime, cast: Cast) -> Iterator[tuple[dt.datetime, Do]]:
         yield begin + dt.timedelta(days=LASTS + 1), told.close
     yield story.days_before(at, 20, hour=10), told.tell_what_came
     yield story.days_before(at, told.words["running"]["days_ago"], hour=8), told.run_now
+    yield story.days_before(at, 1, hour=15), told.plan_next
