@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from portal.core import markup
 from portal.core.database import db
@@ -58,6 +58,8 @@ def searches(since: dt.date, until: dt.date, *, found_nothing: int, of: int = 10
         for day in days
         for measure, value in told.items()
     ]
+    there = delete(DailyMeasure).where(DailyMeasure.day.in_(days), DailyMeasure.slice == where)
+    db.session.execute(there.where(DailyMeasure.measure.in_(told)))
     db.session.execute(insert(DailyMeasure), rows)
 
 
