@@ -18,7 +18,7 @@ def test_what_a_gate_was_decided_on_stays_as_it_stood(browse: Open) -> None:
     page.get_by_role("button", name="Set it up").click()
 
     expect(page.get_by_role("heading", name="May it launch?", level=1)).to_be_visible()
-    expect(page.get_by_role("heading", name="0 of 4 met now")).to_be_visible()
+    expect(page.get_by_text("Nobody has looked yet")).to_be_visible()
     assert violations(page) == []
     page.get_by_label("Go", exact=True).check()
     page.get_by_label("Why?").fill("Everybody waits for it.")
@@ -38,7 +38,7 @@ def test_what_a_gate_was_decided_on_stays_as_it_stood(browse: Open) -> None:
     page.get_by_label("Yes").check()
     page.get_by_label("What did you see?").fill("The line was cut; Cleo answered.")
     page.get_by_role("button", name="Keep it").click()
-    expect(page.get_by_role("heading", name="1 of 4 met now")).to_be_visible()
+    expect(page.get_by_text("The line was cut; Cleo answered.")).to_be_visible()
 
     page.goto(frozen)
     expect(page.get_by_text("Nobody has looked yet")).to_be_visible()
