@@ -189,6 +189,8 @@ def published(*, most: int, after: int = 0, since: dt.datetime | None = None) ->
     if since is not None:
         query = query.where(Wave.published_at >= since)
     rows = db.session.execute(query.limit(most).offset(after)).all()
+    if not rows:
+        return []
     written = sentences([wave.id for wave, _row in rows])
     return [
         Outcome(

@@ -18,7 +18,7 @@ from portal.core.refs import Ref
 from portal.ledger import services as ledger
 from portal.people.models import Person
 from portal.roadmap import policies
-from portal.roadmap.taskforce.models import Action
+from portal.roadmap.taskforce.models import Action, Member
 
 TITLE = 300
 RECENT = dt.timedelta(days=28)
@@ -93,6 +93,14 @@ def open_ones(*, source: Ref | None = None, owner_id: int | None = None) -> Sequ
     if owner_id is not None:
         query = query.where(Action.owner_id == owner_id)
     return db.session.execute(query.order_by(Action.due_on, Action.id).limit(200)).scalars().all()
+
+
+def concern(actor: Actor) -> tuple[bool, bool]:
+    """Return whether something is to be done by them, and whether they hold a seat; one query."""
+    mine = select(Action.id).where(Action.owner_id == actor.person_id, Action.done_at.is_(None)).exists()
+    seat = select(Member.seat).where(Member.person_id == actor.person_id, Member.left_on.is_(None)).exists()
+    has_actions, is_member = db.session.execute(select(mine, seat)).one()
+    return has_actions, is_member and not actor.is_acting_for
 
 
 def done_lately() -> Sequence[Action]:

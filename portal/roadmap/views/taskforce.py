@@ -310,7 +310,8 @@ def own(context: Mapping[str, Any]) -> str:
     who = actors.current()
     if who.person_id is None:
         return ""
-    mine, is_member = actions.open_ones(owner_id=who.person_id), membership.is_member(who)
-    if not mine and not is_member:
+    has_actions, is_member = actions.concern(who)
+    if not has_actions and not is_member:
         return ""
+    mine = actions.open_ones(owner_id=who.person_id) if has_actions else []
     return render_template("taskforce/_own.html", actions=mine, is_member=is_member, today=clock.today())
