@@ -27,6 +27,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from portal.accounts.models import ApiToken, ServiceToken
+from portal.adoption import models as adoption_models
 from portal.community.models import Answer, EarlierText, Question, QuestionTag, Tip, TipTag
 from portal.core import assets, markup
 from portal.core.database import Base, db
@@ -44,6 +45,10 @@ from portal.notifications import kinds, letters
 from portal.notifications.models import Channel, OutboxMail, Preference
 from portal.people.models import Audience, Department, Person, Site
 from portal.pulse.models import SaidDone, Wave
+from portal.roadmap import models as roadmap_models
+from portal.roadmap.gates import models as gates_models
+from portal.roadmap.increments import models as increments_models
+from portal.roadmap.taskforce import models as taskforce_models
 from portal.search import jobs as search
 from portal.search.models import JudgedQuery
 from portal.talk.models import Comment, Flag, Solution
@@ -121,6 +126,24 @@ ADDRESS = re.compile(
 )
 """Of mail, of pages, of files; the places in which a script fills something in; colours; a key after Ctrl."""
 TEXTS: dict[type[Base], tuple[str, ...]] = {
+    taskforce_models.Action: ("title", "outcome"),
+    gates_models.Condition: ("words", "seen"),
+    gates_models.Gate: ("name",),
+    gates_models.GateDecision: ("why",),
+    adoption_models.Goal: ("title", "why"),
+    roadmap_models.Evidence: ("note",),
+    roadmap_models.Idea: ("title", "body", "excerpt", "answer"),
+    increments_models.Increment: ("name", "purpose"),
+    adoption_models.Intervention: ("title", "what", "readout"),
+    roadmap_models.Item: ("title", "summary", "body"),
+    increments_models.Message: ("what", "audience", "channel"),
+    increments_models.Milestone: ("title",),
+    taskforce_models.Minutes: ("title", "body"),
+    increments_models.Requirement: ("title", "example"),
+    taskforce_models.Resolution: ("text", "why"),
+    increments_models.Session: ("title", "invited", "learned"),
+    adoption_models.Revision: ("before", "after", "reason"),
+    roadmap_models.StatusNote: ("before", "after", "reason"),
     Announcement: ("title", "body"),
     Answer: ("body", "excerpt"),
     ApiToken: ("label",),
@@ -176,7 +199,9 @@ def marked(text: str) -> str:
     return re.sub(r"(?<!\S)(?=[^\s<])", MARK, text)
 
 
-MAILED = {name: marked("Ana") for name in ("who", "title", "name", "words")} | {
+MAILED = {name: marked("Ana") for name in ("who", "title", "name", "words", "sender", "code", "closes_on")} | {
+    "address": "https://x.example/",
+    "is_last": "",
     "minutes": "30",
     "number": "12",
     "url": "https://x.example/",

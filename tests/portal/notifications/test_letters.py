@@ -18,6 +18,7 @@ HOSTILE = '<script>alert(1)</script> & "quotes" {{ 7 * 7 }} \r\nBcc: eve@evil.ex
 def compose(key: str, **values: str) -> letters.Letter:
     given = {"who": "Dara Voss", "title": "Connect to the VPN", "name": "Ana", "words": "Try the other door."}
     given |= {"minutes": "30", "number": "17", "url": "http://127.0.0.1:8000/kb/vpn"}
+    given |= dict.fromkeys(("closes_on", "sender", "why", "code", "address", "least", "is_last"), "this")
     return letters.compose(kinds.get(key), {**given, **values}, locale="en")
 
 
