@@ -26,10 +26,15 @@ _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _QUERY = re.compile(r"[?#]")
 _KEY = re.compile(
     r"(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?=(?:\D*\d){2})[A-Za-z0-9_=-]{20,}"
-    r"|(?=(?:\D*\d){4})[a-z0-9]{20,}|(?=(?:\D*\d){4})[0-9a-fA-F-]{32,}",
+    r"|(?=(?:\D*\d){4})(?:[a-z0-9]{20,}|[A-Z0-9]{20,}|[0-9a-fA-F-]{32,})(?:\.[a-z0-9]{1,5})?"
+    r"|(?=(?:\D*\d){4})(?:[0-9A-Z]{4}-){4,}[0-9A-Z]{1,4}|eyJ[\w-]{8,}(?:\.[\w-]*){1,4}",
     re.ASCII,
 )
 """What looks drawn by lot: of a link that lets somebody in, perhaps."""
+_PIECES = re.compile(r"([/;=,:&])")
+_MAIL = re.compile(r"[\w.+%-]{1,64}(?:@|%(?:25){0,3}40)[\w.-]{1,200}")
+"""An address of mail, its sign as it is or encoded, once or more."""
+_PHONE = re.compile(r"(?:\+|%2[Bb])\d[\d.()-]{5,}")
 
 
 class Class(IntEnum):
@@ -116,16 +121,20 @@ def printable(text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def shown_path(path: str) -> str:
-    """Return a path fit to be kept: keys in it and addresses of mail blotted out, cut to what is kept.
+    """Return a path fit to be kept: keys in it, addresses of mail and telephones blotted out, cut to what is kept.
 
     >>> shown_path("/reset/9fK2mQ7xLp0ZtR4vBn8sWc1y"), shown_path("/~ana.ruiz@ostreyvale.example/notes")
     ('/reset/[key]', '/~[address]/notes')
+    >>> shown_path("/x;sid=0A1B2C3D4E5F60718293A4B5"), shown_path("/people/ana%40ostreyvale.example")
+    ('/x;sid=[key]', '/people/[address]')
     """
     kept = printable(path[: LONGEST_PATH * 2])
-    if "@" in kept:
-        kept = re.sub(r"[\w.+%-]{1,64}@[\w.-]{1,200}", "[address]", kept)
-    if len(kept) > 24:
-        kept = "/".join("[key]" if _KEY.fullmatch(part) else part for part in kept.split("/"))
+    if "@" in kept or "40" in kept:
+        kept = _MAIL.sub("[address]", kept)
+    if "+" in kept or "%2" in kept:
+        kept = "".join("[number]" if _PHONE.fullmatch(part) else part for part in _PIECES.split(kept))
+    if len(kept) > 20:
+        kept = "".join("[key]" if _KEY.fullmatch(part) else part for part in _PIECES.split(kept))
     return kept[:LONGEST_PATH]
 
 
