@@ -65,6 +65,8 @@ class Measure:
     _read: Read
     kinds: tuple[str, ...] = ("department", "site", columns.TOPIC)
     """Of which kinds of slices it can be read, beside all."""
+    is_for_few: bool = False
+    """What it says of a group is for those who answer for that group, not for whoever reads figures."""
 
     def read(self, since: dt.date, until: dt.date, of: Slice = ALL) -> Reading:
         """Read it over some days, `until` not included; without a value where it rests on too little."""

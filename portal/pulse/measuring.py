@@ -93,14 +93,14 @@ _LAST = _l(
 
 MEASURES = (
     Measure(name="pulse_index", label=_l("Survey: index"), unit=Unit.SCORE, minimum_n=5, better="up", kinds=KINDS,
-            definition=_LAST, _read=_score(INDEX)),
+            is_for_few=True, definition=_LAST, _read=_score(INDEX)),
     *(
         Measure(name=f"pulse_{code.lower()}", label=label, unit=Unit.SCORE, minimum_n=5, better="up", kinds=KINDS,
-                definition=_LAST, _read=_score(code))
+                is_for_few=True, definition=_LAST, _read=_score(code))
         for code, label in DIMENSIONS.items()
     ),
     Measure(name="pulse_response", label=_l("Survey: who answered"), unit=Unit.SHARE, minimum_n=5, better="up",
             definition=_l("Answers that count over mails that arrived, of the last survey closed before the end of "
                           "the days."),
-            kinds=KINDS, _read=_response),
+            kinds=KINDS, is_for_few=True, _read=_response),
 )  # fmt: skip

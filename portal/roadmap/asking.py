@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import delete
@@ -11,7 +12,8 @@ from sqlalchemy import delete
 from analytics.readouts import Answer, Comparison, Question, is_open
 from portal.core import clock
 from portal.core.database import db
-from portal.measures import catalogue, daily, fold, packs, reports
+from portal.measures import catalogue, daily, fold, packs, people, reports
+from portal.measures.catalogue import Measure
 from portal.measures.reports import ALL, Slice
 from portal.roadmap.models import Evidence, EvidenceReading
 
@@ -40,13 +42,15 @@ def read(row: Evidence, *, on: dt.date | None = None, reached: Reached | None = 
         measure, of = catalogue.get(row.measure), slice_of(row.slice)
     except (KeyError, ValueError):
         return EvidenceReading(on=end, n=0)
+    reached = reached if reached is not None and reached.end == end else Reached(end)
+    if not may_be_told(measure, of, shown=reached.shown):
+        return EvidenceReading(on=end, n=0)
     found = measure.read(end - dt.timedelta(days=row.days), end, of)
     question = Question(
         comparison=Comparison(row.comparison), threshold=row.threshold, days=row.days, minimum_n=row.minimum_n
     )
     answer = Answer(on=end, value=found.value, n=found.n, low=found.low, high=found.high)
     is_enough = found.n >= row.minimum_n
-    reached = reached if reached is not None and reached.end == end else Reached(end)
     return EvidenceReading(
         on=end,
         value=found.value if is_enough else None,
@@ -59,12 +63,26 @@ def read(row: Evidence, *, on: dt.date | None = None, reached: Reached | None = 
     )
 
 
+def may_be_told(measure: Measure, of: Slice, *, shown: Mapping[str, frozenset[int]]) -> bool:
+    """Whether everybody may read this figure of this group: the roadmap has more readers than any page of figures.
+
+    Not of a group so small that somebody could be recognised, or that would give such a one away; and not what a
+    department answered, which is for those who lead it and those who asked.
+    """
+    return of.kind not in people.KINDS or (of.id in shown[of.kind] and not measure.is_for_few)
+
+
 class Reached:
     """How many people had a need in a slice in the quarter before a day, and how many tickets came of it."""
 
     def __init__(self, end: dt.date) -> None:
         self.end = end
         self._attempts: Any = None
+
+    @cached_property
+    def shown(self) -> dict[str, frozenset[int]]:
+        """The departments and sites that may be shown."""
+        return people.shown_groups()
 
     def people(self, of: Slice) -> int | None:
         """Count who looked for help, everybody once; None where nothing is known or of too few to be told."""

@@ -7,7 +7,7 @@ that nobody has read for a week is stale: both are said, never passed over.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +22,9 @@ from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid, NotFound
+from portal.kb.models import Category
 from portal.ledger import services as ledger
-from portal.measures import catalogue
+from portal.measures import catalogue, people
 from portal.measures.catalogue import Measure
 from portal.roadmap import asking, notes, policies
 from portal.roadmap.models import Evidence, EvidenceReading, Item, ItemState
@@ -97,6 +98,22 @@ def of(items: Collection[int]) -> dict[int, list[Known]]:
     return found
 
 
+def unseen_topics(actor: Actor, slices: Iterable[str]) -> frozenset[str]:
+    """Return those of these slices that are topics this actor may not read: their figures are not told; one query."""
+    topics = {int(of.partition(":")[2]): of for of in slices if of.startswith("category:")}
+    if not topics:
+        return frozenset()
+    rows = db.session.execute(select(Category.id, Category.access_key).where(Category.id.in_(topics)))
+    seen = {number for number, key in rows if actor.sees(key)}
+    return frozenset(of for number, of in topics.items() if number not in seen)
+
+
+def told(actor: Actor, known: Mapping[int, Sequence[Known]]) -> dict[int, list[Known]]:
+    """Return of what items rest on that which this actor may read; one query."""
+    unseen = unseen_topics(actor, (each.row.slice for rows in known.values() for each in rows))
+    return {item_id: [each for each in rows if each.row.slice not in unseen] for item_id, rows in known.items()}
+
+
 def newest(ids: Collection[int]) -> dict[int, EvidenceReading]:
     """Return the newest reading of each; one query."""
     if not ids:
@@ -155,6 +172,13 @@ def asked(
         raise Invalid(_("Choose from the list."), field="slice") from None
     if of_slice.kind and of_slice.kind not in known.kinds:
         raise Invalid(_("This measure cannot be read for that: nobody belongs to it."), field="slice")
+    if not asking.may_be_told(known, of_slice, shown=people.shown_groups()):
+        if known.is_for_few:
+            raise Invalid(
+                _("Everybody reads the roadmap; what a department answered, only those who lead it and who asked."),
+                field="slice",
+            )
+        raise Invalid(_("Of a group so small nothing is shown, so that nobody can be recognised."), field="slice")
     if comparison not in set(Comparison):
         raise Invalid(_("Choose from the list."), field="comparison")
     if threshold is None or not -1e9 < threshold < 1e9:

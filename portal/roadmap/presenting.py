@@ -21,7 +21,7 @@ from portal.kb.models import Category
 from portal.measures.catalogue import Measure, Unit
 from portal.measures.presenting import number, percent
 from portal.people.models import Department, Site
-from portal.roadmap import checking, notes, scoring
+from portal.roadmap import checking, evidence, notes, scoring
 from portal.roadmap.evidence import Known
 from portal.roadmap.models import Column, Idea, Item, ItemState, StatusNote
 
@@ -163,7 +163,8 @@ def between(measure: Measure | None, low: float | None, high: float | None, n: i
 
 
 def saying(actor: Actor, known: Mapping[int, Sequence[Known]]) -> dict[int, list[Said]]:
-    """Put the evidence of several items into words."""
+    """Put the evidence of several items into words, as far as this actor may read it."""
+    known = evidence.told(actor, known)
     names = slice_names(actor, (each for rows in known.values() for each in rows))
     return {item_id: [said(each, names) for each in rows] for item_id, rows in known.items()}
 

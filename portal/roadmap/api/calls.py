@@ -20,7 +20,7 @@ from portal.core.operations.shapes import choice, page_of, text, thing
 from portal.core.permissions import Permission
 from portal.core.scopes import Scope
 from portal.kb.models import Category
-from portal.roadmap import ideas, policies, queries
+from portal.roadmap import evidence, ideas, policies, queries
 from portal.roadmap.api import shapes
 from portal.roadmap.models import Idea, Item
 from portal.roadmap.queries import Shelf
@@ -80,7 +80,9 @@ def roadmap(call: Call) -> Reply:
     after = cursors.after("roadmap", call.query)
     rows = queries.standing(who, before_id=after[0] if after is not None else None, limit=limit + 1)
     more = cursors.make("roadmap", call.query, rows[limit - 1].id) if len(rows) > limit else None
-    return Reply(body={"items": [shapes.item(card) for card in queries.cards(rows[:limit])], "next": more})
+    cards = queries.cards(rows[:limit])
+    told = evidence.told(who, {card.item.id: card.known for card in cards})
+    return Reply(body={"items": [shapes.item(card, told[card.item.id]) for card in cards], "next": more})
 
 
 OPERATIONS = (

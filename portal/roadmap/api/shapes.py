@@ -98,7 +98,7 @@ def whole_idea(idea: Idea, *, item: int | None, original: int | None) -> dict[st
     return {**line(idea), **told, "duplicate_of": original, "item": item}
 
 
-def item(card: Card) -> dict[str, Any]:
+def item(card: Card, told: Sequence[Known]) -> dict[str, Any]:
     row: Item = card.item
     return {
         "number": row.id,
@@ -110,7 +110,7 @@ def item(card: Card) -> dict[str, Any]:
         "due_on": row.due_on.isoformat() if row.due_on else None,
         "delivered_at": row.delivered_at.isoformat() if row.delivered_at else None,
         "n_wanting": card.n_wanting,
-        "evidence": evidence(card.known),
+        "evidence": evidence(told),
         "url": absolute(things.item_address(row.id)),
     }
 

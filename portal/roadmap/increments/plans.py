@@ -17,6 +17,7 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.permissions import Permission
+from portal.kb.models import Category
 from portal.ledger import services as ledger
 from portal.people.models import Person
 from portal.roadmap import notes, policies
@@ -243,24 +244,29 @@ def milestones(ids: Collection[int]) -> Sequence[Milestone]:
 
 
 def ship(actor: Actor, increment: Increment, item_ids: Collection[int]) -> None:
-    """Let the increment ship exactly these items of the roadmap."""
+    """Let the increment ship exactly these of the items this actor may see."""
     require(actor)
     wanted = set(item_ids)
-    there = {item.id for item in offered(increment)}
+    there = {item.id for item in offered(actor, increment)}
     if not wanted <= there:
         raise Invalid(_("Choose from the list."), field="items")
+    # What this actor may not see stays as it is.
     db.session.execute(
-        update(Item).where(Item.increment_id == increment.id, Item.id.not_in(wanted)).values(increment_id=None)
+        update(Item).where(Item.increment_id == increment.id, Item.id.in_(there - wanted)).values(increment_id=None)
     )
     db.session.execute(update(Item).where(Item.id.in_(wanted)).values(increment_id=increment.id))
     ledger.record(Name.INCREMENT_CHANGED, actor=actor, subject=increment.ref, fields=["items"], reason="")
     db.session.flush()
 
 
-def offered(increment: Increment) -> Sequence[Item]:
-    """Return items it ships, and those it could: out of triage, not stopped, of no other increment; one query."""
+def offered(actor: Actor, increment: Increment) -> Sequence[Item]:
+    """Return items it ships, and those it could: out of triage, not stopped, of no other increment; one query.
+
+    As far as this actor may read their topics.
+    """
     free = Item.increment_id.is_(None) & Item.state.not_in([ItemState.DRAFT.value, ItemState.STOPPED.value])
-    query = select(Item).where((Item.increment_id == increment.id) | free).order_by(Item.title)
+    query = select(Item).outerjoin(Category, Category.id == Item.category_id).where(policies.is_of_topic_seen(actor))
+    query = query.where((Item.increment_id == increment.id) | free).order_by(Item.title)
     return db.session.execute(query.limit(300)).scalars().all()
 
 

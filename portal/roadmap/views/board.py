@@ -54,6 +54,7 @@ def item_page(found: Item, **more: Any) -> str:
     may_steer = policies.may_steer(who)
     steps = notes.of(found.ref, only_public=not may_steer)
     known = evidence.of([found.id]).get(found.id, [])
+    copies = [copy for note in steps for copy in note.frozen.get("evidence", ())]
     ids = {note.person_id for note in steps if note.person_id is not None}
     context: dict[str, Any] = {
         "item": found,
@@ -65,6 +66,7 @@ def item_page(found: Item, **more: Any) -> str:
         "names": people.names(ids) if ids else {},
         "checks": [note for note in steps if note.field == notes.CHECK],
         "next_check": checking.next_check(found, {int(note.before) for note in steps if note.field == notes.CHECK}),
+        "unseen": evidence.unseen_topics(who, [copy["slice"] for copy in copies]),
         "measures": {measure.name: measure for measure in catalogue.every()},
         "ideas": [idea for idea in telling.ideas_of(found) if policies.can_see(who, idea)],
         "is_followed": follows.is_followed(who, found.ref, by_itself=[found.owner_id]),

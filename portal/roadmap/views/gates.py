@@ -13,6 +13,8 @@ from portal.core import clock, once
 from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.forms import Form
+from portal.core.refs import Ref
+from portal.core.registry import load_things
 from portal.measures.catalogue import Unit
 from portal.roadmap import notes, policies
 from portal.roadmap.gates import decisions, reading, wording
@@ -144,10 +146,19 @@ def decide(gate_id: int) -> ResponseReturnValue:
 @bp.get("/<int:gate_id>/decisions/<int:decision_id>")
 def decision(gate_id: int, decision_id: int) -> str:
     """One decision with the evidence as it stood then, whatever it says today."""
-    gate = decisions.get(actors.current(), gate_id)
+    who = actors.current()
+    gate = decisions.get(who, gate_id)
     made = decisions.get_decision(gate, decision_id)
     now = {one.condition_id: one for one in decisions.standing(gate).found}
-    return render_template("gates/decision.html", gate=gate, made=made, found=wording.thawed(made.frozen), now=now)
+    seen = {ref.id for ref in load_things(who, [Ref("item", one["id"]) for one in made.frozen["items"]])}
+    return render_template(
+        "gates/decision.html",
+        gate=gate,
+        made=made,
+        found=wording.thawed(made.frozen),
+        now=now,
+        items=[one for one in made.frozen["items"] if one["id"] in seen],
+    )
 
 
 @bp.post("/<int:gate_id>/sign")

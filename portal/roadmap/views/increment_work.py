@@ -82,7 +82,7 @@ def _items_sheet(increment: Increment) -> Sheet:
 def items(increment_id: int) -> str:
     """What it ships, to be chosen."""
     increment = _get(increment_id)
-    offered = plans.offered(increment)
+    offered = plans.offered(actors.current(), increment)
     chosen = [item.id for item in offered if item.increment_id == increment.id]
     return _items_sheet(increment).draw(ItemsForm(formdata=None, items=chosen).offer(offered))
 
@@ -91,7 +91,7 @@ def items(increment_id: int) -> str:
 def ship(increment_id: int) -> ResponseReturnValue:
     """Let it ship exactly these."""
     who, increment = actors.current(), _get(increment_id)
-    form, where = ItemsForm().offer(plans.offered(increment)), _here(increment, "items")
+    form, where = ItemsForm().offer(plans.offered(who, increment)), _here(increment, "items")
 
     def save() -> str:
         plans.ship(who, increment, form.items.data or [])

@@ -14,9 +14,9 @@ from portal.core import actor as actors
 from portal.core import once
 from portal.core.database import db
 from portal.core.errors import Conflict, Invalid
-from portal.measures import catalogue
+from portal.measures import catalogue, people
 from portal.measures.catalogue import Unit
-from portal.people.models import Department, Person, Site
+from portal.people.models import Person
 from portal.roadmap import asking, evidence, ideas, items, presenting, scoring
 from portal.roadmap.evidence import Known
 from portal.roadmap.forms import EvidenceForm, ItemForm, MoveForm, ReasonForm, ScoreForm
@@ -95,13 +95,16 @@ def _asking(form: EvidenceForm) -> EvidenceForm:
     who = actors.current()
     form.measure.choices = [("", _("Choose a figure")), *((each.name, str(each.label)) for each in catalogue.every())]
     topics = [(f"category:{topic.id}", topic.title) for topic in ideas.topics_for(who)]
-    departments = db.session.execute(select(Department.id, Department.name).order_by(Department.name))
-    sites = db.session.execute(select(Site.id, Site.name).order_by(Site.name))
+    shown = people.shown_groups()
+    departments, sites = (
+        [(f"{kind}:{n}", name) for n, name in people.names(kind).items() if n in shown[kind]]
+        for kind in ("department", "site")
+    )
     form.slice.choices = {
         _("All"): [("", _("Everybody, about everything"))],
         _("Topics"): topics,
-        _("Departments"): [(f"department:{n}", name) for n, name in departments],
-        _("Sites"): [(f"site:{n}", name) for n, name in sites],
+        _("Departments"): departments,
+        _("Sites"): sites,
     }
     form.comparison.choices = [(each.value, presenting.comparison_words(each.value)) for each in Comparison]
     form.grade.choices = [(grade, presenting.grade_words(grade)) for grade in "CABD"]
