@@ -196,6 +196,9 @@ PERSON_FIELDS: dict[str, LazyString] = {
     "events": _l("what it hears of"),
     "secret": _l("secret"),
     "manager": _l("led by"),
+    "communication": _l("what people are told"),
+    "requirement": _l("a requirement"),
+    "session": _l("a demo or workshop"),
 }
 
 REASONS: dict[str, LazyString] = {

@@ -122,14 +122,13 @@ the sign for seconds, letters that show a colour and that stand for an address, 
 and tags, which take no mark."""
 UNITS = frozenset({"bytes", "kB", "MB", "GB", "TB"})
 ADDRESS = re.compile(
-    r"\S+@(?:ostreyvale|carrier|elsewhere)\.example|https?://\S+|(?<![^\s⟧])/[^\s⟦]+|\{\w+\}|#[0-9a-f]{6}\b|(?<=\+⟧)[A-Z]\b"
+    r"\S+@(?:ostreyvale|carrier|elsewhere)\.example|https?://[^\s⟦]+|(?<![^\s⟧])/[^\s⟦]+|\{\w+\}|#[0-9a-f]{6}\b|(?<=\+⟧)[A-Z]\b"
 )
 """Of mail, of pages, of files; the places in which a script fills something in; colours; a key after Ctrl."""
 TEXTS: dict[type[Base], tuple[str, ...]] = {
     taskforce_models.Action: ("title", "outcome"),
     gates_models.Condition: ("words", "seen"),
     gates_models.Gate: ("name",),
-    gates_models.GateDecision: ("why",),
     adoption_models.Goal: ("title", "why"),
     roadmap_models.Evidence: ("note",),
     roadmap_models.Idea: ("title", "body", "excerpt", "answer"),
@@ -188,9 +187,10 @@ TEXTS: dict[type[Base], tuple[str, ...]] = {
 TYPED = frozenset(
     {"name", "title", "body", "subject", "asked_0_label", "update", "reply", "comment", "label", "portal_name"}
     | {"quote", "replacement", "words", "answer", "summary", "query", "note", "why", "lines", "alt", "logo_alt"}
+    | {"said", "done", "sender_name", "open_question", "what", "text", "channel", "reason", "audience", "readout"}
 )
 """Fields of forms that take words."""
-CHOSEN = frozenset({"yes", "article:1"})
+CHOSEN = frozenset({"yes", "no", "y", "article:1", "order", "did_not_work", "wrong", "later", "signed-in"})
 """What is chosen from a list in a field of the same name."""
 
 
@@ -209,8 +209,11 @@ MAILED = {name: marked("Ana") for name in ("who", "title", "name", "words", "sen
 """What news may tell a mail."""
 MAILED_BY_A_JOB = frozenset({"accounts.reset_request"})
 """The answer must not tell whether there is such an account, so the mail is written later."""
-IN_FACTS = re.compile("Her script|Script of everybody|Their directory|Our lorry cannot find your gate|Press")
-"""Labels of tokens, as the ledger keeps them, a mail as it came, and a group of a survey that is frozen: none of them
+IN_FACTS = re.compile(
+    r"Her script|Script of everybody|Their directory|Our lorry cannot find your gate|\bPress\b|Finance|Kitchen"
+)
+"""Labels of tokens, as the ledger keeps them, a mail as it came, and departments as they were when
+a survey or an intervention was frozen: none of them
 can be marked afterwards."""
 
 
@@ -351,7 +354,8 @@ class House(World):
         for note in db.session.scalars(select(Comment)):
             note.body = marked(note.body)
             note.html = markup.render_comment(note.body).html
-        posts: tuple[type[Any], ...] = (Message, Question, Answer, Tip)
+        posts: tuple[type[Any], ...] = (Message, Question, Answer, Tip, roadmap_models.Idea, roadmap_models.Item)
+        posts += (taskforce_models.Minutes,)
         for post in posts:
             for said in db.session.scalars(select(post)):
                 said.html = markup.render_comment(said.body).html if said.body else ""

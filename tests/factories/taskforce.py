@@ -71,7 +71,7 @@ def sitting(by: Actor, member: Person, *, owner: Person) -> tuple[Member, Minute
     """Write minutes, an action of `owner` and one of nobody; the seat of `member` is free again, `by` holds another."""
     today = clock.today()
     seat = membership.join(by, member, seat="users")
-    record = protocol.Record(title="First meeting", held_on=today, body="We *met*.", present=[member.id])
+    record = protocol.Record(title="First meeting", held_on=today, body="We met.", present=[member.id])
     meeting = protocol.keep(by, record)
     own = actions.add(by, "Gather words", due_on=today, owner=owner, source=meeting.ref)
     other = actions.add(by, "Book a room", due_on=today)

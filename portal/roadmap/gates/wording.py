@@ -112,6 +112,20 @@ def asked(one: Found) -> str:
     )
 
 
+def noted(kept: str) -> str:
+    """Say what the note of a change keeps of a condition: its kind, what it is about, and where the bar was."""
+    kind, _space, rest = kept.partition(" ")
+    if kind in (Kind.MEASURE, Kind.HISTORY, Kind.SCORE):
+        subject, _space, bar = rest.partition(" ")
+        if not bar:
+            return _dimension(subject) if kind == Kind.SCORE else _label(subject)
+        told = _told(subject, float(bar)) if kind == Kind.MEASURE else _n(float(bar))
+        return f"{_dimension(subject) if kind == Kind.SCORE else _label(subject)}: {told}"
+    if kind == Kind.HAND:
+        return str(by_hand().get(rest.strip(), rest))
+    return rest.strip()
+
+
 def comparison(sign: str, value: str) -> str:
     """Say how a figure is to stand to another."""
     return {
