@@ -40,6 +40,7 @@ def test_an_hr_person_plans_and_launches_a_survey(browse: Open, work: Callable[[
     expect(eli.get_by_role("region", name="Invitation")).to_contain_text("the end of March")
 
     eli.get_by_role("link", name="Preview").click()
+    eli.get_by_role("link", name="On a phone").click()
     expect(eli.get_by_role("region", name="On a phone").get_by_text("I will get time during work")).to_be_visible()
 
     eli.get_by_role("link", name="Try it").click()

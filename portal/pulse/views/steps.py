@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -25,12 +25,18 @@ from portal.pulse.waves import Collision, Settled
 AnyForm = TypeVar("AnyForm", bound=StepForm)
 AT = {"reminder_days": "first_reminder"}
 """Fields of a form that stand for those of the wave under another name."""
+NEXT = {
+    "surveys.questions": "surveys.people",
+    "surveys.people": "surveys.mail",
+    "surveys.mail": "surveys.try_out",
+}
+"""Where “Keep, and on to …” leads."""
 
 
 def _keep(
     wave_id: int, form: AnyForm, page: Callable[[Wave, AnyForm, bool], str], *, after: str
 ) -> ResponseReturnValue:
-    """Keep a step and lead to the next; what was typed survives every refusal."""
+    """Keep a step and show it again, or go on where the button says so; what was typed survives every refusal."""
     who = actors.current()
     wave = _draft(who, wave_id)
     try:
@@ -38,7 +44,8 @@ def _keep(
             waves.change(who, wave, version=form.seen, **form.values())
             db.session.commit()
             flash(_("Kept."), "good")
-            return redirect(url_for(after, wave_id=wave_id), 303)
+            there = NEXT[after] if "on" in request.form else after
+            return redirect(url_for(there, wave_id=wave_id), 303)
     except Collision:
         db.session.rollback()
         return page(_draft(who, wave_id), form, True), 409
@@ -95,7 +102,8 @@ def preview(wave_id: int) -> str:
     """The questions as people will see them, on a phone and on a desk."""
     wave = waves.get_to_plan(actors.current(), wave_id)
     kept_by = asking.groups_kept(wave)
-    return _step("preview", wave, None, False, questions=asking.questions(wave), kept_by=kept_by)
+    on = "phone" if request.args.get("on") == "phone" else "desk"
+    return _step("preview", wave, None, False, questions=asking.questions(wave), kept_by=kept_by, on=on)
 
 
 @bp.get("/<int:wave_id>/people")
