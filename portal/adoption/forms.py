@@ -87,7 +87,7 @@ class GoalForm(_OwnedForm):
         _l("How much it is to be"),
         description=_l("Shares in per cent: 70 for seven of ten. Else in the figure’s unit."),
     )
-    due_on = DateField(_l("By"), [InputRequired(message=_l("By which day?"))])
+    due_on = DateField(_l("By when"), [InputRequired(message=_l("By which day?"))])
     why = TextAreaField(
         _l("Why this goal"),
         [Length(max=goals.WORDS)],

@@ -53,7 +53,7 @@ SORTS = {
     Sort.CHANGE: _l("Change of a tool or a rule"),
     Sort.OTHER: _l("Something else"),
 }
-DIRECTIONS = {Direction.UP: _l("up"), Direction.DOWN: _l("down")}
+DIRECTIONS = {Direction.UP: _l("upwards"), Direction.DOWN: _l("downwards")}
 VERDICTS = {
     Verdict.DETECTED: (_l("An effect was found"), "good"),
     Verdict.NOT_DETECTABLE: (_l("No detectable effect"), "neutral"),
@@ -75,7 +75,7 @@ FIELDS = {
     "measure": _l("Figure"),
     "of": _l("Whose"),
     "target": _l("Goal"),
-    "due_on": _l("By"),
+    "due_on": _l("By when"),
     "owner_id": _l("Who answers for it"),
     "sort": _l("Kind"),
     "flaw": _l("What it is to mend"),

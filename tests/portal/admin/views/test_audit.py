@@ -87,9 +87,9 @@ def test_a_longer_log_goes_on_with_the_filter_kept(ada: Visitor, ana: Visitor, d
     for n in range(60):
         people_services.set_roles(ada.actor, ana.person, {Role.EDITOR} if n % 2 else {Role.AGENT})
     page = ada.page("/admin/audit?name=roles.changed")
-    following = ada.page(page.links["Next"])
+    following = ada.page(page.links["Next page"])
     assert len(following.all("tr")) == 1 + 10
-    assert "name=roles.changed" in page.links["Next"]
+    assert "name=roles.changed" in page.links["Next page"]
 
 
 def test_a_page_of_fifty_lines_costs_as_many_queries_as_one_of_two(

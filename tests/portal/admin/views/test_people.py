@@ -189,7 +189,7 @@ def test_a_longer_list_is_paged_with_the_filter_kept(ada: Visitor, db: Any) -> N
     page = ada.page("/admin/people?q=person")
     assert page.heading == "60 people"
     assert "Page 1 of 2" in page.text
-    following = ada.page(page.links["Next"])
+    following = ada.page(page.links["Next page"])
     assert "Person 050" in following.links
     assert "Person 049" not in following.links
 
