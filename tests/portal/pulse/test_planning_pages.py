@@ -56,7 +56,10 @@ def test_a_wave_is_begun_with_two_answers_and_shows_what_is_still_needed(eli: An
 
 @pytest.mark.parametrize(("step", "following"), [("questions", "people"), ("people", "mail"), ("mail", "try")])
 def test_going_on_to_the_next_step_keeps_what_was_typed(eli: Any, draft: Wave, step: str, following: str) -> None:
-    where, field = f"/surveys/{draft.id}/{step}", {"questions": "name", "people": "threshold", "mail": "sender_name"}[step]
+    where, field = (
+        f"/surveys/{draft.id}/{step}",
+        {"questions": "name", "people": "threshold", "mail": "sender_name"}[step],
+    )
     answered = eli.submit(where, where, **{field: "9", "on": "1"})
     assert answered.headers["Location"] == f"/surveys/{draft.id}/{following}"
     assert 'value="9"' in eli.get(where).text
