@@ -124,6 +124,12 @@ def waiting(steps: Sequence[Step], n: int, *, voice: Voice = PLAIN) -> Figure:
     )
 
 
+def _told_together(cohorts: Sequence[Cohort]) -> list[Cohort]:
+    """Return the cohorts of which something may be told in one figure: small ones only if they are five together."""
+    small = sum(cohort.n for cohort in cohorts if cohort.n < LEAST)
+    return [cohort for cohort in cohorts if cohort.n >= LEAST or small >= LEAST]
+
+
 def coming_back(cohorts: Sequence[Cohort], *, weeks: int, first: str, voice: Voice = PLAIN) -> Figure:
     """Draw how many of those who once came first are there again later; `weeks` long is one stretch of the cohorts.
 
@@ -133,7 +139,7 @@ def coming_back(cohorts: Sequence[Cohort], *, weeks: int, first: str, voice: Voi
     n_ages = max((len(cohort.came) for cohort in cohorts), default=0)
     pooled: list[Share | None] = []
     for age in range(n_ages):
-        old = [cohort for cohort in cohorts if len(cohort.came) > age]
+        old = _told_together([cohort for cohort in cohorts if len(cohort.came) > age])
         pooled.append(wilson(sum(cohort.came[age] for cohort in old), sum(cohort.n for cohort in old)))
     ages = list(range(1, n_ages))
     later = pooled[1:]

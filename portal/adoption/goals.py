@@ -159,6 +159,10 @@ def _check(about: About) -> None:
     if measure.better not in ("up", "down"):
         raise Invalid(_("Of this figure neither more nor less is better by itself, so it cannot be a goal."), "measure")
     check_group(measure.kinds, about.of)
+    if about.of.kind and measure.is_for_few:
+        raise Invalid(
+            _("What a department answered is read by those who lead it; a goal by whoever sees figures."), "of"
+        )
     if not math.isfinite(about.target) or not 0 <= about.target <= MOST:
         raise Invalid(_("A number from 0 on, please."), "target")
     if measure.unit is Unit.SHARE and about.target > 1:

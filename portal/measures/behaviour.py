@@ -27,6 +27,8 @@ from portal.people.models import Person
 
 EVERYBODY = 0
 """In place of a department's number."""
+NOWHERE = ""
+"""The name of those who belong to no department, while it is settled who may be told of."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +87,11 @@ def of_departments(since: dt.date, until: dt.date) -> dict[int, Behaviour]:
             asked=asked.get(number, []),
             n_heads=n_heads,
         )
-    few = hidden({str(number): each.n_people for number, each in found.items() if number}, least=reports.LEAST)
+    # Who belongs to none is a group of its own, or the total less what is told would be theirs.
+    among = ended & (needs.chains.department.codes < 0)
+    nobodys = _behaviour(needs, among, reader.searches, asked=asked.get(EVERYBODY, []), n_heads=0)
+    did = {str(number): each.n_people for number, each in found.items() if number} | {NOWHERE: nobodys.n_people}
+    few = hidden(did, least=reports.LEAST)
     small = hidden({str(number): n for number, n in heads.items()}, least=reports.LEAST)
     return {number: each for number, each in found.items() if str(number) not in few | small}
 

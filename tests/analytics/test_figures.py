@@ -417,3 +417,11 @@ def test_who_means_to_and_does_not_is_the_finding_and_who_may_is_not_named() -> 
     rows = {str(row[0]): str(row[-1]) for row in say_do(SAID).table.rows}
     assert rows["Workshop"] == "neither mean to nor do"
     assert rows["HR"].endswith(", or next to it")
+
+
+def test_those_who_came_first_together_are_drawn_only_with_five_of_them() -> None:
+    large, one, two = Cohort(0, 8, (8, 4)), Cohort(1, 1, (1, 1)), Cohort(2, 4, (4, 0))
+    drawn = {len(each): coming_back(each, weeks=4, first="").data[-1] for each in ([large, one], [one])}
+    assert list(drawn[2]["y"]) == [0.5]
+    assert list(drawn[1]["y"]) == [None]
+    assert list(coming_back([large, one, two], weeks=4, first="").data[-1]["y"]) == [5 / 13]

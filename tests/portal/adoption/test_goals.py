@@ -62,6 +62,17 @@ def test_what_cannot_be_a_goal_is_refused_at_its_field(who: Actor, changes: dict
     assert db.session.execute(select(Goal)).first() is None
 
 
+def test_what_a_department_answered_is_no_goal_for_everybody_who_sees_figures(who: Actor) -> None:
+    press, workshop = people.department("Press"), people.department("Workshop")
+    for n in range(18):
+        people.person(f"Wim{n} Large", department_id=(workshop if n % 3 else press).id)
+    with pytest.raises(Invalid) as refused:
+        factory.goal(who, measure="pulse_va", target=70.0, of=Slice("department", workshop.id))
+    assert refused.value.field == "of"
+    assert factory.goal(who, measure="reach", of=Slice("department", workshop.id)).id
+    assert factory.goal(who, measure="pulse_va", target=70.0).id
+
+
 def test_a_change_needs_a_reason_and_stays_to_be_read(who: Actor) -> None:
     goal = factory.goal(who)
     about = replace(goals.about_of(goal), target=0.6, due_on=goal.due_on + 30 * DAY)

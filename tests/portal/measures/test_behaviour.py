@@ -74,5 +74,15 @@ def test_of_few_people_nothing_is_told_nor_of_who_would_cover_them(db: Any, depa
     assert set(found) == {EVERYBODY, departments["Sales"][0].department_id}
 
 
+@pytest.mark.parametrize("go", [looked, asked])
+def test_few_who_belong_to_no_department_cannot_be_made_out_by_subtraction(db: Any, departments: Any, go: Any) -> None:
+    for number, person in enumerate(one for several in departments.values() for one in several):
+        looked(person, MONDAY + number * MINUTE)
+    for number in range(2):
+        go(people.person(f"Zoe{number} Hart"), MONDAY + DAY + number * MINUTE)
+    db.session.commit()
+    assert set(told()) == {EVERYBODY, *(departments[name][0].department_id for name in ("Finance", "Sales"))}
+
+
 def test_where_nothing_is_counted_nothing_is_told(db: Any) -> None:
     assert behaviour.of_departments(MONDAY.date(), MONDAY.date() + 7 * DAY) == {}
