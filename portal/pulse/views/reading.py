@@ -25,7 +25,7 @@ from portal.pulse import (
     summing_up,
     waves,
 )
-from portal.pulse.models import WaveState
+from portal.pulse.models import Wave, WaveState
 from portal.pulse.reading import Seen
 from portal.pulse.views.blueprint import bp
 
@@ -47,11 +47,13 @@ def results(wave_id: int) -> str:
     found = obstacles.obstacles(seen)
     chosen = _chosen(found)
     since = summing_up.name_of_before(seen)
+    others = [wave for wave in queries.waves(who) if wave.state == WaveState.CLOSED]
     return render_template(
         "pulse/reading.html",
         seen=seen,
         stage=seen.instrument.stage(seen.wave.stage),
-        others=[wave for wave in queries.waves(who) if wave.state == WaveState.CLOSED],
+        others=others,
+        have_lapsed=_have_lapsed(seen.wave, others),
         answered=summing_up.answered(seen),
         headline=obstacles.headline(seen, found),
         obstacles=found,
@@ -71,6 +73,14 @@ def results(wave_id: int) -> str:
         driving=scores.driving(seen),
         outcome=speaking.dimension(seen.instrument, seen.instrument.rules.outcome),
         responses=scores.responses(seen),
+    )
+
+
+def _have_lapsed(wave: Wave, others: list[Wave]) -> bool:
+    """Tell whether another wave has closed since: what this one found is to be acted on no longer."""
+    closed_at = wave.closed_at
+    return closed_at is not None and any(
+        other.closed_at is not None and other.closed_at > closed_at for other in others
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
 from collections.abc import Iterator
@@ -140,6 +141,15 @@ def test_a_flaw_leads_the_page_and_marks_its_cell(eli: Visitor, wave: tuple[Wave
     assert any(href.startswith("/roadmap/items/new?flaw=hard_to_find") for href in links.values())
     (cell,) = [each for each in page.all("td") if "heat-chosen" in (each.get("class") or "")]
     assert "see flaw 1" in words(cell)
+
+
+def test_flaws_lapse_when_a_later_wave_closes(eli: Visitor, wave: tuple[Wave, Kept], db: Any) -> None:
+    row, _ = wave
+    latest, _ = read_waves.closed(STAFF, seed=4, name="Winter")
+    latest.closed_at += dt.timedelta(minutes=1)
+    page = eli.page(f"/surveys/{row.id}/reading")
+    assert "these have lapsed" in page.text
+    assert not any("flaw=" in href for href in page.links.values())
 
 
 def test_who_leads_a_department_sees_it_and_everybody_and_nothing_else(
