@@ -12,6 +12,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from analytics.events import Name
+from portal.core import options
 from portal.core.actor import system
 from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid
@@ -285,3 +286,17 @@ def test_two_thousand_are_invited_in_a_moment_and_few_statements(eli_acts: Any, 
         assert launch(eli_acts, wave) == 2001
     assert time.process_time() - began < 3
     assert len(seen) < 60, "so many for each thousand, not for each person"
+
+
+def test_mail_that_cannot_leave_is_said_before_the_launch(eli_acts: Any) -> None:
+    staff(Finance=6)
+    wave = draft(eli_acts)
+
+    def said() -> dict[str, bool]:
+        return {check.text: check.is_needed for check in launching.checks(wave, roster.of([])) if not check.is_met}
+
+    assert any("for trying things out" in text and not is_needed for text, is_needed in said().items())
+    options.change(system("tests"), mail_mode="smtp")
+    assert any("cannot send mail" in text and is_needed for text, is_needed in said().items())
+    options.change(system("tests"), smtp_host="mail.ostreyvale.example")
+    assert not any("mail" in text.lower() and is_needed for text, is_needed in said().items())
