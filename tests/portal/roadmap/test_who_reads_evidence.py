@@ -12,7 +12,7 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Invalid
 from portal.core.permissions import Role
-from portal.people.models import Person
+from portal.people.models import Department, Person
 from portal.people.services import actor_of
 from portal.roadmap import asking, evidence, notes
 from portal.roadmap.gates import decisions
@@ -66,7 +66,7 @@ def test_no_figure_of_a_group_too_small_can_be_tied_nor_is_it_read_any_more(anal
 
 def test_what_a_department_answered_is_no_evidence_on_a_roadmap_that_everybody_reads(analyst: Actor) -> None:
     read_waves.closed(STAFF)
-    workshop = db.session.query(persons.Department).filter_by(name="Workshop").one()
+    workshop = db.session.query(Department).filter_by(name="Workshop").one()
     item = roadmap.item()
     with clock.frozen(clock.now() + dt.timedelta(days=1)):
         with pytest.raises(Invalid) as refusal:
