@@ -46,6 +46,8 @@ class Comparison:
     others: tuple[float | None, ...]
     """The mean of those that are to stay without."""
     departments: tuple[str, ...]
+    panel: tuple[tuple[str, int, float, int | None], ...]
+    """Department, period, figure, and the period it starts in: what anybody can judge anew from."""
     left_out: tuple[str, ...]
     """Departments with too little to be compared."""
     verdict: Verdict | None
@@ -87,6 +89,7 @@ def worked_out(made: Intervention, as_of: dt.date) -> dict[str, Any]:
         "starting": _means(whole, starting, periods),
         "others": _means(whole, others, periods),
         "departments": [names.get(number, "") for number in sorted(whole)],
+        "panel": _panel(whole, periods, names, {number: _began(day, first, length) for number, day in starts.items()}),
         "left_out": [names.get(number, "") for number in sorted({*among, *starts} - whole.keys())],
         **_told(effect),
     }
@@ -157,6 +160,24 @@ def _judged(
     return judge(panel, direction=Direction(made.direction), is_randomised=made.is_randomised)
 
 
+def _panel(
+    values: Values, periods: Sequence[int], names: Mapping[int, str], began: Mapping[int, int | None]
+) -> list[list[Any]]:
+    """Return the figures line by line, periods numbered from 1 on, as files have them."""
+    shift = 1 - periods[0] if periods else 0
+    return [
+        [names.get(number, ""), period + shift, row[period], start + shift if start is not None else None]
+        for number, row in sorted(values.items())
+        for start in [began.get(number)]
+        for period in periods
+    ]
+
+
+def _began(start: dt.date | None, first: dt.date, length: int) -> int | None:
+    """Return the period in which a department starts; the one that holds its day counts as under way."""
+    return None if start is None else (start - first).days // length
+
+
 def _means(values: Values, among: Sequence[int], periods: Sequence[int]) -> list[float | None]:
     if not among:
         return [None for _period in periods]
@@ -199,6 +220,7 @@ def read(made: Intervention) -> Comparison | None:
         starting=tuple(kept["starting"]),
         others=tuple(kept["others"]),
         departments=tuple(kept["departments"]),
+        panel=tuple((name, period, value, began) for name, period, value, began in kept["panel"]),
         left_out=tuple(kept["left_out"]),
         verdict=Verdict(kept["verdict"]) if kept["verdict"] else None,
         mean=Span(mean[0], -math.inf if mean[1] is None else mean[1], math.inf if mean[2] is None else mean[2])

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from portal.adoption import interventions, planning, presenting, queries, revisions
+from portal.adoption import effects, interventions, planning, presenting, queries, revisions
 from portal.adoption.forms import LOT, InterventionForm, ReadoutForm, ReasonForm, days_typed
 from portal.adoption.models import Intervention
 from portal.adoption.planning import Plan
 from portal.adoption.views.blueprint import interventions_bp as bp
 from portal.core import actor as actors
-from portal.core import once
+from portal.core import once, sheets
 from portal.core.actor import Actor
 from portal.core.database import db
-from portal.core.errors import Conflict, Invalid
+from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.permissions import Permission
 from portal.measures import people as groups
 from surveys import wordings
@@ -106,6 +106,20 @@ def _page(who: Actor, made: Intervention, form: ReasonForm, readout: ReadoutForm
         form=form,
         readout=readout,
     )
+
+
+@bp.get("/<int:intervention_id>/panel.csv")
+def panel(intervention_id: int) -> Response:
+    """What it was judged from, as `dity measure effect` reads it: the same figures come out."""
+    who = actors.current()
+    made = interventions.get(who, intervention_id)
+    found = effects.read(made)
+    if found is None or not found.panel:
+        raise NotFound(_("Nothing is counted yet."))
+    rows = ([name, period, repr(value), "" if start is None else start] for name, period, value, start in found.panel)
+    response = Response("".join(sheets.write(("department", "period", "value", "start"), rows)), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="panel-{made.id}.csv"'
+    return response
 
 
 @bp.get("/<int:intervention_id>/change")

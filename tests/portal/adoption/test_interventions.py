@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from analytics.effects.judging import Direction, Verdict
+from analytics.effects import exchange
+from analytics.effects.judging import Direction, Verdict, judge
 from portal.adoption import effects, interventions, planning, policies, presenting, revisions, steering, wording
 from portal.adoption.interventions import State
 from portal.adoption.models import AdoptionReading, Headcount, Intervention
@@ -194,9 +195,9 @@ def counted(
 
 @pytest.mark.parametrize(("lift", "verdict"), [(1.5, Verdict.DETECTED), (1.0, Verdict.NOT_DETECTABLE)])
 def test_the_effect_is_the_rise_of_those_under_way_over_those_still_waiting(
-    who: Actor, units: list[Department], stopped_clock: Any, lift: float, verdict: Verdict
+    who: Actor, eli: Visitor, units: list[Department], stopped_clock: Any, lift: float, verdict: Verdict
 ) -> None:
-    every = [*units, *(people.department(name) for name in ("Care", "Kitchen", "Press", "Stores"))]
+    every = [*units, *(people.department(name) for name in ("Care", "Kitchen", "Press"))]
     for unit in every[4:]:
         for n in range(6):
             people.person(f"{unit.name} {n}", department_id=unit.id)
@@ -216,6 +217,12 @@ def test_the_effect_is_the_rise_of_those_under_way_over_those_still_waiting(
     assert found.mean.low <= planted * 1.03
     assert found.mean.high >= planted * 0.97
     assert presenting.effect_picture(presenting.intervention(made)) is not None
+    eli.sign_in()
+    panel, unknown = exchange.read_panel(eli.get(f"/interventions/{made.id}/panel.csv").data)
+    again = judge(panel, is_randomised=True).mean
+    assert again is not None
+    assert not unknown
+    assert (again.point, again.low, again.high) == pytest.approx((found.mean.point, found.mean.low, found.mean.high))
     interventions.stop(who, made, reason="Enough is known")
     interventions.publish(who, made, readout="It is told as it stood.")
     assert made.frozen["verdict"] == verdict.value
