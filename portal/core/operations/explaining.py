@@ -79,7 +79,13 @@ def what(shape: Schema) -> str:
     if "anyOf" in shape:
         return f"{what(shape['anyOf'][0])} or null"
     types = shape["type"] if isinstance(shape["type"], list) else [shape["type"]]
-    words = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true or false", "object": "object"}
+    words = {
+        "integer": "whole number",
+        "number": "number",
+        "string": "text",
+        "boolean": "true or false",
+        "object": "object",
+    }
     if "enum" in shape:
         said = ", ".join(f"`{one}`" for one in shape["enum"] if one is not None)
     elif types[0] == "array":

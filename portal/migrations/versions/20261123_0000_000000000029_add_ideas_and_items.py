@@ -27,7 +27,9 @@ def upgrade() -> None:
         sa.Column("category_id", sa.Integer(), nullable=True),
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column("increment_id", sa.Integer(), nullable=True, comment="what ships it; its table is of increments/models.py"),
+        sa.Column(
+            "increment_id", sa.Integer(), nullable=True, comment="what ships it; its table is of increments/models.py"
+        ),
         sa.Column("reach", sa.Double(), nullable=True, comment="people a quarter; none: from evidence"),
         sa.Column("impact", sa.Double(), nullable=True, comment="3, 2, 1, .5 or .25; none: from evidence"),
         sa.Column("confidence", sa.Double(), nullable=True, comment="0 to 1; none: from the grade of evidence"),
