@@ -96,7 +96,10 @@ class GoalForm(_OwnedForm):
 
     def offer(self, groups: Iterable[tuple[str, str]], *, owner: int | None) -> GoalForm:
         """Fill in the figures that can be a goal, and the groups that may be shown."""
-        self.measure.choices = [(each.name, str(each.label)) for each in catalogue.every() if each.better]
+        self.measure.choices = [
+            ("", _("Choose a figure")),
+            *((each.name, str(each.label)) for each in catalogue.every() if each.better),
+        ]
         self.of.choices = [("", _("Everybody")), *groups]
         self.offer_owners(owner)
         return self
@@ -187,13 +190,14 @@ class InterventionForm(_OwnedForm):
             *((each.code, each.name) for each in wordings.rules(locale)),
         ]
         self.measure.choices = [
-            (each.name, str(each.label)) for each in catalogue.every() if "department" in each.kinds
+            ("", _("Choose a figure")),
+            *((each.name, str(each.label)) for each in catalogue.every() if "department" in each.kinds),
         ]
         self.direction.choices = [(way.value, str(words)) for way, words in wording.DIRECTIONS.items()]
         self.how.choices = [
             (
                 LOT,
-                _("Drawn by lot: one department after the other, in an order nobody chose. Only that is proof."),
+                _("Drawn by lot: one department after the other, in an order nobody chose. The surest way to tell."),
             ),
             (CHOSEN, _("On the days I choose")),
         ]

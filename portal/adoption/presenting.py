@@ -60,7 +60,7 @@ def goal(row: Goal) -> ToldGoal:
         icon=icon,
         reason="" if row.dropped_at is not None else str(wording.REASONS[status]),
         finding=wording.leads(measure, row, track),
-        target=wording.figure(measure, row.target),
+        target=wording.aim(measure, row.target),
         now=wording.figure(measure, track.now.value if track else None),
         track=track,
     )

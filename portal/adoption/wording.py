@@ -120,9 +120,15 @@ def long_day(day: object) -> str:
     return str(format_date(day, "d MMMM yyyy"))
 
 
+def aim(measure: Measure, target: float) -> str:
+    """Write what a goal asks for with its direction: the figure alone does not tell which way is good."""
+    at = figure(measure, target)
+    return _("at most %(figure)s", figure=at) if measure.better == "down" else _("at least %(figure)s", figure=at)
+
+
 def leads(measure: Measure, goal: Goal, track: Track | None) -> str:
     """Say in a sentence where a goal leads."""
-    target = figure(measure, goal.target)
+    target = aim(measure, goal.target)
     if track is None or track.now.value is None:
         return _("Not enough data yet to say where this stands")
     told, by = track.told, long_day(goal.due_on)
@@ -138,8 +144,13 @@ def leads(measure: Measure, goal: Goal, track: Track | None) -> str:
             day=by,
         )
     low, high = figure(measure, told.forecast.low), figure(measure, told.forecast.high)
-    return _("By %(day)s it will be between %(low)s and %(high)s; the goal is %(target)s", day=by, low=low, high=high,
-             target=target)  # fmt: skip
+    return _(
+        "At the recent pace it is between %(low)s and %(high)s by %(day)s; the goal is %(target)s",
+        day=by,
+        low=low,
+        high=high,
+        target=target,
+    )
 
 
 def pace(measure: Measure, value: float | None, weeks: int) -> str:

@@ -51,6 +51,7 @@ def test_eli_sets_a_goal_sees_where_it_stands_and_changes_it_with_a_reason(eli: 
     assert page.heading == "Half look here first"
     for words in ("Too early to tell", "Looked here first", "Everybody", "Eli Lindqvist"):
         assert words in page.text
+    assert "at least 50" in eli.page("/goals/").text
     assert "/change" not in page.html
     path = f"{made.headers['Location']}/change"
     refused = eli.submit(path, path, target="60")
@@ -62,6 +63,13 @@ def test_eli_sets_a_goal_sees_where_it_stands_and_changes_it_with_a_reason(eli: 
     assert "It went <b>fast</b>" in page.text
     assert "<b>fast" not in page.html
     assert db.session.execute(select(Goal.target)).scalar_one() == 0.6
+
+
+@pytest.mark.parametrize("place", ["/goals/new", "/interventions/new"])
+def test_no_figure_is_chosen_before_somebody_chooses_one(eli: Visitor, place: str) -> None:
+    sent = {**(GOAL if place == "/goals/new" else {**WHAT, "departments": units(2)}), "measure": ""}
+    assert eli.page(place).form(place).get("measure", "") == ""
+    assert eli.submit(place, place, **sent).status_code == 422
 
 
 def test_a_form_sent_twice_sets_one_goal(eli: Visitor) -> None:
