@@ -36,7 +36,8 @@ def stages(levels: Sequence[Level], *, voice: Voice = PLAIN) -> Figure:
     title = _("Not enough data yet: too few people could come")
     if eligible >= LEAST and lost and kept[lost - 1].n > kept[lost].n:
         title = _(
-            "Of %(all)s who could come, most are lost between “%(before)s” (%(a)s) and “%(after)s” (%(b)s)",
+            "Of %(all)s who could come, most are lost on the way to a habit "
+            "between “%(before)s” (%(a)s) and “%(after)s” (%(b)s)",
             all=eligible, before=kept[lost - 1].name, after=kept[lost].name, a=kept[lost - 1].n, b=kept[lost].n,
         )  # fmt: skip
     elif eligible >= LEAST:

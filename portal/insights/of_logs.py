@@ -156,7 +156,7 @@ def listings(on: Asked, most: int = SHOWN) -> list[Listing]:
             heads=(_("Page"), _("Times opened")),
             rows=queries.top(span, RowKind.OPENER, note="ticket", most=most),
             nothing=_("The log names no page from which the ticket form was opened."),
-            note=_("Where people gave up looking: an answer belongs on these pages."),
+            note=_("Where people looked before they asked: an answer may belong on these pages."),
         ),
         Listing(
             name="opened-portal",

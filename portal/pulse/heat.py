@@ -170,7 +170,7 @@ def _why_hidden(seen: Seen, table: Table) -> str:
     if table.n_hidden:
         together = ngettext("%(num)s answer together.", "%(num)s answers together.", table.n_hidden) + " "
     return together + _(
-        "In at least one of these groups fewer than %(least)s people answered, or all who did agreed; the others cover "
-        "it, for they and the total would give it away. All are counted in “Everybody”.",
+        "In at least one of these groups fewer than %(least)s people answered, or all who did agreed. The others are "
+        "hidden with it: else it could be worked out from them and the total. All are counted in “Everybody”.",
         least=least,
     )
