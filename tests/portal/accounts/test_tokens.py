@@ -57,7 +57,7 @@ def test_it_is_good_for_what_it_was_made_for_and_nothing_else(ana: Visitor, dara
 
 
 def test_it_opens_no_page_for_people(app: Flask, ana: Visitor) -> None:
-    held = program(ana, *(scope for scope in Scope if scope is not Scope.PEOPLE))
+    held = program(ana, *tokens.offered_to(ana.actor))
     for path in ("/", "/account", "/api/v1/"):
         asked = Visitor(app).open(path, headers={"Authorization": f"Bearer {held.token}"})
         assert asked.status_code == 401
