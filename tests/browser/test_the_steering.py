@@ -121,7 +121,7 @@ def codes(portal: Flask, wave: str) -> Codes:
     found: dict[str, str] = {}
     for path in folder.glob(f"survey.{wave.rpartition('/')[2]}.*.eml"):
         mail = message_from_bytes(path.read_bytes(), policy=policy.default)
-        body = mail.get_body(("plain",))  # type: ignore[attr-defined]
+        body = mail.get_body(("plain",))
         token = re.search(r"/survey#([0-9A-Z]{26})", body.get_content() if body else "")
         if token:
             found[mail["To"].addresses[0].addr_spec] = token[1]
