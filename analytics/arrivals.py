@@ -103,7 +103,8 @@ def straight(
     """Draw who asks the desk without having looked here, when and about what: most of them do not know the portal."""
     everybody = np.array([span.place(p.joined_on) if p.joined_on else 0 for p in world.people], dtype=np.int64)
     share = np.where(np.arange(len(span.days)) < known_from[:, None], habits.goes_straight, habits.still_straight)
-    counts = rng.poisson(expected_rates(world, span, everybody) * share)
+    # A campaign brings more here; it sends nobody more often to the desk.
+    counts = rng.poisson(expected_rates(replace(world, campaigns=()), span, everybody) * share)
     person, day = (axis.repeat(counts[counts > 0]) for axis in np.nonzero(counts))
     at = later(span.midnights[day], _time_of_day(len(day), replace(habits, evenings=0.0), rng))
     return person, at, _what_they_need(world, person, rng)

@@ -36,7 +36,7 @@ def planned(at: dt.datetime, cast: Cast) -> Iterator[tuple[dt.datetime, Do]]:
     for told, about in ((story.POSTERS, _posters), (story.ASK_FIRST, _ask_first)):
         first = dt.datetime.combine(told.first(at), dt.time(9), dt.UTC)
         yield first - 12 * DAY, partial(_register, cast, told, at, about)
-    yield dt.datetime.combine(story.POSTERS.first(at) + 19 * WEEK, dt.time(10), dt.UTC), partial(_tell, cast)
+    yield dt.datetime.combine(story.POSTERS.stop(at) + 7 * DAY, dt.time(10), dt.UTC), partial(_tell, cast)
     yield story.days_before(at, 2, hour=10), partial(_guides, cast, at)
 
 
@@ -47,8 +47,8 @@ def _goals(at: dt.datetime) -> Iterator[tuple[int, About]]:
          "Whoever was helped once comes again by themselves."),
         (150, "self_service_first", 0.97, 80, "Almost everybody looks here before they ask the desk",
          "A minute here spares ten on the phone, on both sides."),
-        (120, "contact_rate", 20.0, 24, "The desk hears from us a quarter as often",
-         "The desk wants to be there for what is new, not for what is known."),
+        (120, "contributors", 0.3, 24, "Three of ten give something to others",
+         "Who answers a colleague knows what the desk does not."),
         (230, "zero_result_rate", 0.13, -40, "Seven of eight searches find something",
          "Nothing puts people off as much as an empty page."),
     )  # fmt: skip
@@ -81,7 +81,7 @@ def _ask_first(first: dt.date) -> interventions.About:
         "screen. The manager of the department does it, not IT.",
         flaw="not_known",
         expected=150.0,
-        stop_on=first + 40 * WEEK,
+        stop_on=first + story.ASK_FIRST.weeks * WEEK,
         cost=1200.0,
     )
 
@@ -92,7 +92,7 @@ def _posters(first: dt.date) -> interventions.About:
         what="A poster beside every coffee machine: “Printer jammed? Type it in.” Changed after three weeks.",
         flaw="not_known",
         expected=100.0,
-        stop_on=first + 18 * WEEK,
+        stop_on=first + story.POSTERS.weeks * WEEK,
         cost=380.0,
     )
 

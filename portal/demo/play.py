@@ -305,7 +305,7 @@ class Play:
         named = {f"{name}@{organisation.DOMAIN}" for name in self.named()}
         for email, entry in self.entries.items():
             is_zoe = entry.first_name == "Zoe"
-            comes = story.comes(entry.department, rng=away)
+            comes = story.comes(entry.department, rng=away) or bool(entry.roles) or email in named
             yield Person(
                 key=email,
                 department=entry.department,
@@ -313,10 +313,10 @@ class Play:
                 kind=ActorKind(kind_of(entry.roles).value),
                 # Whoever is let in by name writes for the others, and does not come to look it up.
                 groups=organisation.groups_of(entry, by_name=False),
-                activity=story.activity(entry.department, rng=rng),
+                activity=story.activity(entry.department, rng=rng) * (1.0 if comes else story.SELDOM),
                 joined_on=self.starts[email].date() + dt.timedelta(days=1),
                 left_on=organisation.left_at(self.at).date() if is_zoe else None,
-                comes=comes or bool(entry.roles) or email in named,
+                comes=comes,
             )
 
     def named(self) -> set[str]:
