@@ -41,6 +41,9 @@ PAGES: dict[str, Someone | None] = {
     "/questions/{question}/edit": DARA,
     "/questions/{question}/answers/{answer}/edit": DARA,
     "/questions/{question}/history": DARA,
+    "/questions/{answered}/article": DARA,
+    "/questions/{question}/experts": DARA,
+    "/questions/{question}/duplicate": DARA,
     "/tips/": BEN,
     "/tips/new": BEN,
     "/tips/{tip}": BEN,
@@ -73,6 +76,8 @@ PAGES: dict[str, Someone | None] = {
     "/insights/dates": ELI,
     "/insights/logs": ELI,
     "/insights/logs/files": ADA,
+    "/insights/logs/files/{log}": ADA,
+    "/insights/tickets/rows": ELI,
     "/insights/assumptions": ELI,
     "/insights/how": ELI,
     "/surveys/5/reading": ELI,
@@ -98,6 +103,7 @@ PAGES: dict[str, Someone | None] = {
     "/ideas/": BEN,
     "/ideas/1": ANA,
     "/ideas/new": ANA,
+    "/ideas/{own_idea}/edit": ANA,
     "/roadmap/": ANA,
     "/roadmap/changelog": ANA,
     "/roadmap/items/1": ANA,
@@ -127,6 +133,8 @@ PAGES: dict[str, Someone | None] = {
     "/roadmap/gates/": ADA,
     "/roadmap/gates/2": ADA,
     "/roadmap/gates/2/decisions/2": ADA,
+    "/roadmap/gates/2/conditions/{condition}": ELI,
+    "/roadmap/gates/2/conditions/7": ELI,
     "/roadmap/gates/2/conditions/7/drop": ELI,
     "/roadmap/gates/2/conditions/new": ELI,
     "/roadmap/gates/new": ELI,
@@ -138,6 +146,7 @@ PAGES: dict[str, Someone | None] = {
     "/taskforce/minutes/1/decisions/new": ELI,
     "/taskforce/minutes/new": ELI,
     "/taskforce/actions/new": ELI,
+    "/taskforce/actions/{action}/done": ELI,
     "/taskforce/factors": ELI,
     "/goals/": ELI,
     "/goals/1": ELI,
@@ -252,6 +261,7 @@ EXPECTED = {"/no/such/page": 404, "/reset/used-before": 404, "/admin/jobs?as=ana
 NARROW = (1024, 768, 390)
 """A tablet either way, and a phone."""
 NO_PAGES = {
+    "demo.read_survey_mail": "the page of a mail, with another one in it",
     "static": "a file",
     "files.download": "a file",
     "kb.asset": "a file",
@@ -331,8 +341,12 @@ def places(portal: Flask) -> dict[str, str]:
     from portal.kb.models import Article, Draft, SearchFinding, State, Suggestion
     from portal.notifications.models import OutboxMail
     from portal.people.models import Audience, Person, Site
+    from portal.roadmap.gates.models import Condition
+    from portal.roadmap.models import Idea
+    from portal.roadmap.taskforce.models import Action
     from portal.tickets.models import BusinessHours, IncomingMail, Queue, QueueMember, RequestTemplate, Ticket
     from portal.webhooks.models import Delivery
+    from portal.weblogs.models import WebLog
     from tests.factories import accounts, people
 
     def newest(column: Any, *where: Any) -> Any:
@@ -369,6 +383,11 @@ def places(portal: Flask) -> dict[str, str]:
             "mail": newest(OutboxMail.id),
             "question": newest(Question.id, Question.version > 1),
             "answer": newest(Question.accepted_answer_id, Question.version > 1),
+            "answered": newest(Question.id, Question.accepted_answer_id.is_not(None), Question.article_id.is_(None)),
+            "own_idea": newest(Idea.id, Idea.person_id == ana.id, Idea.state == "proposed", Idea.removed_at.is_(None)),
+            "action": newest(Action.id, Action.done_at.is_(None)),
+            "condition": newest(Condition.id, Condition.gate_id == 2, Condition.kind == "measure"),
+            "log": newest(WebLog.id),
             "tip": newest(Tip.id),
             "ticket": newest(Ticket.id, Ticket.requester_id == ana.id, Ticket.status == "waiting"),
             "solved_ticket": newest(Ticket.id, Ticket.requester_id == ana.id, Ticket.status == "resolved"),

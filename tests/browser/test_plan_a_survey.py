@@ -27,7 +27,7 @@ def test_an_hr_person_plans_and_launches_a_survey(browse: Open, work: Callable[[
 
     eli.get_by_role("link", name="Who is asked", exact=True).click()
     eli.get_by_label("Show a group from so many answers on").fill("8")
-    eli.get_by_role("button", name="Keep").click()
+    eli.get_by_role("button", name="Keep", exact=True).click()
     expect(eli.get_by_text("Kept.")).to_be_visible()
     eli.get_by_label("If so many of a hundred answer").select_option("70")
     eli.get_by_role("button", name="Show").click()
@@ -36,7 +36,7 @@ def test_an_hr_person_plans_and_launches_a_survey(browse: Open, work: Callable[[
     eli.get_by_role("link", name="Mail and days", exact=True).click()
     why = eli.get_by_label(re.compile("What it is for"))
     why.fill(why.input_value().replace("[…]", "the end of March"))
-    eli.get_by_role("button", name="Keep").click()
+    eli.get_by_role("button", name="Keep", exact=True).click()
     expect(eli.get_by_role("region", name="Invitation")).to_contain_text("the end of March")
 
     eli.get_by_role("link", name="Preview").click()
@@ -61,4 +61,4 @@ def test_an_hr_person_plans_and_launches_a_survey(browse: Open, work: Callable[[
     expect(eli.get_by_text("Until it closes there is nothing else to see")).to_be_visible()
     eli.get_by_role("link", name="What is asked").click()
     expect(eli.get_by_text("What it asks, whom, and how it is read is settled.")).to_be_visible()
-    expect(eli.get_by_role("button", name="Keep")).to_have_count(0)
+    expect(eli.get_by_role("button", name="Keep", exact=True)).to_have_count(0)

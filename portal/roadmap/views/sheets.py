@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms import Field
+from wtforms.widgets import HiddenInput
 
 from portal.core import actor as actors
 from portal.core import once
@@ -15,7 +17,7 @@ from portal.core.database import db
 from portal.core.errors import Conflict, Invalid
 from portal.core.forms import Form
 
-HIDDEN = ("form_token", "csrf_token", "version", "seen", "to")
+TOKENS = ("form_token", "csrf_token")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +41,14 @@ class Sheet:
             sheet=self,
             form=form,
             submit=self.submit or _("Keep it"),
-            fields=[one for one in form if one.short_name not in HIDDEN],
+            fields=[one for one in form if not is_hidden(one)],
+            hidden=[one for one in form if is_hidden(one) and one.short_name not in TOKENS],
             back=self.trail[-1][1],
         )
+
+
+def is_hidden(one: Field) -> bool:
+    return isinstance(one.widget, HiddenInput)
 
 
 def keep(form: Form, sheet: Sheet, save: Callable[[], str]) -> ResponseReturnValue:
