@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, abort, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -51,13 +51,13 @@ def say_and_do() -> ResponseReturnValue:
 
 
 @bp.get("/say-and-do.csv")
-def say_and_do_table() -> Response:
-    """The same as a table for a spreadsheet."""
+def say_and_do_table() -> ResponseReturnValue:
+    """The same as a table for a spreadsheet; before any survey is closed, the page that says so."""
     who = actors.current()
     who.require(Permission.SURVEY_READ)
     seen = _seen(who, _closed(who))
     if seen is None:
-        abort(404)
+        return redirect(url_for("insights.say_and_do"), 303)
     table = of_surveys.say_and_do(seen).figure.table
     rows = [["" if value is None else value for value in row] for row in table.rows]
     response = Response("".join(sheets.write([column.label for column in table.columns], rows)), mimetype="text/csv")
