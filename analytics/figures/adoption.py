@@ -15,6 +15,8 @@ from analytics.saying import PLAIN, Voice
 WEEK = 7
 LEAST = 5
 """People of whom something is told."""
+AGES = (1, 2, 3, 6, 9, 12)
+"""How many stretches later the table tells who came again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +153,13 @@ def coming_back(cohorts: Sequence[Cohort], *, weeks: int, first: str, voice: Voi
         title = _("Of those who came once, %(share)s are there again %(n)s weeks later",
                   share=voice.percent(told.point), n=weeks * (later.index(told) + 1))  # fmt: skip
     columns = [(first, Kind.COUNT), (_("Came first"), Kind.COUNT)]
-    columns += [(_("%(n)s weeks later", n=weeks * age), Kind.SHARE) for age in ages]
+    told_of = [age for age in AGES if age < n_ages]
+    columns += [(_("%(n)s weeks later", n=weeks * age), Kind.SHARE) for age in told_of]
     rows = tuple(
-        (cohort.week + 1, cohort.n if cohort.n >= LEAST else None,
-         *(cohort.came[age] / cohort.n if cohort.n >= LEAST and age < len(cohort.came) else None for age in ages))
+        (cohort.week + 1, cohort.n,
+         *(cohort.came[age] / cohort.n if age < len(cohort.came) else None for age in told_of))
         for cohort in cohorts
+        if cohort.n >= LEAST
     )  # fmt: skip
     return Figure(
         title=title,
@@ -171,7 +175,7 @@ def coming_back(cohorts: Sequence[Cohort], *, weeks: int, first: str, voice: Voi
         table=Table(drawing.columns(*columns), rows),
         note=_(
             "Who is well does not come: that somebody stays away says little by itself. Stretches in which fewer "
-            "than five came first stand without figures in the table."
+            "than five came first are missing in the table."
         ),
         is_empty=told is None,
     )

@@ -31,6 +31,8 @@ STRETCH = 4
 """Weeks that are one stretch of cohorts, and one period of how it spreads."""
 LENGTH = STRETCH * 7 * DAY
 MONTH = 28
+SOON = 56
+"""Days in which it is told by weeks how soon people were helped."""
 NEEDS_AIMED_AT = 2.0
 """Needs a person brings here in 28 days when they use it as much as was aimed at: a rule of the house."""
 AHEAD = 6
@@ -73,15 +75,25 @@ def _spread(gathered: Gathered, among: Marks, day: int, *, active: int) -> list[
     return [active, used, int(recent.sum())]
 
 
+def _weeks(days: int) -> int:
+    """Round days up to weeks, and to four weeks after the first eight: no day is told of anybody, nor a long list.
+
+    >>> _weeks(1), _weeks(56), _weeks(57)
+    (7, 56, 84)
+    """
+    length = 7 if days <= SOON else STRETCH * 7
+    return -(-days // length) * length
+
+
 def _waited(gathered: Gathered, among: Marks, day: int) -> list[Waited]:
-    """Return how long each of them waited to be helped, in whole weeks: of a small group no day is told."""
+    """Return how long each of them waited to be helped, in weeks."""
     courses, opened = gathered.courses, roster.number(gathered.first)
     found = []
     for place in np.flatnonzero(among).tolist():
         since, helped = max(int(courses.since[place]), opened), int(courses.activated_on[place])
         is_helped = helped < day
         waited = max(0, (helped if is_helped else day) - since)
-        found.append(Waited(days=-(-waited // 7) * 7, is_activated=is_helped))
+        found.append(Waited(days=_weeks(waited), is_activated=is_helped))
     return found
 
 
