@@ -45,6 +45,10 @@ class NewWaveForm(Form):
         self.stage.choices = _stages(instrument)
 
 
+DIGITS = 10
+"""A version has fewer."""
+
+
 class StepForm(Form):
     """What every step has: which state of the wave it was made from."""
 
@@ -53,7 +57,8 @@ class StepForm(Form):
     @property
     def seen(self) -> int:
         """Return the version that was looked at; what is no number was none."""
-        return int(self.version.data) if (self.version.data or "").isdecimal() else 0
+        typed = self.version.data or ""
+        return int(typed) if typed.isdecimal() and len(typed) < DIGITS else 0
 
     def values(self) -> dict[str, Any]:
         """Return what is to be kept, by the names of the wave's fields."""

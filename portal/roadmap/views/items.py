@@ -228,7 +228,7 @@ def set_score(item_id: int) -> ResponseReturnValue:
     try:
         if form.validate_on_submit():
             values: dict[str, float | None] = {name: form[name].data for name in items.SCORES}
-            values["impact"] = float(form.impact.data) if form.impact.data else None
+            values["impact"] = float(form.impact.data) if (form.impact.data or "").strip() else None
             values["confidence"] = None if form.confidence.data is None else form.confidence.data / 100
             items.score(who, item, values, reason=form.reason.data or "")
             db.session.commit()

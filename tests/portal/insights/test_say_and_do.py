@@ -71,5 +71,5 @@ def test_who_leads_a_department_sees_it_alone(mia: Visitor, wave: Any, db: Any) 
 
 def test_before_the_first_close_the_page_says_what_it_is_for(eli: Visitor, ana: Visitor, db: Any) -> None:
     assert "No survey is closed yet" in eli.page("/insights/say-and-do").text
-    assert eli.get("/insights/say-and-do.csv").status_code == 404
+    assert eli.get("/insights/say-and-do.csv").location.endswith("/insights/say-and-do")
     assert ana.get("/insights/say-and-do").status_code == 403
