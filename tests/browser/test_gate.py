@@ -11,6 +11,7 @@ from tests.people import ADA
 
 def test_what_a_gate_was_decided_on_stays_as_it_stood(browse: Open) -> None:
     page = browse(ADA)
+    page.watch.expect("status of 422")  # type: ignore[attr-defined]
     page.goto("/roadmap/gates/")
     page.get_by_role("link", name="Set up a gate").click()
     page.get_by_label("From building it to the launch").check()

@@ -35,9 +35,10 @@ def test_eli_reads_the_heat_map_and_goes_from_a_flaw_to_what_helps(browse: Open)
     expect(page.get_by_text("For the VPN I still ask [name], he knows it by heart.")).to_be_visible()
 
     page.get_by_role("link", name="Results").click()
-    flaw = page.locator("#flaw-hard_to_find")
+    flaw = page.locator(".pulse-flaw").first
+    title = (flaw.get_by_role("heading").text_content() or "").partition(". ")[2]
     flaw.get_by_role("link", name="Make an item of the roadmap").click()
-    expect(page.get_by_label("What is to be done?")).to_have_value("Hard to find")
+    expect(page.get_by_label("What is to be done?")).to_have_value(title)
     page.go_back()
     flaw.get_by_role("link", name="Register an intervention").click()
     expect(page.get_by_text("What helps against", exact=False)).to_be_visible()
