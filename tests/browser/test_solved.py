@@ -5,16 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
 from tests.people import ANA, BEN, DARA, ELI, MIA, SAM
 
 
+def say_yes(page: Page, slug: str) -> bool:
+    """Say that an article solved it; return False where this person has said so in the demo's year."""
+    page.goto(f"/kb/{slug}")
+    yes = page.get_by_role("button", name="Yes, this solved it")
+    if not yes.count():
+        return False
+    yes.click()
+    return True
+
+
 def test_yes_is_said_once_and_can_be_taken_back(browse: Open) -> None:
     page = browse(BEN)
-    page.goto("/kb/paper-jam")
-    page.get_by_role("button", name="Yes, this solved it").click()
+    assert any(say_yes(page, slug) for slug in ("paper-jam", "scan-to-mail", "print-on-both-sides"))
     expect(page.get_by_role("heading", name="Good. Glad it works.")).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name="Good. Glad it works.")).to_be_visible()
@@ -26,8 +35,8 @@ def test_yes_is_said_once_and_can_be_taken_back(browse: Open) -> None:
 def test_some_are_asked_once_more_whether_they_would_have_called(browse: Open) -> None:
     page = browse(SAM)
     for slug in ("mailbox-full", "out-of-office", "mail-rules", "payslip", "request-leave", "split-a-pdf", "no-sound"):
-        page.goto(f"/kb/{slug}")
-        page.get_by_role("button", name="Yes, this solved it").click()
+        if not say_yes(page, slug):
+            continue
         expect(page.get_by_role("heading", name="Good. Glad it works.")).to_be_visible()
         if page.get_by_role("group", name=re.compile("would you have called")).count():
             break
