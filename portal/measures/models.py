@@ -62,6 +62,9 @@ class FoldState(Base):
     folded_until: Mapped[dt.date | None] = mapped_column(Date, comment="the first day that is not folded")
     last_entry_id: Mapped[int] = mapped_column(default=0, comment="of the ledger, when it was folded")
     version: Mapped[int] = mapped_column(default=1, comment="of the definitions; another one folds everything again")
+    uncounted_since: Mapped[dt.date | None] = mapped_column(
+        Date, comment="the first day that was folded and whose sums are not counted yet"
+    )
     rebuilt_until: Mapped[dt.date | None] = mapped_column(Date, comment="while everything is folded again")
     changed_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
 
