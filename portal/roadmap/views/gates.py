@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.core import actor as actors
-from portal.core import clock, once
+from portal.core import clock
 from portal.core.database import db
-from portal.core.errors import Conflict, Forbidden, Invalid
+from portal.core.errors import Forbidden
 from portal.core.forms import Form
 from portal.core.refs import Ref
 from portal.core.registry import load_things
@@ -87,7 +87,7 @@ def open_gate() -> ResponseReturnValue:
         gate = decisions.open_gate(who, name=name, step=step, increment=increment, due_on=form.due_on.data)
         return url_for("gates.show", gate_id=gate.id)
 
-    return sheets.keep(form, _new_sheet(), save)
+    return _new_sheet().keep_to(form, save)
 
 
 @bp.get("/<int:gate_id>")
@@ -121,26 +121,17 @@ def _page(gate: Gate, form: DecideForm) -> str:
 def decide(gate_id: int) -> ResponseReturnValue:
     """Decide, with the evidence as it stands."""
     who = actors.current()
-    gate, form, status = decisions.get(who, gate_id), DecideForm().offer(), 422
+    gate, form = decisions.get(who, gate_id), DecideForm().offer()
     by = form.follow_by.data or clock.today() + dt.timedelta(days=decisions.DAYS_TO_FOLLOW)
-    try:
-        if form.validate_on_submit():
-            follow = [Follow(title=line, due_on=by) for line in form.lines]
-            made = decisions.decide(
-                who, gate, form.verdict.data or "", why=form.why.data or "", follow=follow, seen=form.seen.data
-            )
-            where = url_for("gates.decision", gate_id=gate_id, decision_id=made.id)
-            once.claim(form.token, person_id=who.person_id, location=where)
-            db.session.commit()
-            return redirect(where, 303)
-    except Conflict as refusal:
-        db.session.rollback()
-        form.form_errors.append(refusal.message)
-        status = 409
-    except Invalid as refusal:
-        db.session.rollback()
-        form.add_error(refusal)
-    return _page(decisions.get(who, gate_id), form), status
+
+    def save() -> str:
+        follow = [Follow(title=line, due_on=by) for line in form.lines]
+        made = decisions.decide(
+            who, gate, form.verdict.data or "", why=form.why.data or "", follow=follow, seen=form.seen.data
+        )
+        return url_for("gates.decision", gate_id=gate_id, decision_id=made.id)
+
+    return sheets.attempt(form, save, draw=lambda: _page(decisions.get(who, gate_id), form))
 
 
 @bp.get("/<int:gate_id>/decisions/<int:decision_id>")
@@ -222,23 +213,19 @@ def set_bar(gate_id: int, condition_id: int) -> ResponseReturnValue:
     _require_steering()
     who = actors.current()
     gate = decisions.get(who, gate_id)
-    row, where = decisions.get_condition(gate, condition_id), url_for("gates.show", gate_id=gate_id)
+    row = decisions.get_condition(gate, condition_id)
     if row.kind == Kind.HAND:
         looked = LookForm().offer()
-
-        def look() -> str:
-            decisions.look(who, gate, row, is_met=looked.answer, seen=looked.seen.data or "")
-            return where
-
-        return sheets.keep(looked, _look_sheet(gate, row), look)
+        return _look_sheet(gate, row).keep(
+            looked, lambda: decisions.look(who, gate, row, is_met=looked.answer, seen=looked.seen.data or "")
+        )
     form = BarForm()
 
-    def save() -> str:
+    def set_it() -> None:
         threshold = _typed(row, form.threshold.data)
         decisions.set_bar(who, gate, row, threshold=threshold, reason=form.reason.data or "")
-        return where
 
-    return sheets.keep(form, _bar_sheet(gate, row), save)
+    return _bar_sheet(gate, row).keep(form, set_it)
 
 
 def _look_sheet(gate: Gate, row: Condition) -> Sheet:
@@ -272,7 +259,7 @@ def ask_for(gate_id: int) -> ResponseReturnValue:
     who = actors.current()
     gate, form = decisions.get(who, gate_id), AskForm().offer()
 
-    def save() -> str:
+    def ask_it() -> None:
         subject = form.subject.data or ""
         measure = reading.known_measures().get(subject)
         threshold = form.threshold.data
@@ -283,9 +270,8 @@ def ask_for(gate_id: int) -> ResponseReturnValue:
             who, gate, kind=kind.value, subject=subject, words=form.words.data or "", threshold=threshold,
             comparison=form.comparison.data or "", days=form.days.data or 28, reason=form.reason.data or "",
         )  # fmt: skip
-        return url_for("gates.show", gate_id=gate_id)
 
-    return sheets.keep(form, _ask_sheet(gate), save)
+    return _ask_sheet(gate).keep(form, ask_it)
 
 
 def _drop_sheet(gate: Gate, row: Condition) -> Sheet:
@@ -312,10 +298,7 @@ def ask_no_more(gate_id: int, condition_id: int) -> ResponseReturnValue:
     _require_steering()
     who, form = actors.current(), ReasonForm()
     gate = decisions.get(who, gate_id)
-    row, where = decisions.get_condition(gate, condition_id), url_for("gates.show", gate_id=gate_id)
-
-    def save() -> str:
-        decisions.ask_no_more(who, gate, row, reason=form.reason.data or "")
-        return where
-
-    return sheets.keep(form, _drop_sheet(gate, row), save)
+    row = decisions.get_condition(gate, condition_id)
+    return _drop_sheet(gate, row).keep(
+        form, lambda: decisions.ask_no_more(who, gate, row, reason=form.reason.data or "")
+    )

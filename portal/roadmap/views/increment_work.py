@@ -21,7 +21,7 @@ from portal.roadmap.increments.forms import (
     RequirementForm,
     SessionForm,
 )
-from portal.roadmap.increments.models import Increment
+from portal.roadmap.increments.models import Increment, Milestone
 from portal.roadmap.views import sheets
 from portal.roadmap.views.increments import CURRENT
 from portal.roadmap.views.sheets import Sheet
@@ -91,13 +91,8 @@ def items(increment_id: int) -> str:
 def ship(increment_id: int) -> ResponseReturnValue:
     """Let it ship exactly these."""
     who, increment = actors.current(), _get(increment_id)
-    form, where = ItemsForm().offer(plans.offered(who, increment)), _here(increment, "items")
-
-    def save() -> str:
-        plans.ship(who, increment, form.items.data or [])
-        return where
-
-    return sheets.keep(form, _items_sheet(increment), save)
+    form = ItemsForm().offer(plans.offered(who, increment))
+    return _items_sheet(increment).keep(form, lambda: plans.ship(who, increment, form.items.data or []))
 
 
 def _milestone_sheet(increment: Increment) -> Sheet:
@@ -115,17 +110,12 @@ def new_milestone(increment_id: int) -> str:
 def add_milestone(increment_id: int) -> ResponseReturnValue:
     """Add it."""
     who, increment, form = actors.current(), _get(increment_id), MilestoneForm()
-    where = _here(increment, "milestones")
-
-    def save() -> str:
-        plans.add_milestone(who, increment, form.title.data or "", due_on=form.due_on.data)
-        return where
-
-    return sheets.keep(form, _milestone_sheet(increment), save)
+    return _milestone_sheet(increment).keep(
+        form, lambda: plans.add_milestone(who, increment, form.title.data or "", due_on=form.due_on.data)
+    )
 
 
-def _put_off_sheet(increment: Increment, milestone_id: int) -> Sheet:
-    row = plans.get_milestone(increment, milestone_id)
+def _put_off_sheet(increment: Increment, row: Milestone) -> Sheet:
     action = url_for("increment_work.move_milestone", increment_id=increment.id, milestone_id=row.id)
     return _sheet(increment, _("Another day for “%(title)s”", title=row.title), action, "milestones")
 
@@ -135,20 +125,17 @@ def move_milestone(increment_id: int, milestone_id: int) -> str:
     """Another day for a milestone, with the reason."""
     increment = _get(increment_id)
     row = plans.get_milestone(increment, milestone_id)
-    return _put_off_sheet(increment, milestone_id).draw(PutOffForm(formdata=None, due_on=row.due_on))
+    return _put_off_sheet(increment, row).draw(PutOffForm(formdata=None, due_on=row.due_on))
 
 
 @bp.post("/milestones/<int:milestone_id>")
 def put_off(increment_id: int, milestone_id: int) -> ResponseReturnValue:
     """Give it another day."""
     who, increment, form = actors.current(), _get(increment_id), PutOffForm()
-    row, where = plans.get_milestone(increment, milestone_id), _here(increment, "milestones")
-
-    def save() -> str:
-        plans.put_off(who, increment, row, due_on=form.due_on.data, reason=form.reason.data or "")
-        return where
-
-    return sheets.keep(form, _put_off_sheet(increment, milestone_id), save)
+    row = plans.get_milestone(increment, milestone_id)
+    return _put_off_sheet(increment, row).keep(
+        form, lambda: plans.put_off(who, increment, row, due_on=form.due_on.data, reason=form.reason.data or "")
+    )
 
 
 @bp.post("/milestones/<int:milestone_id>/reach")
@@ -190,13 +177,8 @@ def new_requirement(increment_id: int) -> str:
 def require(increment_id: int) -> ResponseReturnValue:
     """Write it down."""
     who, increment = actors.current(), _get(increment_id)
-    form, where = _offered(increment, RequirementForm()), _here(increment, "requirements")
-
-    def save() -> str:
-        showing.require(who, increment, form.wanted)
-        return where
-
-    return sheets.keep(form, _requirement_sheet(increment), save)
+    form = _offered(increment, RequirementForm())
+    return _requirement_sheet(increment).keep(form, lambda: showing.require(who, increment, form.wanted))
 
 
 @bp.get("/requirements/<int:requirement_id>")
@@ -212,13 +194,10 @@ def put_otherwise(increment_id: int, requirement_id: int) -> ResponseReturnValue
     """Keep the changed requirement."""
     who, increment = actors.current(), _get(increment_id)
     row = showing.get_requirement(increment, requirement_id)
-    form, where = _offered(increment, RequirementForm()), _here(increment, "requirements")
-
-    def save() -> str:
-        showing.put_otherwise(who, increment, row, form.wanted)
-        return where
-
-    return sheets.keep(form, _requirement_sheet(increment, requirement_id), save)
+    form = _offered(increment, RequirementForm())
+    return _requirement_sheet(increment, row.id).keep(
+        form, lambda: showing.put_otherwise(who, increment, row, form.wanted)
+    )
 
 
 @bp.post("/requirements/<int:requirement_id>/accept")
@@ -265,13 +244,7 @@ def new_session(increment_id: int) -> str:
 def hold(increment_id: int) -> ResponseReturnValue:
     """Plan it."""
     who, increment, form = actors.current(), _get(increment_id), SessionForm().offer()
-    where = _here(increment, "sessions")
-
-    def save() -> str:
-        showing.hold(who, increment, form.meeting)
-        return where
-
-    return sheets.keep(form, _session_sheet(increment), save)
+    return _session_sheet(increment).keep(form, lambda: showing.hold(who, increment, form.meeting))
 
 
 @bp.get("/sessions/<int:session_id>")
@@ -286,13 +259,8 @@ def session(increment_id: int, session_id: int) -> str:
 def tell(increment_id: int, session_id: int) -> ResponseReturnValue:
     """Keep what was said of it."""
     who, increment, form = actors.current(), _get(increment_id), SessionForm().offer()
-    row, where = showing.get_session(increment, session_id), _here(increment, "sessions")
-
-    def save() -> str:
-        showing.tell(who, increment, row, form.meeting)
-        return where
-
-    return sheets.keep(form, _session_sheet(increment, session_id), save)
+    row = showing.get_session(increment, session_id)
+    return _session_sheet(increment, row.id).keep(form, lambda: showing.tell(who, increment, row, form.meeting))
 
 
 # The communication plan
@@ -317,13 +285,7 @@ def new_message(increment_id: int) -> str:
 def add_message(increment_id: int) -> ResponseReturnValue:
     """Plan it."""
     who, increment, form = actors.current(), _get(increment_id), MessageForm().offer()
-    where = _here(increment, "messages")
-
-    def save() -> str:
-        telling.add(who, increment, form.line)
-        return where
-
-    return sheets.keep(form, _message_sheet(increment), save)
+    return _message_sheet(increment).keep(form, lambda: telling.add(who, increment, form.line))
 
 
 @bp.post("/messages/<int:message_id>/told")

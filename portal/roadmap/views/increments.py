@@ -13,7 +13,6 @@ from portal.roadmap import policies
 from portal.roadmap.increments import plans, showing, slips, telling, wording
 from portal.roadmap.increments.forms import MoveForm, PlanForm, filled
 from portal.roadmap.increments.models import Increment, State
-from portal.roadmap.views import sheets
 from portal.roadmap.views.sheets import Sheet
 
 bp = Blueprint("increments", __name__, url_prefix="/roadmap/increments", template_folder="../templates")
@@ -69,7 +68,7 @@ def plan() -> ResponseReturnValue:
     """Plan it."""
     who, form = actors.current(), PlanForm()
     plans.require(who)
-    return sheets.keep(form, _new_sheet(), lambda: _work(plans.plan(who, form.plan)))
+    return _new_sheet().keep_to(form, lambda: _work(plans.plan(who, form.plan)))
 
 
 def _work(increment: Increment) -> str:
@@ -140,7 +139,7 @@ def change(increment_id: int) -> ResponseReturnValue:
         plans.change(who, increment, form.plan, version=version, reason=form.reason.data or "")
         return where
 
-    return sheets.keep(form, sheet, save)
+    return sheet.keep_to(form, save)
 
 
 @bp.get("/<int:increment_id>/move")
@@ -173,10 +172,5 @@ def move(increment_id: int) -> ResponseReturnValue:
     """Start, deliver or stop it."""
     who, form = actors.current(), MoveForm()
     increment = plans.get_to_steer(who, increment_id)
-    sheet, where = _move_sheet(increment, form.to.data or ""), _work(increment)
-
-    def save() -> str:
-        plans.move(who, increment, form.to.data or "", reason=form.reason.data or "")
-        return where
-
-    return sheets.keep(form, sheet, save)
+    sheet = _move_sheet(increment, form.to.data or "")
+    return sheet.keep(form, lambda: plans.move(who, increment, form.to.data or "", reason=form.reason.data or ""))

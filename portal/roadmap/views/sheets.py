@@ -43,16 +43,33 @@ class Sheet:
             submit=self.submit or _("Keep it"),
             fields=[one for one in form if not is_hidden(one)],
             hidden=[one for one in form if is_hidden(one) and one.short_name not in TOKENS],
-            back=self.trail[-1][1],
+            back=self.back,
         )
+
+    def keep(self, form: Form, do: Callable[[], object]) -> ResponseReturnValue:
+        """Do what was typed and lead back; what is refused comes back with what was typed."""
+
+        def save() -> str:
+            do()
+            return self.back
+
+        return self.keep_to(form, save)
+
+    def keep_to(self, form: Form, save: Callable[[], str]) -> ResponseReturnValue:
+        """Save what was typed and lead to the address `save` gives."""
+        return attempt(form, save, draw=lambda: self.draw(form))
+
+    @property
+    def back(self) -> str:
+        return self.trail[-1][1]
 
 
 def is_hidden(one: Field) -> bool:
     return isinstance(one.widget, HiddenInput)
 
 
-def keep(form: Form, sheet: Sheet, save: Callable[[], str]) -> ResponseReturnValue:
-    """Save what was typed and lead to the address `save` gives; what is refused comes back with what was typed."""
+def attempt(form: Form, save: Callable[[], str], *, draw: Callable[[], str]) -> ResponseReturnValue:
+    """Save what was typed on any page, once, and lead to the address `save` gives; else draw the page again."""
     status = 422
     try:
         if form.validate_on_submit():
@@ -67,7 +84,7 @@ def keep(form: Form, sheet: Sheet, save: Callable[[], str]) -> ResponseReturnVal
     except Invalid as refusal:
         db.session.rollback()
         form.add_error(refusal)
-    return sheet.draw(form), status
+    return draw(), status
 
 
 def act(where: str, do: Callable[[], object]) -> ResponseReturnValue:

@@ -84,11 +84,10 @@ def join() -> ResponseReturnValue:
         title=_("Give somebody a seat"), action=where, trail=[_home(), (_("Members"), where)], current=CURRENT
     )
 
-    def save() -> str:
+    def join_it() -> None:
         membership.join(who, membership.named(form.person.data or ""), seat=form.seat.data or "")
-        return where
 
-    return sheets.keep(form, sheet, save)
+    return sheet.keep(form, join_it)
 
 
 @bp.post("/members/<int:member_id>/leave")
@@ -153,7 +152,7 @@ def keep_minutes() -> ResponseReturnValue:
     def save() -> str:
         return url_for("taskforce.minutes", minutes_id=protocol.keep(who, form.record).id)
 
-    return sheets.keep(form, _minutes_sheet(), save)
+    return _minutes_sheet().keep_to(form, save)
 
 
 @bp.get("/minutes/<int:minutes_id>")
@@ -186,14 +185,8 @@ def change_minutes(minutes_id: int) -> ResponseReturnValue:
     """Keep them as they were put."""
     who = _require()
     row = protocol.get(who, minutes_id)
-    form, where = MinutesForm().offer(_who_could_be_there(row)), url_for("taskforce.minutes", minutes_id=row.id)
-    sheet = _minutes_sheet(row.id, row.title)
-
-    def save() -> str:
-        protocol.change(who, row, form.record, version=form.version.data or 0)
-        return where
-
-    return sheets.keep(form, sheet, save)
+    form, sheet = MinutesForm().offer(_who_could_be_there(row)), _minutes_sheet(row.id, row.title)
+    return sheet.keep(form, lambda: protocol.change(who, row, form.record, version=form.version.data or 0))
 
 
 def _resolution_sheet(row: Minutes) -> Sheet:
@@ -216,13 +209,9 @@ def decide(minutes_id: int) -> ResponseReturnValue:
     """Write it down."""
     who, form = _require(), ResolutionForm()
     row = protocol.get(who, minutes_id)
-    where = url_for("taskforce.minutes", minutes_id=row.id)
-
-    def save() -> str:
-        protocol.decide(who, row, form.text.data or "", why=form.why.data or "")
-        return where
-
-    return sheets.keep(form, _resolution_sheet(row), save)
+    return _resolution_sheet(row).keep(
+        form, lambda: protocol.decide(who, row, form.text.data or "", why=form.why.data or "")
+    )
 
 
 # Actions
@@ -256,15 +245,13 @@ def add_action() -> ResponseReturnValue:
     """Write it down."""
     who, form = _require(), ActionForm().offer(membership.people_in())
     source = _source(who)
-    back = _action_sheet(source).trail[-1][1]
 
-    def save() -> str:
+    def add() -> None:
         owner = people.get_person(form.owner_id.data) if form.owner_id.data else None
         ref = source.ref if source else None
         actions.add(who, form.title.data or "", due_on=form.due_on.data, owner=owner, source=ref)
-        return back
 
-    return sheets.keep(form, _action_sheet(source), save)
+    return _action_sheet(source).keep(form, add)
 
 
 def _done_sheet(row: Action) -> Sheet:
@@ -296,7 +283,7 @@ def settle(action_id: int) -> ResponseReturnValue:
         actions.settle(who, row, outcome=form.outcome.data or "")
         return where
 
-    return sheets.keep(form, _done_sheet(row), save)
+    return _done_sheet(row).keep_to(form, save)
 
 
 @bp.get("/factors")
