@@ -7,7 +7,7 @@ slice, from the sums of days. `docs/measures.md` is written from here.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -17,6 +17,8 @@ from flask_babel import lazy_gettext as _l
 from analytics.deflection import calibrated
 from analytics.findability import Findability
 from analytics.proportions import Share, wilson
+from analytics.rates import Rate
+from portal.core.actor import Actor
 from portal.measures import columns, contacts, daily, desk
 from portal.measures.reports import ALL, Slice
 
@@ -47,7 +49,11 @@ class Reading:
     high: float | None = None
 
 
+Period = tuple[dt.date, dt.date]
+"""From a day on, until another that is not in it."""
 Read = Callable[[dt.date, dt.date, Slice], Reading]
+ReadMany = Callable[[Sequence[Period], Slice], list[Reading]]
+Told = Callable[[dt.date], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,10 +73,22 @@ class Measure:
     """Of which kinds of slices it can be read, beside all."""
     is_for_few: bool = False
     """What it says of a group is for those who answer for that group, not for whoever reads figures."""
+    told_to: Callable[[Actor], Told] | None = None
+    """Whether a reader may know already what it said up to a day; None: there is nothing to wait for."""
+    _read_many: ReadMany | None = None
+    """Reads several periods in one question."""
 
     def read(self, since: dt.date, until: dt.date, of: Slice = ALL) -> Reading:
         """Read it over some days, `until` not included; without a value where it rests on too little."""
-        found = self._read(since, until, of)
+        return self._shown(self._read(since, until, of))
+
+    def read_many(self, periods: Sequence[Period], of: Slice = ALL) -> list[Reading]:
+        """Read it over each of several periods; in one question where it can, else one after the other."""
+        if self._read_many is None:
+            return [self.read(since, until, of) for since, until in periods]
+        return [self._shown(found) for found in self._read_many(periods, of)]
+
+    def _shown(self, found: Reading) -> Reading:
         return found if found.n >= self.minimum_n else Reading(value=None, n=found.n)
 
 
@@ -137,10 +155,17 @@ def _first_here(since: dt.date, until: dt.date, of: Slice) -> Reading:
 
 
 def _contact_rate(since: dt.date, until: dt.date, of: Slice) -> Reading:
-    found = contacts.contacts(since, until, of)
-    if found is None or found.whole is None:
+    return _contact_rates([(since, until)], of)[0]
+
+
+def _contact_rates(periods: Sequence[Period], of: Slice) -> list[Reading]:
+    return [_per_head(rate) for rate in contacts.rates(periods, of)]
+
+
+def _per_head(rate: Rate | None) -> Reading:
+    if rate is None:
         return Reading(value=None, n=0)
-    return Reading(value=100 * found.whole.point, n=round(found.whole.exposure), k=found.n)
+    return Reading(value=100 * rate.point, n=round(rate.exposure), k=rate.k)
 
 
 def _first_response(since: dt.date, until: dt.date, of: Slice) -> Reading:
@@ -215,7 +240,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         name="contact_rate", label=_l("Tickets for each 100 people and month"), unit=Unit.RATE, minimum_n=5,
-        better="down", _read=_contact_rate, kinds=("department", "site"),
+        better="down", _read=_contact_rate, _read_many=_contact_rates, kinds=("department", "site"),
         definition=_l("Tickets by whatever way they came, for each hundred people with an account and month of 30.4 "
                       "days. Reports of one incident count once; two that were made one count once."),
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analytics.rates import Rate, RateRatio, dispersion, rate_ratio
@@ -42,9 +42,7 @@ def contacts(since: dt.date, until: dt.date, of: Slice = ALL) -> Contacts | None
     name = str(of) if of.kind else ""
     length = until - since
     found = daily.sums(since - YEAR - length, until, name)
-    people = found.get(PEOPLE, {})
-    # A day that was counted and saw no ticket is a nought, not a gap: of slices, noughts are not written.
-    tickets: Days = {day: found.get(OPENED, {}).get(day, 0.0) for day in people}
+    tickets, people = _days(found)
     series = tuple(
         (
             bucket,
@@ -63,6 +61,24 @@ def contacts(since: dt.date, until: dt.date, of: Slice = ALL) -> Contacts | None
         before=before,
         last_year=_on_last_year(tickets, people, since, until, now),
     )
+
+
+def rates(periods: Sequence[tuple[dt.date, dt.date]], of: Slice = ALL) -> list[Rate | None]:
+    """Return the tickets for each person and month of each of these periods; one query, none of a topic."""
+    if of.kind == "category" or not periods:
+        return [None] * len(periods)
+    begin, end = min(since for since, _until in periods), max(until for _since, until in periods)
+    tickets, people = _days(daily.sums(begin, end, str(of) if of.kind else ""))
+    return [_rate(tickets, people, since, until) for since, until in periods]
+
+
+def _days(found: Mapping[str, Mapping[dt.date, float]]) -> tuple[Days, Days]:
+    """Return tickets and people by day. A day that was counted without a ticket is a nought, not a gap.
+
+    Of slices, noughts are not written.
+    """
+    people = found.get(PEOPLE, {})
+    return {day: found.get(OPENED, {}).get(day, 0.0) for day in people}, people
 
 
 def _on_last_year(tickets: Days, people: Days, since: dt.date, until: dt.date, now: Rate | None) -> RateRatio | None:

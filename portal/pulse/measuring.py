@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from analytics.proportions import wilson
+from portal.core.actor import Actor
 from portal.core.database import db
-from portal.measures.catalogue import Measure, Reading, Unit
+from portal.measures.catalogue import Measure, Reading, Told, Unit
 from portal.measures.reports import Slice
+from portal.pulse import policies
 from portal.pulse.models import Breakdown, Wave, WaveReading, WaveState, WaveUnit
 from portal.pulse.reading import kept
 from surveys.groups import INDEX
@@ -37,15 +40,35 @@ DIMENSIONS: dict[str, LazyString] = {
 }
 
 
+def _closed(*columns: Any) -> Select[Any]:
+    """Return the SQL for the waves that can be read, the last one first."""
+    query = select(*columns).join(WaveReading, WaveReading.wave_id == Wave.id)
+    return query.where(Wave.state == WaveState.CLOSED.value).order_by(Wave.closed_at.desc(), Wave.id.desc())
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), dt.UTC)
+
+
+def told_to(actor: Actor) -> Told:
+    """Return whether a reader may know what the last wave before a day says: all when its outcome is published.
+
+    Who reads surveys may before; one query for the others.
+    """
+    if policies.reads(actor):
+        return lambda until: True
+    waves = db.session.execute(_closed(Wave.closed_at, Wave.published_at)).all()
+
+    def is_told(until: dt.date) -> bool:
+        published = [published_at for closed_at, published_at in waves if closed_at < _midnight(until)]
+        return not published or published[0] is not None
+
+    return is_told
+
+
 def _row(until: dt.date, of: Slice) -> Row | None:
     """Return what is released of a group by the last wave closed before a day; None where nothing is."""
-    end = dt.datetime.combine(until, dt.time(), dt.UTC)
-    query = (
-        select(Wave, WaveReading)
-        .join(WaveReading, WaveReading.wave_id == Wave.id)
-        .where(Wave.state == WaveState.CLOSED.value, Wave.closed_at < end)
-        .order_by(Wave.closed_at.desc(), Wave.id.desc())
-    )
+    query = _closed(Wave, WaveReading).where(Wave.closed_at < _midnight(until))
     found = db.session.execute(query.limit(1)).first()
     if found is None:
         return None
@@ -93,14 +116,14 @@ _LAST = _l(
 
 MEASURES = (
     Measure(name="pulse_index", label=_l("Survey: index"), unit=Unit.SCORE, minimum_n=5, better="up", kinds=KINDS,
-            is_for_few=True, definition=_LAST, _read=_score(INDEX)),
+            is_for_few=True, told_to=told_to, definition=_LAST, _read=_score(INDEX)),
     *(
         Measure(name=f"pulse_{code.lower()}", label=label, unit=Unit.SCORE, minimum_n=5, better="up", kinds=KINDS,
-                is_for_few=True, definition=_LAST, _read=_score(code))
+                is_for_few=True, told_to=told_to, definition=_LAST, _read=_score(code))
         for code, label in DIMENSIONS.items()
     ),
     Measure(name="pulse_response", label=_l("Survey: who answered"), unit=Unit.SHARE, minimum_n=5, better="up",
             definition=_l("Answers that count over mails that arrived, of the last survey closed before the end of "
                           "the days."),
-            kinds=KINDS, is_for_few=True, _read=_response),
+            kinds=KINDS, is_for_few=True, told_to=told_to, _read=_response),
 )  # fmt: skip

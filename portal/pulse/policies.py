@@ -13,6 +13,11 @@ def can_plan(actor: Actor) -> bool:
     return actor.can(Permission.SURVEY_PLAN)
 
 
+def reads(actor: Actor) -> bool:
+    """Whoever may know what was answered before its outcome is published."""
+    return can_plan(actor) or actor.can(Permission.SURVEY_READ)
+
+
 def can_see(actor: Actor, wave: Wave) -> bool:
     """Planners see every wave; who reads surveys sees those that are worked out."""
     if can_plan(actor):
@@ -30,13 +35,3 @@ def seen(actor: Actor) -> ColumnElement[bool]:
 def can_edit(actor: Actor, wave: Wave) -> bool:
     """What a wave means is settled at its launch."""
     return can_plan(actor) and wave.state == WaveState.DRAFT
-
-
-def can_adjust(actor: Actor, wave: Wave) -> bool:
-    """While it runs: its last day, reminders that have not gone, and a higher threshold."""
-    return can_plan(actor) and wave.state == WaveState.OPEN
-
-
-def can_end(actor: Actor, wave: Wave) -> bool:
-    """Cancel a running wave unread, or throw a draft away."""
-    return can_plan(actor) and wave.state in (WaveState.DRAFT, WaveState.OPEN)

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import func, select
@@ -17,11 +18,13 @@ from sqlalchemy import func, select
 from analytics.readouts import Comparison
 from portal.adoption.models import Intervention
 from portal.core import clock
+from portal.core.actor import Actor
 from portal.core.database import db
 from portal.kb.models import Article, Status
 from portal.kb.models.articles import is_check_due
 from portal.measures import catalogue, fold
 from portal.measures.models import DailyMeasure
+from portal.pulse import policies
 from portal.pulse.models import Wave, WaveReading, WaveState
 from portal.pulse.reading import Kept, kept
 from portal.roadmap.gates.models import Condition, Gate, Kind
@@ -97,10 +100,15 @@ class Survey:
         return self.wave.closed_at.date() if self.wave.closed_at else None
 
 
-def last_survey() -> Survey | None:
-    """Return the last survey that was closed and can be read; one query."""
+def last_survey(reader: Actor | None = None) -> Survey | None:
+    """Return the last survey that was closed and can be read, of those this reader may know of; one query.
+
+    Without a reader: whatever is the last, as a gate asks.
+    """
     query = select(Wave, WaveReading).join(WaveReading, WaveReading.wave_id == Wave.id)
     query = query.where(Wave.state == WaveState.CLOSED.value).order_by(Wave.closed_at.desc(), Wave.id.desc()).limit(1)
+    if reader is not None and not policies.reads(reader):
+        query = query.where(Wave.published_at.is_not(None))
     row = db.session.execute(query).first()
     return Survey(row[0], kept(row[1])) if row is not None else None
 
@@ -220,9 +228,8 @@ def _history(name: str) -> Value:
     measure, end = known_measures().get(name), until()
     if measure is None:
         return NOTHING
-    n = 0
-    while n < MOST_WEEKS and measure.read(end - (n + 1) * WEEK, end - n * WEEK).value is not None:
-        n += 1
+    weeks = measure.read_many([(end - (n + 1) * WEEK, end - n * WEEK) for n in range(MOST_WEEKS)])
+    n = sum(1 for _week in takewhile(lambda week: week.value is not None, weeks))
     return Value(by=float(n), value=float(n), n=n, on=end)
 
 

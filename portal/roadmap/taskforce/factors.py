@@ -48,7 +48,7 @@ class Factor:
 
 def card(actor: Actor) -> list[Factor]:
     """Return the nine factors with what is known of each; a fixed number of queries."""
-    survey = last_survey()
+    survey = last_survey(actor)
     ids = [one.id for one in plans.listing(actor)]
     sessions = showing.sessions(actor, ids)
     return [
