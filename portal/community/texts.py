@@ -76,6 +76,14 @@ def topic_of(actor: Actor, category_id: int | None) -> Category:
     return topic
 
 
+def topic_called(actor: Actor, slug: str) -> Category:
+    """Return the topic a program names by its short name; hidden and unknown ones look the same (Invalid)."""
+    topic = db.session.execute(select(Category).where(Category.slug == slug)).scalar_one_or_none()
+    if topic is None or not actor.sees(topic.access_key):
+        raise Invalid(_("There is no topic “%(name)s”.", name=slug), field="category")
+    return topic
+
+
 def put_tags(post: Question | Tip, tags: Collection[str]) -> None:
     """Let a post carry these tags; those it has keep their rows."""
     there = {row.tag: row for row in post.tags}

@@ -1,5 +1,7 @@
 """Did the gap close? Thirty and ninety days after delivery the figures are asked again, and what they say stands there.
 
+What a survey said is told first by who runs it: a check that rests on one waits until its outcome is published.
+
 Proven is an item of which every gap has closed, by the whole interval of its figure; all others are unproven. At ninety
 days the tickets of its slices are set beside those before delivery, and beside what was foretold.
 """
@@ -23,11 +25,10 @@ from portal.core.database import db
 from portal.core.refs import Ref
 from portal.ledger import services as ledger
 from portal.measures import daily
-from portal.roadmap import asking, evidence, items, notes, telling
+from portal.roadmap import asking, evidence, items, notes, sight, telling
 from portal.roadmap.evidence import Known
-from portal.roadmap.models import EvidenceReading, Item, ItemState, StatusNote
+from portal.roadmap.models import FINISHED, EvidenceReading, Item, ItemState, StatusNote
 
-FINISHED = (ItemState.DELIVERED.value, ItemState.PROVEN.value, ItemState.UNPROVEN.value)
 LAST = CHECKS[-1]
 
 
@@ -40,10 +41,19 @@ def run() -> int:
     for item in rows:
         made = done.get(item.id, set())
         while (days := check_due(_delivered_on(item), asking.until(), done=made)) is not None:
+            if waits(item, made):
+                break
             check(item, days)
             made.add(days)
             n += 1
     return n
+
+
+def waits(item: Item, done: set[int]) -> bool:
+    """Whether the next check is due and would tell what everybody may not know yet: it waits for that."""
+    days = check_due(_delivered_on(item), asking.until(), done=done)
+    rows = [each.row for each in evidence.of([item.id]).get(item.id, ())] if days is not None else []
+    return days is not None and not sight.is_public(rows, _read_on(item, days))
 
 
 def next_check(item: Item, done: set[int]) -> dt.date | None:
@@ -56,6 +66,10 @@ def next_check(item: Item, done: set[int]) -> dt.date | None:
 
 def _delivered_on(item: Item) -> dt.date:
     return (item.delivered_at or clock.now()).date()
+
+
+def _read_on(item: Item, days: int) -> dt.date:
+    return min(asking.until(), _delivered_on(item) + dt.timedelta(days=days))
 
 
 def _done(rows: list[Item]) -> dict[int, set[int]]:
@@ -76,7 +90,7 @@ def check(item: Item, days: int) -> StatusNote:
     """Ask the figures of an item as of so many days after delivery, and say it. Records `item.checked`."""
     who = system("roadmap")
     delivered_on = _delivered_on(item)
-    on = min(asking.until(), delivered_on + dt.timedelta(days=days))
+    on = _read_on(item, days)
     known = evidence.of([item.id]).get(item.id, [])
     asked = [Known(each.row, each.measure, asking.read(each.row, on=on)) for each in known]
     told = [_read_out(each, delivered_on) for each in asked]
@@ -140,7 +154,11 @@ def sentence(reasons: set[Reason]) -> str:
     ):
         if reason in reasons:
             return words
-    return _("The gap has closed.") if reasons else _("It was tied to no figure, so nobody can say.")
+    if not reasons:
+        return _("It was tied to no figure, so nobody can say.")
+    return _(
+        "The gap has closed. Before and after are compared, nothing else: what changed besides may have closed it."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

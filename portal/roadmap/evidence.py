@@ -7,7 +7,7 @@ that nobody has read for a week is stale: both are said, never passed over.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,11 +22,10 @@ from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid, NotFound
-from portal.kb.models import Category
 from portal.ledger import services as ledger
 from portal.measures import catalogue, people
 from portal.measures.catalogue import Measure
-from portal.roadmap import asking, notes, policies
+from portal.roadmap import asking, linking, notes, policies
 from portal.roadmap.models import Evidence, EvidenceReading, Item, ItemState
 
 STALE = dt.timedelta(days=7)
@@ -43,10 +42,14 @@ class Known:
     measure: Measure | None
     """None for a measure that no feature offers any more."""
     reading: EvidenceReading | None
+    is_held_back: bool = False
+    """It was read, and whoever looks may not know yet what it said."""
 
     @property
     def is_stale(self) -> bool:
         """Whether nobody has read it for a week."""
+        if self.is_held_back:
+            return False
         return self.reading is None or clock.today() - self.reading.on > STALE
 
     @property
@@ -98,22 +101,6 @@ def of(items: Collection[int]) -> dict[int, list[Known]]:
     return found
 
 
-def unseen_topics(actor: Actor, slices: Iterable[str]) -> frozenset[str]:
-    """Return those of these slices that are topics this actor may not read: their figures are not told; one query."""
-    topics = {int(of.partition(":")[2]): of for of in slices if of.startswith("category:")}
-    if not topics:
-        return frozenset()
-    rows = db.session.execute(select(Category.id, Category.access_key).where(Category.id.in_(topics)))
-    seen = {number for number, key in rows if actor.sees(key)}
-    return frozenset(of for number, of in topics.items() if number not in seen)
-
-
-def told(actor: Actor, known: Mapping[int, Sequence[Known]]) -> dict[int, list[Known]]:
-    """Return of what items rest on that which this actor may read; one query."""
-    unseen = unseen_topics(actor, (each.row.slice for rows in known.values() for each in rows))
-    return {item_id: [each for each in rows if each.row.slice not in unseen] for item_id, rows in known.items()}
-
-
 def newest(ids: Collection[int]) -> dict[int, EvidenceReading]:
     """Return the newest reading of each; one query."""
     if not ids:
@@ -136,6 +123,7 @@ def tie(
     minimum_n: int = 50,
     grade: str = "",
     note: str = "",
+    link: str = "",
 ) -> Evidence:
     """Tie a question to an item and read it at once. Records `evidence.tied`.
 
@@ -143,7 +131,7 @@ def tie(
     """
     row = asked(
         actor, item, measure=measure, slice=slice, comparison=comparison, threshold=threshold, days=days,
-        minimum_n=minimum_n, grade=grade, note=note,
+        minimum_n=minimum_n, grade=grade, note=note, link=link,
     )  # fmt: skip
     if len(of([item.id]).get(item.id, ())) >= MOST:
         raise Invalid(_("%(n)s pieces of evidence are enough for one item.", n=MOST))
@@ -158,9 +146,12 @@ def tie(
 
 def asked(
     actor: Actor, item: Item, *, measure: str, slice: str, comparison: str, threshold: float | None,
-    days: int = 28, minimum_n: int = 50, grade: str = "", note: str = "",
+    days: int = 28, minimum_n: int = 50, grade: str = "", note: str = "", link: str = "",
 ) -> Evidence:  # fmt: skip
-    """Return the question as a row that is not kept, to be looked at first; refuses as `tie`."""
+    """Return the question as a row that is not kept, to be looked at first; refuses as `tie`.
+
+    `link` is the address of what stands behind the figure.
+    """
     if not policies.may_steer(actor):
         raise Forbidden(_("The task force ties evidence to items."))
     known = {each.name: each for each in catalogue.every()}.get(measure)
@@ -200,6 +191,7 @@ def asked(
         minimum_n=minimum_n,
         grade=chosen.value,
         note=" ".join(note.split())[:300],
+        link=linking.named(actor, link),
         created_at=clock.now(),
         created_by_id=actor.person_id,
     )

@@ -17,6 +17,7 @@ from portal.kb.models import Category
 from portal.people.models import Person
 from portal.roadmap import items
 from portal.roadmap.models import Item
+from portal.roadmap.ordering import Standing
 
 UNSAID = 0
 
@@ -120,6 +121,7 @@ class EvidenceForm(Form):
     minimum_n = IntegerField(_l("From how many on does it say something?"), [Optional()], default=50)
     grade = SelectField(_l("How sure is it?"), [Optional()], default="C")
     note = StringField(_l("What shows that it is surer?"), [Length(max=300)])
+    link = StringField(_l("What stands behind it?"), [Length(max=500)])
 
 
 class ScoreForm(Form):
@@ -151,6 +153,20 @@ class PointsForm(Form):
     @property
     def points(self) -> dict[str, int | None]:
         return {name: _number(self[name].data) for name in items.POINTS}
+
+
+class PlaceForm(Form):
+    """Where an item stands in its column, and why; with the order that was looked at."""
+
+    place = SelectField(_l("Which place?"), coerce=int)
+    reason = StringField(_l("Why? Everybody can read it."), [Length(max=500)])
+    seen = HiddenField()
+
+    def offer(self, column: Sequence[Standing]) -> PlaceForm:
+        self.place.choices = [
+            (one.place, _("%(n)s, where “%(title)s” stands", n=one.place, title=one.item.title)) for one in column
+        ]
+        return self
 
 
 class MoveForm(Form):

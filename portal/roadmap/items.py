@@ -198,8 +198,7 @@ def weigh(actor: Actor, item: Item, points: dict[str, int | None]) -> None:
 
 def ways(item: Item) -> tuple[str, ...]:
     """Return where the item can go from here."""
-    here = item.column if item.state == ItemState.PLANNED else item.state
-    return tuple(way for way in ON.get(ItemState(item.state), ()) if way != here)
+    return tuple(way for way in ON.get(ItemState(item.state), ()) if way != item.place)
 
 
 def move(actor: Actor, item: Item, *, to: str, reason: str) -> None:
@@ -225,7 +224,7 @@ def move(actor: Actor, item: Item, *, to: str, reason: str) -> None:
             raise Invalid(
                 _("Its evidence says nothing yet: there is not enough data. Wait, or tie other evidence."), field="to"
             )
-    before = item.column if item.state == ItemState.PLANNED else item.state
+    before = item.place
     _settle(item, to)
     item.version += 1
     db.session.flush()
@@ -240,13 +239,20 @@ def move(actor: Actor, item: Item, *, to: str, reason: str) -> None:
 
 def _settle(item: Item, to: str) -> None:
     if to in COLUMNS:
-        item.state, item.column, item.started_at = ItemState.PLANNED.value, to, None
+        _stand(item, to)
+        item.state, item.started_at = ItemState.PLANNED.value, None
     elif to == STARTED:
-        item.state, item.column, item.started_at = STARTED, Column.NOW.value, clock.now()
+        _stand(item, Column.NOW.value)
+        item.state, item.started_at = STARTED, clock.now()
     elif to == DELIVERED:
         item.state, item.delivered_at = DELIVERED, clock.now()
     else:
         item.state = STOPPED
+
+
+def _stand(item: Item, column: str) -> None:
+    if item.column != column:
+        item.column, item.position = column, 0
 
 
 def topic_of(item: Item) -> Ref | None:

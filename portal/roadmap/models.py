@@ -40,6 +40,10 @@ class ItemState(StrEnum):
     STOPPED = "stopped"
 
 
+GOING = (ItemState.PLANNED.value, ItemState.STARTED.value)
+FINISHED = (ItemState.DELIVERED.value, ItemState.PROVEN.value, ItemState.UNPROVEN.value)
+
+
 class Column(StrEnum):
     """Where an item stands on the public roadmap; done follows from its state."""
 
@@ -128,6 +132,20 @@ class Item(Base):
     @property
     def ref(self) -> Ref:
         return Ref("item", self.id)
+
+    @property
+    def is_going(self) -> bool:
+        """Whether it stands in a column and is not done."""
+        return self.state in GOING
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state in FINISHED
+
+    @property
+    def place(self) -> str:
+        """Where it is on its way: its column while it is planned, else its state."""
+        return self.column if self.state == ItemState.PLANNED else self.state
 
 
 class Evidence(Base):

@@ -18,12 +18,14 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.i18n import day
 from portal.kb.models import Category
+from portal.measures import catalogue
 from portal.measures.catalogue import Measure, Unit
 from portal.measures.presenting import number, percent
 from portal.people.models import Department, Site
-from portal.roadmap import checking, evidence, notes, scoring
+from portal.roadmap import checking, notes, ordering, scoring, sight
 from portal.roadmap.evidence import Known
 from portal.roadmap.models import Column, Idea, Item, ItemState, StatusNote
+from portal.roadmap.sight import Sight
 
 Names = Mapping[str, str]
 
@@ -118,6 +120,7 @@ class Said:
     question: str
     """From where on it is a gap, over how long, from how many."""
     holds: bool | None
+    is_held_back: bool
     is_stale: bool
     read_on: str
     grade: str
@@ -135,7 +138,9 @@ def said(known: Known, names: Names) -> Said:
         comparison=comparison_words(row.comparison), threshold=figure(measure, row.threshold),
         days=row.days, n=number(row.minimum_n, 0),
     )  # fmt: skip
-    if reading is None:
+    if known.is_held_back:
+        headline, detail = label, _("Told when the outcome of the survey is published")
+    elif reading is None:
         headline, detail = label, _("Not read yet")
     elif reading.value is None:
         headline = label
@@ -148,6 +153,7 @@ def said(known: Known, names: Names) -> Said:
         detail=detail,
         question=question,
         holds=known.holds,
+        is_held_back=known.is_held_back,
         is_stale=known.is_stale,
         read_on=day(reading.on) if reading is not None else "",
         grade=row.grade,
@@ -164,15 +170,27 @@ def between(measure: Measure | None, low: float | None, high: float | None, n: i
 
 def saying(actor: Actor, known: Mapping[int, Sequence[Known]]) -> dict[int, list[Said]]:
     """Put the evidence of several items into words, as far as this actor may read it."""
-    known = evidence.told(actor, known)
+    known = sight.told(actor, known)
     names = slice_names(actor, (each for rows in known.values() for each in rows))
     return {item_id: [said(each, names) for each in rows] for item_id, rows in known.items()}
 
 
-def frozen_words(copy: Mapping[str, Any], measures: Mapping[str, Measure]) -> str:
-    """Return a kept copy of evidence in one line."""
+def figures_of(actor: Actor, steps: Iterable[StatusNote]) -> dict[int, list[str]]:
+    """Return the figures these steps keep, a line each, as far as this actor may read them; two queries."""
+    copies = {note.id: note.frozen.get("evidence", ()) for note in steps}
+    eyes = Sight(actor, (copy["slice"] for rows in copies.values() for copy in rows))
+    measures = {measure.name: measure for measure in catalogue.every()}
+    return {
+        note_id: [_frozen_words(copy, measures, eyes) for copy in rows if eyes.is_there(copy["slice"])]
+        for note_id, rows in copies.items()
+    }
+
+
+def _frozen_words(copy: Mapping[str, Any], measures: Mapping[str, Measure], eyes: Sight) -> str:
     measure = measures.get(str(copy.get("measure")))
     label = str(measure.label) if measure is not None else str(copy.get("measure"))
+    if not eyes.is_copy_told(copy):
+        return _("%(measure)s: told when the outcome of the survey is published", measure=label)
     if copy.get("value") is None:
         return _("%(measure)s: not enough data", measure=label)
     words = _("%(measure)s: %(value)s", measure=label, value=figure(measure, copy["value"]))
@@ -217,6 +235,9 @@ def step_words(note: StatusNote) -> str:
         return place_words(note.after)
     if note.field == "evidence":
         return _("Evidence tied") if note.after else _("Evidence taken off")
+    if note.field == ordering.FIELD:
+        is_up = int(note.after) < int(note.before)
+        return _("Put further up in its column") if is_up else _("Put further down in its column")
     if note.field == "due_on":
         return _("Date moved from %(before)s to %(after)s", before=_day(note.before), after=_day(note.after))
     return _("%(field)s: %(before)s, now %(after)s", field=score_words(note.field),
@@ -241,9 +262,24 @@ def missing_words(names: Iterable[str]) -> str:
     return ", ".join(score_words(name) for name in names)
 
 
+def by_score_words(one: ordering.Standing) -> str:
+    """Say where the score of an item would have it within its column."""
+    if one.by_score is None:
+        return _("No score yet")
+    if one.is_tied:
+        return _("By evidence: place %(n)s, in a tie", n=one.by_score)
+    return _("By evidence: place %(n)s", n=one.by_score)
+
+
+def place_in_words(one: ordering.Standing, *, n: int) -> str:
+    """Say where an item stands in its column, and where its score would have it."""
+    column = column_words(one.item.column)
+    words = _("Place %(place)s of %(n)s under “%(column)s”.", place=one.place, n=n, column=column)
+    return f"{words} {by_score_words(one)}."
+
+
 def is_late(item: Item) -> bool:
-    going = item.state in (ItemState.PLANNED, ItemState.STARTED)
-    return going and item.due_on is not None and item.due_on < clock.today()
+    return item.is_going and item.due_on is not None and item.due_on < clock.today()
 
 
 def n_wanting(n: int) -> str:

@@ -17,9 +17,9 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.refs import Ref
 from portal.kb.models import Category
-from portal.roadmap import evidence, notes, policies
+from portal.roadmap import evidence, notes, ordering, policies
 from portal.roadmap.evidence import Known
-from portal.roadmap.models import Column, Idea, IdeaState, Item, ItemState, StatusNote
+from portal.roadmap.models import FINISHED, GOING, Column, Idea, IdeaState, Item, ItemState, StatusNote
 from portal.talk.models import Comment, Vote
 
 PAGE = 20
@@ -27,7 +27,6 @@ DONE = 12
 """Finished items on the board; older ones stand in the changelog."""
 MONTH = dt.timedelta(days=30)
 MOST_TRENDING = 1_000
-FINISHED = (ItemState.DELIVERED.value, ItemState.PROVEN.value, ItemState.UNPROVEN.value)
 
 
 class Shelf(StrEnum):
@@ -140,7 +139,7 @@ class Card:
     item: Item
     known: Sequence[Known] = ()
     n_wanting: int = 0
-    """Who wants the ideas it came from."""
+    """Who wants the ideas it came from, of those its reader may see."""
     last: StatusNote | None = None
     """The newest check, or the newest step."""
 
@@ -160,22 +159,25 @@ def _items(actor: Actor) -> Select[Any]:
 
 def board(actor: Actor) -> Board:
     """Return what stands on the roadmap for this actor."""
-    going = _items(actor).where(Item.state.in_((ItemState.PLANNED.value, ItemState.STARTED.value)))
-    going = going.order_by(Item.state.desc(), Item.position, Item.due_on, Item.id).limit(300)
+    going = _items(actor).where(Item.state.in_(GOING))
+    going = going.order_by(*ordering.as_placed()).limit(300)
     done = _items(actor).where(Item.state.in_(FINISHED)).order_by(Item.delivered_at.desc(), Item.id.desc())
     rows = list(db.session.execute(going).scalars())
     finished = list(db.session.execute(done.limit(DONE)).scalars())
-    made = {card.item.id: card for card in cards([*rows, *finished])}
+    made = {card.item.id: card for card in cards(actor, [*rows, *finished])}
     columns = {column.value: [made[row.id] for row in rows if row.column == column.value] for column in Column}
     columns["done"] = [made[row.id] for row in finished]
     return Board(columns=columns)
 
 
-def cards(rows: Sequence[Item]) -> list[Card]:
-    """Return items with what they rest on, who wants them and what was last said; four queries."""
+def cards(actor: Actor, rows: Sequence[Item]) -> list[Card]:
+    """Return items with what they rest on, who wants them and what was last said; four queries.
+
+    Wishes count of ideas that this actor may see: a number must not tell that there are others.
+    """
     ids = [row.id for row in rows]
     known = evidence.of(ids)
-    wanted = select(Idea.item_id, func.sum(Idea.n_votes + 1)).where(Idea.item_id.in_(ids), Idea.removed_at.is_(None))
+    wanted = select(Idea.item_id, func.sum(Idea.n_votes + 1)).where(Idea.item_id.in_(ids), policies.shown(actor))
     wanting = dict(db.session.execute(wanted.group_by(Idea.item_id)).all()) if ids else {}
     last = notes.latest([row.ref for row in rows], fields=("state", notes.CHECK))
     return [
@@ -187,7 +189,7 @@ def cards(rows: Sequence[Item]) -> list[Card]:
 def drafts(actor: Actor) -> list[Card]:
     """Return the items in triage, the oldest first."""
     query = _items(actor).where(Item.state == ItemState.DRAFT).order_by(Item.created_at, Item.id).limit(100)
-    return cards(list(db.session.execute(query).scalars()))
+    return cards(actor, list(db.session.execute(query).scalars()))
 
 
 def choosable(actor: Actor) -> list[Item]:

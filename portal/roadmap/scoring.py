@@ -20,9 +20,9 @@ from portal.core.database import db
 from portal.kb.models import Category
 from portal.roadmap import evidence, policies
 from portal.roadmap.evidence import Known
-from portal.roadmap.models import Item, ItemState
+from portal.roadmap.models import GOING, Item, ItemState
 
-OPEN = (ItemState.DRAFT.value, ItemState.PLANNED.value, ItemState.STARTED.value)
+OPEN = (ItemState.DRAFT.value, *GOING)
 BARS = {Grade.A: 4, Grade.B: 3, Grade.C: 2, Grade.D: 1}
 
 

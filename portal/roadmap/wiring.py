@@ -14,7 +14,18 @@ from portal.roadmap import answering, api, documents, jobs, news, personal, poli
 from portal.roadmap.models import Idea
 from portal.roadmap.taskforce import membership
 from portal.roadmap.taskforce import things as work
-from portal.roadmap.views import board, flaws, gates, ideas, increment_work, increments, items, taskforce, triage
+from portal.roadmap.views import (
+    board,
+    flaws,
+    gates,
+    ideas,
+    increment_work,
+    increments,
+    items,
+    placing,
+    taskforce,
+    triage,
+)
 from portal.roadmap.views.blueprint import ideas_bp, roadmap_bp
 
 kinds.declare(*news.NEWS)
@@ -24,7 +35,7 @@ policies.steered_by(membership.is_member)
 people.on_leaving(membership.let_go)
 
 # Each module hangs its pages on its blueprint when it is loaded.
-PAGES = (board, ideas, items, triage)
+PAGES = (board, ideas, items, placing, triage)
 
 
 def feature() -> Feature:

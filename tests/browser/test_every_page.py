@@ -111,10 +111,12 @@ PAGES: dict[str, Someone | None] = {
     "/roadmap/items/2/edit": ELI,
     "/roadmap/items/2/evidence": ELI,
     "/roadmap/items/2/score": ELI,
+    "/roadmap/items/{going_item}/place": ELI,
     "/roadmap/items/new": ELI,
     "/roadmap/triage": ELI,
     "/roadmap/triage/ideas/1": ELI,
     "/roadmap/order": ELI,
+    "/roadmap/order?by=hand": ELI,
     "/roadmap/calibration": ELI,
     "/roadmap/increments/": ANA,
     "/roadmap/increments/2": ANA,
@@ -342,7 +344,7 @@ def places(portal: Flask) -> dict[str, str]:
     from portal.notifications.models import OutboxMail
     from portal.people.models import Audience, Person, Site
     from portal.roadmap.gates.models import Condition
-    from portal.roadmap.models import Idea
+    from portal.roadmap.models import Idea, Item
     from portal.roadmap.taskforce.models import Action
     from portal.tickets.models import BusinessHours, IncomingMail, Queue, QueueMember, RequestTemplate, Ticket
     from portal.webhooks.models import Delivery
@@ -386,6 +388,7 @@ def places(portal: Flask) -> dict[str, str]:
             "answer": newest(Question.accepted_answer_id, Question.version > 1),
             "answered": newest(Question.id, Question.accepted_answer_id.is_not(None), Question.article_id.is_(None)),
             "own_idea": newest(Idea.id, Idea.person_id == ana.id, Idea.state == "proposed", Idea.removed_at.is_(None)),
+            "going_item": newest(Item.id, Item.state == "planned"),
             "action": newest(Action.id, Action.done_at.is_(None)),
             "by_hand": newest(Condition.id, Condition.gate_id == 2, Condition.kind == "hand"),
             "by_figure": newest(Condition.id, Condition.gate_id == 1, Condition.threshold.is_not(None)),

@@ -294,7 +294,7 @@ def move(page: Page, item: str, words: str, reason: str) -> None:
 
 
 def ada_decides_at_a_gate(ada: Page, eli: Page, item: str) -> None:
-    """Decide on what the survey says now, and find it again as it stood."""
+    """Decide on what the survey says now, and find it again as it stood when somebody has looked since."""
     move(eli, item, "Start it", "Dara begins with the lifts.")
     eli.goto("/roadmap/gates/")
     eli.get_by_role("link", name="Set up a gate").click()
@@ -302,6 +302,7 @@ def ada_decides_at_a_gate(ada: Page, eli: Page, item: str) -> None:
     eli.get_by_label("How is it called?").fill("May the new words go live?")
     eli.get_by_role("button", name="Set it up").click()
     expect(eli.get_by_role("heading", name="May the new words go live?", level=1)).to_be_visible()
+    gate = eli.url
 
     ada.goto("/roadmap/gates/")
     ada.get_by_role("link", name="May the new words go live?").click()
@@ -314,8 +315,16 @@ def ada_decides_at_a_gate(ada: Page, eli: Page, item: str) -> None:
     expect(ada.get_by_role("heading", level=1)).to_contain_text("Decision of")
     frozen = ada.url
 
+    eli.goto(gate)
+    eli.get_by_role("link", name="Look").click()
+    eli.get_by_label("Yes").check()
+    eli.get_by_label("What did you see?").fill("The lifts were searched for; Cleo answered.")
+    eli.get_by_role("button", name="Keep it").click()
+    expect(eli.get_by_text("The lifts were searched for; Cleo answered.")).to_be_visible()
+
     ada.goto(frozen)
     expect(ada.get_by_text("Nobody has looked yet")).to_be_visible()
+    expect(ada.get_by_text("Today: The lifts were searched for; Cleo answered.")).to_be_visible()
     expect(ada.get_by_text(NAME).first).to_be_visible()
 
 

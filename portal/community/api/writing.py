@@ -5,22 +5,15 @@ All of it is somebody's own word, so a service, which is nobody, can only read.
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import request
-from flask_babel import gettext as _
-from sqlalchemy import select
 
 from portal.community import answers, questions, texts
 from portal.community.api import shapes
 from portal.core import once
-from portal.core.actor import Actor
 from portal.core.database import db
-from portal.core.errors import Invalid
 from portal.core.operations.operation import PREFIX, Call, Operation, Reply
 from portal.core.operations.shapes import many, text, thing, yes_no
 from portal.core.scopes import Scope
-from portal.kb.models import Category
 
 
 def ask(call: Call) -> Reply:
@@ -29,20 +22,13 @@ def ask(call: Call) -> Reply:
         who,
         title=sent["title"],
         body=sent.get("body", ""),
-        category_id=_category(who, sent["category"]),
+        category_id=texts.topic_called(who, sent["category"]).id,
         tags=sent.get("tags", ()),
     )
     where = f"{request.script_root}{PREFIX}/questions/{made.id}"
     once.claim(call.key, person_id=who.person_id, location=where)
     db.session.commit()
     return Reply(body=shapes.line(made), status=201, location=where)
-
-
-def _category(who: Actor, slug: str) -> int:
-    found: Any = db.session.execute(select(Category).where(Category.slug == slug)).scalar_one_or_none()
-    if found is None or not who.sees(found.access_key):
-        raise Invalid(_("There is no topic “%(name)s”.", name=slug), field="category")
-    return int(found.id)
 
 
 def answer(call: Call) -> Reply:

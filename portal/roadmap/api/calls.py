@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import request
-from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.community import texts
 from portal.core import once
-from portal.core.actor import Actor
 from portal.core.database import db
-from portal.core.errors import Invalid
 from portal.core.operations import cursors
 from portal.core.operations.operation import PREFIX, Call, Operation, Reply
 from portal.core.operations.shapes import choice, page_of, text, thing
 from portal.core.permissions import Permission
 from portal.core.scopes import Scope
 from portal.kb.models import Category
-from portal.roadmap import evidence, ideas, policies, queries
+from portal.roadmap import ideas, policies, queries, sight
 from portal.roadmap.api import shapes
 from portal.roadmap.models import Idea, Item
 from portal.roadmap.queries import Shelf
@@ -60,18 +54,12 @@ def idea(call: Call) -> Reply:
 
 def propose(call: Call) -> Reply:
     who, sent = call.actor, call.body
-    made = ideas.propose(who, title=sent["title"], body=sent["body"], category_id=_category(who, sent["category"]))
+    topic = texts.topic_called(who, sent["category"])
+    made = ideas.propose(who, title=sent["title"], body=sent["body"], category_id=topic.id)
     where = f"{request.script_root}{PREFIX}/ideas/{made.id}"
     once.claim(call.key, person_id=who.person_id, location=where)
     db.session.commit()
     return Reply(body=shapes.line(made), status=201, location=where)
-
-
-def _category(who: Actor, slug: str) -> int:
-    found: Any = db.session.execute(select(Category).where(Category.slug == slug)).scalar_one_or_none()
-    if found is None or not who.sees(found.access_key):
-        raise Invalid(_("There is no topic “%(name)s”.", name=slug), field="category")
-    return int(found.id)
 
 
 def roadmap(call: Call) -> Reply:
@@ -80,8 +68,8 @@ def roadmap(call: Call) -> Reply:
     after = cursors.after("roadmap", call.query)
     rows = queries.standing(who, before_id=after[0] if after is not None else None, limit=limit + 1)
     more = cursors.make("roadmap", call.query, rows[limit - 1].id) if len(rows) > limit else None
-    cards = queries.cards(rows[:limit])
-    told = evidence.told(who, {card.item.id: card.known for card in cards})
+    cards = queries.cards(who, rows[:limit])
+    told = sight.told(who, {card.item.id: card.known for card in cards})
     return Reply(body={"items": [shapes.item(card, told[card.item.id]) for card in cards], "next": more})
 
 

@@ -53,7 +53,7 @@ EVIDENCE = thing(
         "low": maybe(number()),
         "high": maybe(number()),
         "n": whole(),
-        "is_open": maybe(yes_no("The gap is open; null: not enough data.")),
+        "is_open": maybe(yes_no("The gap is open; null: not enough data, or not published yet.")),
         "read_on": maybe(day()),
         "is_stale": yes_no("Nobody has read it for a week."),
     },

@@ -13,9 +13,20 @@ from portal.core.arguments import number
 from portal.core.database import db
 from portal.core.permissions import Permission
 from portal.kb.presenting import on_page
-from portal.measures import catalogue
 from portal.people import queries as people
-from portal.roadmap import checking, evidence, items, notes, policies, presenting, queries, scoring, telling
+from portal.roadmap import (
+    checking,
+    evidence,
+    items,
+    linking,
+    notes,
+    policies,
+    presenting,
+    queries,
+    scoring,
+    telling,
+    voters,
+)
 from portal.roadmap.forms import VoiceForm
 from portal.roadmap.models import Item
 from portal.roadmap.views.blueprint import roadmap_bp as bp
@@ -54,8 +65,10 @@ def item_page(found: Item, **more: Any) -> str:
     may_steer = policies.may_steer(who)
     steps = notes.of(found.ref, only_public=not may_steer)
     known = evidence.of([found.id]).get(found.id, [])
-    copies = [copy for note in steps for copy in note.frozen.get("evidence", ())]
+    checks = [note for note in steps if note.field == notes.CHECK]
+    made = {int(note.before) for note in checks}
     ids = {note.person_id for note in steps if note.person_id is not None}
+    whose = [idea for idea in telling.ideas_of(found) if policies.can_see(who, idea)]
     context: dict[str, Any] = {
         "item": found,
         "html": on_page(found.html),
@@ -64,11 +77,13 @@ def item_page(found: Item, **more: Any) -> str:
         "wsjf": scoring.wsjf(found),
         "steps": steps,
         "names": people.names(ids) if ids else {},
-        "checks": [note for note in steps if note.field == notes.CHECK],
-        "next_check": checking.next_check(found, {int(note.before) for note in steps if note.field == notes.CHECK}),
-        "unseen": evidence.unseen_topics(who, [copy["slice"] for copy in copies]),
-        "measures": {measure.name: measure for measure in catalogue.every()},
-        "ideas": [idea for idea in telling.ideas_of(found) if policies.can_see(who, idea)],
+        "checks": checks,
+        "next_check": checking.next_check(found, made),
+        "is_waiting": found.delivered_at is not None and checking.waits(found, made),
+        "figures": presenting.figures_of(who, steps),
+        "links": linking.behind(who, [each.row for each in known]),
+        "ideas": whose,
+        "voters": voters.by_department(whose) if may_steer else {},
         "is_followed": follows.is_followed(who, found.ref, by_itself=[found.owner_id]),
         "may_steer": may_steer,
         "ways": items.ways(found) if may_steer else (),

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from portal.community import presenting as posts
 from portal.core import actor as actors
-from portal.core import once
 from portal.core.arguments import number
 from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid
@@ -20,6 +19,7 @@ from portal.roadmap import answering, ideas, policies, queries, similar
 from portal.roadmap.forms import CommentForm, IdeaForm, VoiceForm
 from portal.roadmap.models import Idea, Item
 from portal.roadmap.queries import Shelf
+from portal.roadmap.views import sheets
 from portal.roadmap.views.blueprint import ideas_bp as bp
 from portal.search import pace
 from portal.talk import follows, votes
@@ -99,20 +99,15 @@ def propose() -> ResponseReturnValue:
     form.offer(ideas.topics_for(who))
     if "look" in request.form:
         return _writing(form)
-    try:
-        if form.validate_on_submit():
-            idea = ideas.propose(
-                who, title=form.title.data or "", body=form.body.data or "", category_id=form.category_id.data
-            )
-            where = url_for("ideas.show", idea_id=idea.id)
-            once.claim(form.token, person_id=who.person_id, location=where)
-            db.session.commit()
-            flash(_("Thank you. Every idea gets an answer, and you are told of it."), "success")
-            return redirect(where, 303)
-    except Invalid as refusal:
-        db.session.rollback()
-        form.add_error(refusal)
-    return _writing(form), 422
+
+    def save() -> str:
+        idea = ideas.propose(
+            who, title=form.title.data or "", body=form.body.data or "", category_id=form.category_id.data
+        )
+        flash(_("Thank you. Every idea gets an answer, and you are told of it."), "success")
+        return url_for("ideas.show", idea_id=idea.id)
+
+    return sheets.attempt(form, save, draw=lambda: _writing(form))
 
 
 @bp.get("/<int:idea_id>")
@@ -133,7 +128,7 @@ def _page(idea: Idea, *, refused: CommentForm | None = None) -> str:
         "idea": idea,
         "html": on_page(idea.html),
         "item": item,
-        "card": queries.cards([item])[0] if item is not None else None,
+        "card": queries.cards(who, [item])[0] if item is not None else None,
         "original": original,
         "same": queries.same_as(who, idea),
         "notes": talk.notes(idea.ref),
@@ -239,17 +234,12 @@ def comment(idea_id: int) -> ResponseReturnValue:
     """Leave a comment."""
     who, form = _reader(), CommentForm()
     idea = ideas.get(who, idea_id)
-    try:
-        if form.validate_on_submit():
-            note = ideas.comment(who, idea, body=form.body.data or "")
-            where = url_for("ideas.show", idea_id=idea_id, _anchor=f"comment-{note.id}")
-            once.claim(form.token, person_id=who.person_id, location=where)
-            db.session.commit()
-            return redirect(where, 303)
-    except Invalid as refusal:
-        db.session.rollback()
-        form.add_error(refusal)
-    return _page(ideas.get(who, idea_id), refused=form), 422
+
+    def save() -> str:
+        note = ideas.comment(who, idea, body=form.body.data or "")
+        return url_for("ideas.show", idea_id=idea_id, _anchor=f"comment-{note.id}")
+
+    return sheets.attempt(form, save, draw=lambda: _page(ideas.get(who, idea_id), refused=form))
 
 
 @bp.post("/<int:idea_id>/comments/<int:comment_id>/remove")

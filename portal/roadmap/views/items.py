@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from analytics.readouts import Comparison
 from portal.core import actor as actors
-from portal.core import once
 from portal.core.database import db
 from portal.core.errors import Conflict, Invalid
 from portal.measures import catalogue, people
@@ -21,7 +20,7 @@ from portal.roadmap import asking, evidence, ideas, items, presenting, scoring
 from portal.roadmap.evidence import Known
 from portal.roadmap.forms import EvidenceForm, ItemForm, MoveForm, ReasonForm, ScoreForm
 from portal.roadmap.models import Evidence, Item
-from portal.roadmap.views import board, flaws
+from portal.roadmap.views import board, flaws, sheets
 from portal.roadmap.views.blueprint import roadmap_bp as bp
 from portal.roadmap.views.triage import steering
 
@@ -43,17 +42,11 @@ def new_item() -> str:
 def make_item() -> ResponseReturnValue:
     """Begin an item in triage."""
     who, form = steering(), _offered(ItemForm())
-    try:
-        if form.validate_on_submit():
-            made = items.make(who, form.about)
-            where = url_for("roadmap.item", item_id=made.id)
-            once.claim(form.token, person_id=who.person_id, location=where)
-            db.session.commit()
-            return redirect(where, 303)
-    except Invalid as refusal:
-        db.session.rollback()
-        form.add_error(refusal)
-    return render_template("roadmap/edit_item.html", form=form, item=None, trouble=""), 422
+    return sheets.attempt(
+        form,
+        lambda: url_for("roadmap.item", item_id=items.make(who, form.about).id),
+        draw=lambda: render_template("roadmap/edit_item.html", form=form, item=None, trouble=""),
+    )
 
 
 @bp.get("/items/<int:item_id>/edit")
@@ -129,21 +122,25 @@ def tie(item_id: int) -> ResponseReturnValue:
     """Tie evidence to an item; with `look` only show what the figure is now."""
     who, form = steering(), _asking(EvidenceForm())
     item = items.steered(who, item_id)
+    if "look" in request.form:
+        return _looked(item, form)
+
+    def save() -> str:
+        evidence.tie(who, item, **_given(form))
+        flash(_("Tied. The figure is read again every night."), "success")
+        return url_for("roadmap.item", item_id=item_id, _anchor="evidence")
+
+    return sheets.attempt(form, save, draw=lambda: _evidence_page(items.steered(who, item_id), form))
+
+
+def _looked(item: Item, form: EvidenceForm) -> ResponseReturnValue:
     try:
         if form.validate_on_submit():
-            if "look" in request.form:
-                row = evidence.asked(who, item, **_given(form))
-                return _evidence_page(item, form, looked=_look(row))
-            evidence.tie(who, item, **_given(form))
-            where = url_for("roadmap.item", item_id=item_id, _anchor="evidence")
-            once.claim(form.token, person_id=who.person_id, location=where)
-            db.session.commit()
-            flash(_("Tied. The figure is read again every night."), "success")
-            return redirect(where, 303)
+            row = evidence.asked(actors.current(), item, **_given(form))
+            return _evidence_page(item, form, looked=_look(row))
     except Invalid as refusal:
-        db.session.rollback()
         form.add_error(refusal)
-    return _evidence_page(items.steered(who, item_id), form), 422
+    return _evidence_page(item, form), 422
 
 
 def _given(form: EvidenceForm) -> dict[str, Any]:
@@ -161,12 +158,13 @@ def _given(form: EvidenceForm) -> dict[str, Any]:
         "minimum_n": form.minimum_n.data or 0,
         "grade": form.grade.data or "",
         "note": form.note.data or "",
+        "link": form.link.data or "",
     }
 
 
 def _look(row: Evidence) -> presenting.Said:
     known = Known(row, {each.name: each for each in catalogue.every()}.get(row.measure), asking.read(row))
-    return presenting.said(known, presenting.slice_names(actors.current(), [known]))
+    return presenting.saying(actors.current(), {row.item_id: [known]})[row.item_id][0]
 
 
 @bp.post("/items/<int:item_id>/evidence/<int:evidence_id>/untie")

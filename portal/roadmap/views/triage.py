@@ -9,13 +9,26 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.core import actor as actors
-from portal.core import once
 from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid
 from portal.kb.presenting import on_page
-from portal.roadmap import answering, checking, ideas, items, policies, presenting, queries, scoring, similar
+from portal.roadmap import (
+    answering,
+    checking,
+    ideas,
+    items,
+    notes,
+    ordering,
+    policies,
+    presenting,
+    queries,
+    scoring,
+    similar,
+    voters,
+)
 from portal.roadmap.forms import AnswerForm, PointsForm
 from portal.roadmap.models import Idea
+from portal.roadmap.views import sheets
 from portal.roadmap.views.blueprint import roadmap_bp as bp
 from portal.talk import queries as talk
 
@@ -32,10 +45,11 @@ def steering() -> actors.Actor:
 def triage() -> str:
     """Ideas without an answer, items that cannot leave triage yet, and what they wait for."""
     who = steering()
-    drafts = queries.drafts(who)
+    drafts, waiting = queries.drafts(who), queries.waiting(who)
     return render_template(
         "roadmap/triage.html",
-        waiting=queries.waiting(who),
+        waiting=waiting,
+        voters=voters.by_department(waiting.rows),
         drafts=drafts,
         said=presenting.saying(who, {card.item.id: card.known for card in drafts}),
         median_days=answering.median_days(),
@@ -64,6 +78,7 @@ def _answering(idea: Idea, form: AnswerForm) -> str:
         idea=idea,
         html=on_page(idea.html),
         form=form,
+        voters=voters.by_department([idea]),
         notes=talk.notes(idea.ref),
         alike=[thing for thing in similar.look(who, idea.title) if thing.ref != idea.ref],
     )
@@ -74,17 +89,13 @@ def give_answer(idea_id: int) -> ResponseReturnValue:
     """Answer an idea; a new item begins in triage with the words of the idea."""
     idea, form = _answerable(idea_id), AnswerForm()
     form.offer(queries.choosable(actors.current()))
-    try:
-        if form.validate_on_submit():
-            where = _give(idea, form)
-            once.claim(form.token, person_id=actors.current().person_id, location=where)
-            db.session.commit()
-            flash(_("Answered. Who proposed it, wants it or follows it is told."), "success")
-            return redirect(where, 303)
-    except Invalid as refusal:
-        db.session.rollback()
-        form.add_error(refusal)
-    return _answering(_answerable(idea_id), form), 422
+
+    def save() -> str:
+        where = _give(idea, form)
+        flash(_("Answered. Who proposed it, wants it or follows it is told."), "success")
+        return where
+
+    return sheets.attempt(form, save, draw=lambda: _answering(_answerable(idea_id), form))
 
 
 def _give(idea: Idea, form: AnswerForm) -> str:
@@ -108,12 +119,17 @@ def _give(idea: Idea, form: AnswerForm) -> str:
 
 @bp.get("/order")
 def order() -> str:
-    """In which order things are worth doing: by evidence, or as the steering group weighed them; never both."""
+    """In which order things are worth doing, by evidence or as the steering group weighed them; and how they stand."""
     who = steering()
-    context: dict[str, Any] = {"by": "wsjf" if request.args.get("by") == "wsjf" else "rice"}
+    named = request.args.get("by", "")
+    context: dict[str, Any] = {"by": named if named in ("wsjf", "hand") else "rice"}
     if context["by"] == "wsjf":
         context["weighed"], context["rest"] = scoring.by_wsjf(who)
         context["form"] = PointsForm(formdata=None).offer()
+    elif context["by"] == "hand":
+        columns = ordering.standing(who)
+        refs = [one.item.ref for column in columns.values() for one in column if one.item.position]
+        context |= {"columns": columns, "placed": notes.latest(refs, fields=(ordering.FIELD,)), "rest": []}
     else:
         context["ties"], context["rest"] = scoring.by_rice(who)
     return render_template("roadmap/order.html", **context)

@@ -79,3 +79,27 @@ def test_every_page_is_there_when_nothing_is(eli: Any) -> None:
     board = ("", "changelog", "triage", "order", "order?by=wsjf", "calibration", "items/new")
     for path in (*(f"/roadmap/{page}" for page in board), "/ideas/", "/ideas/new", "/ideas/?show=own"):
         assert len(eli.page(path).all("h1")) == 1
+
+
+def test_an_item_is_put_elsewhere_in_its_column_by_a_form_that_says_why(ana: Any, eli: Any) -> None:
+    first, second = (
+        roadmap.item(title, state="planned", column="next", due_on=TODAY + dt.timedelta(days=days))
+        for days, title in enumerate(("Scan into the folder", "Find the lift"))
+    )
+    here, by_hand = f"/roadmap/items/{second.id}/place", "/roadmap/order?by=hand"
+    assert "Place 2 of 2 under “Next”. No score yet." in eli.page(here).text
+    refused = eli.submit(here, here, place="1", reason=" ")
+    assert refused.status_code == 422
+    assert eli.submit(here, here, place="1", reason="Winter comes first.").headers["Location"].endswith(by_hand)
+    listed = eli.page(by_hand).text
+    assert listed.index("Find the lift") < listed.index("Scan into the folder")
+    assert "Put there by hand: Winter comes first." in listed
+    told = ana.page(f"/roadmap/items/{second.id}").text
+    assert "Put further up in its column" in told
+    assert "Winter comes first." in told
+    there = f"/roadmap/items/{first.id}/place"
+    stale = eli.submit(there, there, place="1", reason="No, this one.", seen=f"{first.id},{second.id}")
+    assert stale.status_code == 409
+    assert "Somebody has ordered this column meanwhile" in stale.text
+    draft = roadmap.item("Still thought about")
+    assert eli.get(f"/roadmap/items/{draft.id}/place").status_code == 404

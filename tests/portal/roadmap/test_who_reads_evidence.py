@@ -14,7 +14,7 @@ from portal.core.errors import Invalid
 from portal.core.permissions import Role
 from portal.people.models import Department, Person
 from portal.people.services import actor_of
-from portal.roadmap import asking, evidence, notes
+from portal.roadmap import asking, evidence, notes, sight
 from portal.roadmap.gates import decisions
 from portal.roadmap.increments import plans
 from portal.roadmap.increments.models import Increment
@@ -92,7 +92,7 @@ def test_figures_of_a_topic_are_told_only_to_those_who_read_it(analyst: Actor, a
         assert item.title in told
         assert "977" not in told
         assert "43 %" not in told.replace("\u00a0", " ")
-    assert evidence.told(analyst, evidence.of([item.id])) == {item.id: []}
+    assert sight.told(analyst, evidence.of([item.id])) == {item.id: []}
 
 
 def test_an_increment_offers_no_item_of_a_topic_its_reader_may_not_read(analyst: Actor) -> None:

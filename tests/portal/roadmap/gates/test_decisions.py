@@ -110,6 +110,8 @@ def test_a_plain_go_takes_everything_and_conditions_become_actions(db: Any) -> N
     for seat in gate.seats:
         membership.join(ada, people.person(f"From {seat}", email=f"{seat}@ostreyvale.example"), seat=seat)
     assert not decisions.standing(gate).is_clear
+    with pytest.raises(Invalid, match="Not everything"):
+        decisions.decide(ada, gate, Verdict.GO, why="Nobody has signed.")
     mine = [membership.join(ada, db.session.get(people.Person, ada.person_id), seat=seat) for seat in gate.seats]
     assert len(mine) == 3
     with clock.frozen(clock.now() + dt.timedelta(minutes=1)):
