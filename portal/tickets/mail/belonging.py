@@ -1,8 +1,8 @@
 """Which ticket a mail belongs to, and whether its sender may write there.
 
-A Message-ID of ours in what a mail answers is a key: nobody has it who has had no mail of this ticket. A number in the
-subject is none. With the key whoever sees the ticket answers on it; with the number alone only its people do, and
-nobody speaks for the desk.
+A Message-ID of ours in what a mail answers is a key: nobody has it who has had no mail of this ticket. With it the
+ticket's people write there, and the desk by what it was sent itself. A number in the subject, or a mail that came in
+before, says only which ticket is meant: the sender's address is a claim, so somebody looks first.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NUMBER = re.compile(r"\[#(\d{1,9})\]")
 
 @dataclass(frozen=True)
 class Belongs:
-    """The ticket a mail is about."""
+    """The ticket a mail is about, and whether it answers a mail of ours about it."""
 
     ticket: Ticket
     has_key: bool
@@ -58,10 +58,10 @@ def _of_number(mail: Mail) -> Ticket | None:
 
 
 def may_answer(actor: Actor, mail: Mail, belongs: Belongs) -> bool:
-    """Say whether a mail by this person goes onto the ticket without anybody looking.
+    """Say whether this person is one of those who write on the ticket by mail.
 
-    For the desk it does only as an answer to a mail that this very person got: a forged one would reach the requester
-    as the desk's word.
+    Of the desk it is only who answers a mail that they got themselves: a forged one would reach the requester as the
+    desk's word.
     """
     if policies.is_among(actor, belongs.ticket):
         return True

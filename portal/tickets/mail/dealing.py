@@ -29,6 +29,7 @@ RECEIPTS_PER_HOUR = 3
 
 UNKNOWN = "unknown"
 NOT_THEIRS = "not_theirs"
+NO_KEY = "no_key"
 FORGED = "forged"
 MANY_SENDERS = "senders"
 BROKEN = "broken"
@@ -75,7 +76,7 @@ def _deal(row: IncomingMail, mail: Mail) -> Ticket | None:
         if not belonging.may_answer(actor, mail, belongs):
             return _leave(row, Outcome.TRIAGE, NOT_THEIRS)
         if policies.can_reply(actor, belongs.ticket):
-            return _reply(row, mail, actor, belongs.ticket)
+            return _reply(row, mail, actor, belongs.ticket) if belongs.has_key else _leave(row, Outcome.TRIAGE, NO_KEY)
     if not policies.can_open(actor):
         return _leave(row, Outcome.TRIAGE, UNKNOWN)
     return _open(row, mail, actor, earlier=belongs.ticket if belongs else None)

@@ -13,6 +13,7 @@ def why(row: IncomingMail) -> str:
     words = {
         dealing.UNKNOWN: _("Nobody here has this address."),
         dealing.NOT_THEIRS: _("It answers a ticket that its sender does not see."),
+        dealing.NO_KEY: _("It names a ticket, but answers no mail of the portal about it."),
         dealing.FORGED: _("The mail server says that it is not from who it names."),
         dealing.MANY_SENDERS: _("It names nobody as its sender, or several people."),
         dealing.BROKEN: _("It is built so strangely that only its head could be read."),

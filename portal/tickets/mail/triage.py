@@ -15,7 +15,7 @@ from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.permissions import Permission
 from portal.people.models import Person
 from portal.tickets import lifecycle, loading, policies, queries, queues
-from portal.tickets.mail import dealing, reading, taking
+from portal.tickets.mail import belonging, dealing, reading, taking
 from portal.tickets.mail.reading import Mail
 from portal.tickets.models import IncomingMail, Outcome, Queue, QueueMember, Source, Status, Ticket
 
@@ -82,6 +82,12 @@ def opened(row: IncomingMail) -> Opened:
     raw = taking.raw_of(row)
     person = db.session.execute(select(Person).where(Person.email == row.sender, Person.is_active)).scalar_one_or_none()
     return Opened(row, reading.read(raw) if raw else None, person)
+
+
+def meant(actor: Actor, mail: Mail) -> Ticket | None:
+    """Return the ticket that a mail names, if the actor works it; no proof that its sender may write there."""
+    belongs = belonging.to(mail)
+    return belongs.ticket if belongs is not None and policies.is_desk(actor, belongs.ticket) else None
 
 
 def _hold(actor: Actor, row: IncomingMail) -> Mail:

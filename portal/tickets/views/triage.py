@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
 from portal.core import actor as actors
-from portal.core import database, once
 from portal.core.actor import Actor
 from portal.core.arguments import number
 from portal.core.database import db
-from portal.core.errors import Conflict, Invalid
+from portal.core.errors import Invalid
 from portal.core.forms import Form
 from portal.people import naming
 from portal.tickets import policies
@@ -24,6 +23,7 @@ from portal.tickets.mail import plain, telling, triage
 from portal.tickets.mail.forms import MakeForm, TieForm
 from portal.tickets.mail.triage import Opened
 from portal.tickets.models import IncomingMail, Queue, Ticket
+from portal.tickets.views.sending import Refused, send
 
 bp = Blueprint("triage", __name__, url_prefix="/queue/triage", template_folder="../templates")
 
@@ -64,12 +64,15 @@ def show(mail_id: int) -> ResponseReturnValue:
 
 def _page(who: Actor, row: IncomingMail, *, overtaken: str = "", **typed: Form) -> str:
     found = triage.opened(row)
-    forms: dict[str, Form] = {"make": _make_form(who, found, formdata=None), "tie": TieForm(formdata=None), **typed}
+    meant = triage.meant(who, found.mail) if found.mail is not None else None
+    tie = TieForm(formdata=None, number=meant.id if meant is not None else None)
+    forms: dict[str, Form] = {"make": _make_form(who, found, formdata=None), "tie": tie, **typed}
     return render_template(
         "tickets/triage/show.html",
         row=row,
         mail=found.mail,
         person=found.person,
+        meant=meant,
         said=Markup(plain.html(found.mail.said)) if found.mail else "",  # noqa: S704 - escaped there
         rest=Markup(plain.html(found.mail.rest)) if found.mail else "",  # noqa: S704
         forms=forms,
@@ -96,26 +99,16 @@ def _act(mail_id: int, name: str, form: Form, act: Callable[[Actor, IncomingMail
     """Place a mail and lead to where it went; what is refused comes back with what was typed."""
     who = actors.current()
     row = triage.get(who, mail_id)
-    overtaken = ""
-    try:
-        if form.validate_on_submit():
-            ticket = act(who, row)
-            can_see = ticket is not None and policies.is_desk(who, ticket)
-            where = url_for("working.show", ticket_id=ticket.id) if ticket and can_see else url_for("triage.index")
-            once.claim(form.token, person_id=who.person_id, location=where)
-            db.session.commit()
-            flash(said, "success")
-            return redirect(where, 303)
-        status = 422
-    except (Invalid, Conflict) as refusal:
-        db.session.rollback()
-        status = refusal.status
-        if isinstance(refusal, Invalid):
-            form.add_error(refusal)
-        else:
-            overtaken = refusal.message
-    database.set_looking(True)
-    return _page(who, triage.get(who, mail_id), overtaken=overtaken, **{name: form}), status
+
+    def do() -> tuple[str, str]:
+        ticket = act(who, row)
+        can_see = ticket is not None and policies.is_desk(who, ticket)
+        return url_for("working.show", ticket_id=ticket.id) if ticket and can_see else url_for("triage.index"), said
+
+    answer = send(who, form, do)
+    if not isinstance(answer, Refused):
+        return answer
+    return _page(who, triage.get(who, mail_id), overtaken=answer.overtaken, **{name: form}), answer.status
 
 
 @bp.post("/<int:mail_id>/ticket")

@@ -13,7 +13,7 @@ from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.files import queries as files
 from portal.notifications.models import OutboxMail
 from portal.people.services import actor_of
-from portal.tickets import companions, lifecycle
+from portal.tickets import companions, lifecycle, placing
 from portal.tickets.mail import triage
 from portal.tickets.models import IncomingMail, Message, MessageKind, Status, Ticket
 from tests.factories import kb, tickets
@@ -110,21 +110,66 @@ def resolved(ticket: Ticket, *, days: int = 0) -> None:
     db.session.commit()
 
 
-def test_a_number_in_the_subject_serves_the_tickets_own_people_alone(app: Any) -> None:
+def test_a_number_in_the_subject_writes_nothing_whoever_it_claims_to_come_from(app: Any) -> None:
     desk()
     ticket = the_ticket(arrive(letter(ANA.email)))
-    mine = arrive(letter(ANA.email, "Still broken.", Subject=f"Re: [#{ticket.id}] VPN drops"))
-    assert (mine.outcome, mine.ticket_id) == ("reply", ticket.id)
-    for sender in (BEN.email, CLEO.email):
+    placing.assign(actor_of(settle(CLEO)), ticket, person=settle(CLEO))
+    lifecycle.pause(actor_of(settle(CLEO)), ticket)
+    db.session.commit()
+    n = len(mails())
+    for sender, why in ((ANA.email, "no_key"), (BEN.email, "not_theirs"), (CLEO.email, "not_theirs")):
         row = arrive(letter(sender, "Sign in at evil.example", Subject=f"Re: [#{ticket.id}] VPN drops"))
-        assert (row.outcome, row.reason) == ("triage", "not_theirs")
-    assert len(said(ticket)) == 2
+        assert (row.outcome, row.reason, row.ticket_id) == ("triage", why, None)
+    assert len(said(ticket)) == 1
+    assert db.session.get_one(Ticket, ticket.id, populate_existing=True).status == Status.WAITING
+    assert len(mails()) == n, "nobody is written to, least of all whom it names"
+
+
+def test_an_answer_to_what_a_colleague_mailed_waits_for_somebody_to_look(app: Any) -> None:
+    desk()
+    first = letter(ANA.email)
+    ticket = the_ticket(arrive(first))
+    row = arrive(letter(ANA.email, "Never mind, delete it all.", In_Reply_To=first["Message-ID"]))
+    assert (row.outcome, row.reason) == ("triage", "no_key")
+    assert len(said(ticket)) == 1
+    answer = letter(ANA.email, "It is the adapter.", References=f"{key_to(ANA, ticket)} {first['Message-ID']}")
+    assert arrive(answer).outcome == "reply", "the key counts wherever it stands among what is referred to"
+
+
+def test_a_mail_with_a_number_is_placed_on_the_ticket_it_names_with_one_button(app: Any, cleo: Visitor) -> None:
+    desk(cleo.person)
+    ticket = the_ticket(arrive(letter(ANA.email)))
+    row = arrive(letter(ANA.email, "Still broken.", Subject=f"[#{ticket.id}]"))
+    page = f"/queue/triage/{row.id}"
+    words = cleo.page(page).text
+    assert "It names a ticket, but answers no mail of the portal about it." in words
+    assert cleo.page(page).form(f"{page}/tie")["number"] == str(ticket.id)
+    assert cleo.submit(page, f"{page}/tie").status_code == 303
+    assert [(one.author_id, one.body) for one in said(ticket)][-1] == (settle(ANA).id, "Still broken.")
+
+
+def test_what_an_agent_does_not_work_is_not_named_to_them(app: Any, cleo: Visitor) -> None:
+    desk(cleo.person)
+    foreign = tickets.ticket(settle(ANA), "My pay slip", queue=tickets.queue("HR"))
+    db.session.commit()
+    row = arrive(letter(ANA.email, "Please hurry.", Subject=f"[#{foreign.id}]"))
+    page = cleo.page(f"/queue/triage/{row.id}")
+    assert "My pay slip" not in page.text
+    assert page.form(f"/queue/triage/{row.id}/tie")["number"] == ""
+
+
+def test_a_number_that_is_closed_for_good_opens_a_ticket_of_its_own(app: Any) -> None:
+    desk()
+    ticket = the_ticket(arrive(letter(ANA.email)))
+    resolved(ticket, days=15)
+    row = arrive(letter(ANA.email, "It is back.", Subject=f"[#{ticket.id}]"))
+    assert (row.outcome, the_ticket(row).id == ticket.id) == ("ticket", False)
 
 
 def test_who_poses_as_the_desk_needs_a_mail_that_the_desk_got(app: Any) -> None:
     desk()
     ticket = the_ticket(arrive(letter(ANA.email)))
-    lifecycle.assign(actor_of(settle(CLEO)), ticket, person=settle(CLEO))
+    placing.assign(actor_of(settle(CLEO)), ticket, person=settle(CLEO))
     lifecycle.reply(actor_of(settle(ANA)), ticket, body="Hello?")
     db.session.commit()
     forged = arrive(letter(CLEO.email, "Sign in at evil.example", In_Reply_To=key_to(ANA, ticket)))

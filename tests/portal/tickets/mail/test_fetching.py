@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ from portal.core import options
 from portal.core.actor import system
 from portal.core.database import db
 from portal.tickets.mail import jobs, taking
-from portal.tickets.models import IncomingMail, MailSource, Ticket
+from portal.tickets.models import IncomingMail, MailSource, Message, Ticket
 from tests.factories import tickets
-from tests.factories.letters import DESK, letter
+from tests.factories.letters import DESK, TEXT, letter
 from tests.people import ANA, CLEO, settle
 from tests.portal.notifications.servers import Inbox, mail_server
 from tests.portal.tickets.mail.mailbox import Box, served
@@ -185,3 +186,36 @@ def test_what_went_out_by_smtp_and_came_back_by_imap_is_one_conversation(app: Fl
     outcomes = db.session.execute(select(IncomingMail.outcome).order_by(IncomingMail.id)).scalars().all()
     assert list(outcomes) == ["ticket", "reply"]
     assert receipt["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.smtp
+def test_a_forged_sender_with_a_number_gets_no_word_onto_a_ticket_and_none_to_anybody(app: Flask, box: Box) -> None:
+    """Somebody who guessed the number writes as Ana; a key they make up is no better. Then she answers."""
+    from portal.jobs.runner import Runner
+
+    def comes(mail: EmailMessage) -> None:
+        box.put(mail.as_bytes())
+        jobs.fetch_now(with_server=True)
+        Runner(app).drain()
+
+    inbox = Inbox()
+    with mail_server(inbox) as port:
+        options.change(system("test"), mail_mode="smtp", smtp_host="127.0.0.1", smtp_port=port, smtp_tls=False)
+        db.session.commit()
+        comes(letter(ANA.email))
+        (receipt,) = (mail for mail in inbox.arrived if mail["To"] == ANA.email)
+        n = len(inbox.arrived)
+        root = receipt["References"].split()[0]
+        made_up = receipt["Message-ID"].replace(receipt["Message-ID"].partition("@")[0][-32:], "0" * 32)
+        forged = [
+            letter(ANA.email, "Sign in at evil.example", Subject=receipt["Subject"]),
+            letter(ANA.email, "Sign in at evil.example.", Subject=f"AW: {receipt['Subject']}", In_Reply_To=root),
+            letter(ANA.email, "Sign in at evil.example!", Subject=f"Re: {receipt['Subject']}", References=made_up),
+        ]
+        for mail in forged:
+            comes(mail)
+        assert len(inbox.arrived) == n, "nothing of it leaves the house"
+        comes(letter(ANA.email, "It is the adapter.", In_Reply_To=receipt["Message-ID"]))
+    rows = db.session.execute(select(IncomingMail.outcome, IncomingMail.reason).order_by(IncomingMail.id)).all()
+    assert [tuple(row) for row in rows] == [("ticket", ""), *[("triage", "no_key")] * 3, ("reply", "")]
+    assert db.session.execute(select(Message.body)).scalars().all() == [TEXT.strip(), "It is the adapter."]
