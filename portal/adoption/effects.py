@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.adoption.goals import Better
 from analytics.effects.before import ByAge, Trend
 from analytics.effects.judging import Direction, Effect, Verdict, judge
 from analytics.effects.panel import BadPanel, Panel
@@ -69,10 +68,16 @@ def renew(made: Intervention) -> None:
         made.kept = worked_out(made, as_of)
 
 
+def _may_be_told(made: Intervention) -> bool:
+    """Tell whether its figure of single departments may be read by whoever reads of it: panels hold nothing else."""
+    return not catalogue.get(made.measure).is_for_few
+
+
 def worked_out(made: Intervention, as_of: dt.date) -> dict[str, Any]:
-    starts: dict[int, dt.date] = {}
-    for start in made.starts:
-        starts[start.department_id] = min(start.starts_on, starts.get(start.department_id, start.starts_on))
+    """Return what is kept of an intervention; nothing of a figure that is for few."""
+    if not _may_be_told(made):
+        return {}
+    starts = made.start_days
     end = min(as_of, made.stop_on, made.stopped_at.date() if made.stopped_at else made.stop_on)
     first, names = min(starts.values()), groups.names("department")
     among = planning.compared(made)
@@ -209,7 +214,7 @@ def _finite(value: float) -> float | None:
 def read(made: Intervention) -> Comparison | None:
     """Return what an intervention did, as it was published or else as it stands; None where that is not known yet."""
     kept = made.frozen if made.published_at is not None else made.kept
-    if kept.get("version") != VERSION:
+    if kept.get("version") != VERSION or not _may_be_told(made):
         return None
     day = dt.date.fromisoformat
     mean = kept.get("mean")
@@ -234,8 +239,3 @@ def read(made: Intervention) -> Comparison | None:
         trend=Trend(kept.get("trend", Trend.NONE)),
         fixed_effects=kept.get("fixed_effects"),
     )
-
-
-def usual_direction(better: str) -> Direction:
-    """Return which way a figure is meant to move where nothing else is said."""
-    return Direction.DOWN if better == Better.DOWN else Direction.UP

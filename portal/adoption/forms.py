@@ -23,7 +23,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from analytics.effects.judging import Direction
-from portal.adoption import goals, interventions, wording
+from portal.adoption import goals, interventions, revisions, wording
 from portal.adoption.models import Goal, Intervention, Sort
 from portal.core.arguments import ROW
 from portal.core.forms import Form
@@ -58,7 +58,7 @@ class _OwnedForm(Form):
     version = IntegerField(validators=[Optional(), NumberRange(0, ROW)], widget=HiddenInput())
     reason = TextAreaField(
         _l("Why is it changed?"),
-        [Length(max=goals.WORDS)],
+        [Length(max=revisions.WORDS)],
         description=_l("Stays on the page, for everybody who reads it."),
     )
 
@@ -139,7 +139,7 @@ class GoalForm(_OwnedForm):
 class ReasonForm(Form):
     """Giving something up, with the reason."""
 
-    reason = TextAreaField(_l("Why?"), [Length(max=goals.WORDS)])
+    reason = TextAreaField(_l("Why?"), [Length(max=revisions.WORDS)])
 
 
 class ReadoutForm(Form):
@@ -164,7 +164,11 @@ class InterventionForm(_OwnedForm):
     )
     flaw = SelectField(_l("What it is to mend"), [Optional()], default="")
     wave = HiddenField(validators=[Optional()])
-    measure = SelectField(_l("Figure that is to move"), [InputRequired()])
+    measure = SelectField(
+        _l("Figure that is to move"),
+        [InputRequired()],
+        description=_l("Of what people do. Whether their answers moved is told by the next survey."),
+    )
     direction = RadioField(_l("Which way"), [Optional()], default=Direction.UP.value)
     expected = FloatField(
         _l("By how much, at least"),
@@ -191,7 +195,11 @@ class InterventionForm(_OwnedForm):
         ]
         self.measure.choices = [
             ("", _("Choose a figure")),
-            *((each.name, str(each.label)) for each in catalogue.every() if "department" in each.kinds),
+            *(
+                (each.name, str(each.label))
+                for each in catalogue.every()
+                if "department" in each.kinds and not each.is_for_few
+            ),
         ]
         self.direction.choices = [(way.value, str(words)) for way, words in wording.DIRECTIONS.items()]
         self.how.choices = [
@@ -237,7 +245,7 @@ class InterventionForm(_OwnedForm):
     @classmethod
     def of_intervention(cls, made: Intervention) -> InterventionForm:
         """Fill in what an intervention says now."""
-        starts = interventions.starts_of(made)
+        starts = made.start_days
         return cls(
             formdata=None,
             title=made.title,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -81,15 +81,10 @@ def change(actor: Actor, goal: Goal, about: About, *, reason: str, version: int)
     _check(about)
     if about.due_on != goal.due_on and about.due_on <= clock.today():
         raise Invalid(_("Choose a day that lies ahead."), "due_on")
-    before = about_of(goal)
-    changed = {
-        field.name: (written(field.name, before), written(field.name, about))
-        for field in fields(About)
-        if getattr(before, field.name) != getattr(about, field.name)
-    }
+    changed = revisions.differences(about_of(goal), about)
     if not changed:
         return False
-    why = _reason(reason)
+    why = revisions.reason_of(reason)
     for name, value in _columns(about).items():
         setattr(goal, name, value)
     goal.version += 1
@@ -103,7 +98,7 @@ def drop(actor: Actor, goal: Goal, *, reason: str) -> None:
     """Give a goal up; it stays to be read, with the reason. Records `goal.dropped`."""
     if not policies.can_change_goal(actor, goal):
         raise Forbidden(_("This goal cannot be changed by you, or not any more."))
-    why = _reason(reason)
+    why = revisions.reason_of(reason)
     goal.dropped_at = clock.now()
     goal.version += 1
     revisions.note(actor, goal.ref, {revisions.STATE: ("", "dropped")}, reason=why)
@@ -121,17 +116,6 @@ def about_of(goal: Goal) -> About:
         due_on=goal.due_on,
         owner_id=goal.owner_id,
     )
-
-
-def written(field: str, about: About) -> str:
-    """Return a field as its history keeps it."""
-    if field == "owner_id":
-        person = db.session.get(Person, about.owner_id) if about.owner_id is not None else None
-        return person.name if person is not None else ""
-    value = getattr(about, field)
-    if isinstance(value, float):
-        return f"{value:g}"
-    return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
 def _columns(about: About) -> dict[str, object]:
@@ -181,12 +165,3 @@ def check_group(kinds: tuple[str, ...], of: Slice) -> None:
         raise Invalid(_("This figure is not counted for a part of the people."), "of")
     if of.id not in groups.shown_groups().get(of.kind, frozenset()):
         raise Invalid(_("Of a group so small nothing is shown, so that nobody can be recognised."), "of")
-
-
-def _reason(reason: str) -> str:
-    words = " ".join(reason.split())
-    if not words:
-        raise Invalid(_("Say why. The reason stands on the page for everybody who reads this goal."), "reason")
-    if len(words) > WORDS:
-        raise Invalid(_("Please keep it shorter."), "reason")
-    return words

@@ -144,9 +144,7 @@ def change(
         )
     _check(about, starts)
     _check_starts(made, starts, has_begun=has_begun)
-    words = " ".join(reason.split())
-    if has_begun and not words:
-        raise Invalid(_("Say why. The reason stands on the page for everybody who reads this."), "reason")
+    words = revisions.reason_of(reason, is_needed=has_begun)
     for name, value in _columns(about).items():
         setattr(made, name, value)
     if "starts" in changed:
@@ -167,9 +165,7 @@ def stop(actor: Actor, made: Intervention, *, reason: str) -> None:
     """End it before its time, or withdraw it before its start. Records `intervention.stopped`."""
     if not policies.can_change(actor, made):
         raise Forbidden(_("This intervention cannot be stopped by you, or not any more."))
-    words = " ".join(reason.split())
-    if not words:
-        raise Invalid(_("Say why. The reason stands on the page for everybody who reads this."), "reason")
+    words = revisions.reason_of(reason)
     made.stopped_at = clock.now()
     made.version += 1
     is_withdrawn = state_of(made) is State.WITHDRAWN
@@ -219,36 +215,11 @@ def about_of(made: Intervention) -> About:
     )
 
 
-def starts_of(made: Intervention) -> dict[int, dt.date]:
-    """Return who starts when; of a department that was merged the earlier day."""
-    found: dict[int, dt.date] = {}
-    for start in made.starts:
-        found[start.department_id] = min(start.starts_on, found.get(start.department_id, start.starts_on))
-    return found
-
-
 def _differences(made: Intervention, about: About, starts: Mapping[int, dt.date]) -> dict[str, tuple[str, str]]:
-    before = about_of(made)
-    found = {
-        field.name: (_written(field.name, before), _written(field.name, about))
-        for field in fields(About)
-        if getattr(before, field.name) != getattr(about, field.name)
-    }
-    if starts_of(made) != dict(starts):
-        found["starts"] = (_written_starts(starts_of(made)), _written_starts(starts))
+    found = revisions.differences(about_of(made), about)
+    if made.start_days != dict(starts):
+        found["starts"] = (_written_starts(made.start_days), _written_starts(starts))
     return found
-
-
-def _written(field: str, about: About) -> str:
-    value = getattr(about, field)
-    if value is None:
-        return ""
-    if field == "owner_id":
-        person = db.session.get(Person, value)
-        return person.name if person is not None else ""
-    if isinstance(value, float):
-        return f"{value:g}"
-    return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
 def _written_starts(starts: Mapping[int, dt.date]) -> str:
@@ -263,7 +234,7 @@ def _put_starts(made: Intervention, starts: Mapping[int, dt.date]) -> None:
 
 def _check_starts(made: Intervention, starts: Mapping[int, dt.date], *, has_begun: bool) -> None:
     """Refuse (Invalid) to move the start of who has begun, or to put one where nobody could have written it down."""
-    today, before = clock.today(), starts_of(made)
+    today, before = clock.today(), made.start_days
     for number in {*before, *starts}:
         was, becomes = before.get(number), starts.get(number)
         if was == becomes:
@@ -293,6 +264,12 @@ def _check(about: About, starts: Mapping[int, dt.date]) -> None:
         raise Invalid(_("Choose the figure that is to move."), "measure") from None
     if "department" not in measure.kinds:
         raise Invalid(_("This figure is not counted by department, so nothing could be compared."), "measure")
+    if measure.is_for_few:
+        raise Invalid(
+            _("What a department answered is read by those who lead it; what came of this, by everybody. Choose a "
+              "figure of what people do. Whether their answers moved is told by the next survey."),
+            "measure",
+        )  # fmt: skip
     most = 1.0 if measure.unit is Unit.SHARE else MOST
     if not math.isfinite(about.expected) or not 0 < about.expected <= most:
         raise Invalid(_("Say by how much it is to move: more than nought."), "expected")

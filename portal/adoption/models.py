@@ -146,6 +146,14 @@ class Intervention(Base):
         """The day on which the first department starts."""
         return min(start.starts_on for start in self.starts)
 
+    @property
+    def start_days(self) -> dict[int, dt.date]:
+        """By department the day on which it starts; of one that was merged the earlier."""
+        found: dict[int, dt.date] = {}
+        for start in self.starts:
+            found[start.department_id] = min(start.starts_on, found.get(start.department_id, start.starts_on))
+        return found
+
 
 class Start(Base):
     """When a department starts. Those without a row are what it is compared with."""

@@ -68,6 +68,8 @@ def test_what_has_begun_cannot_be_registered_any_more(who: Actor, units: list[De
         ({"expected": float("inf")}, "expected"),
         ({"measure": "zero_result_rate", "expected": 5.0}, "expected"),
         ({"measure": "none"}, "measure"),
+        ({"measure": "pulse_aw", "expected": 5.0}, "measure"),
+        ({"measure": "pulse_response", "expected": 0.1}, "measure"),
         ({"stop_on": dt.date(2026, 3, 12)}, "stop_on"),
         ({"flaw": "no_such_flaw"}, "flaw"),
         ({"wave_id": 99}, "flaw"),
@@ -89,7 +91,7 @@ def test_its_first_day_is_pinned_on_the_charts_and_goes_along(who: Actor, units:
     assert (pin.on, pin.text) == (dt.date(2026, 3, 16), "Ask the portal first")
     with pytest.raises(Forbidden):
         changes.unpin(who, pin)
-    starts = {number: day + 2 * DAY for number, day in interventions.starts_of(made).items()}
+    starts = {number: day + 2 * DAY for number, day in made.start_days.items()}
     interventions.change(who, made, interventions.about_of(made), starts, reason="", version=1)
     assert [pin.on for pin in changes.dates()] == [dt.date(2026, 3, 18)]
     interventions.stop(who, made, reason="No time")
@@ -101,7 +103,7 @@ def test_after_the_start_what_was_expected_is_frozen_and_a_change_needs_a_reason
     who: Actor, units: list[Department], stopped_clock: Any
 ) -> None:
     made = factory.intervention(who, {units[0]: 7, units[1]: 21})
-    starts, about = interventions.starts_of(made), interventions.about_of(made)
+    starts, about = made.start_days, interventions.about_of(made)
     interventions.change(who, made, replace(about, expected=25.0), starts, reason="", version=1)
     stopped_clock.move(days=7)
     assert interventions.state_of(made) is State.RUNNING
@@ -137,7 +139,7 @@ def test_a_lot_can_be_drawn_again_from_its_seed_and_days_that_are_moved_are_draw
     made = interventions.register(who, factory.about(who), plan)
     assert (made.is_randomised, made.seed) == (True, plan.seed)
     assert planning.compared(made) == sorted(unit.id for unit in units)
-    drawn = interventions.starts_of(made)
+    drawn = made.start_days
     last = max(drawn, key=lambda number: drawn[number])
     moved = {**drawn, last: drawn[last] + 7 * DAY}
     interventions.change(who, made, interventions.about_of(made), moved, reason="A fair", version=1)
@@ -228,10 +230,38 @@ def test_the_effect_is_the_rise_of_those_under_way_over_those_still_waiting(
     assert made.frozen["verdict"] == verdict.value
 
 
+def test_what_departments_answered_is_not_told_by_an_effect(
+    who: Actor, eli: Visitor, ana: Visitor, units: list[Department], stopped_clock: Any
+) -> None:
+    """Were it registered all the same: with one department starting, what is told would be that one's score."""
+    made = factory.intervention(who, {units[0]: 7}, stop_on=clock.today() + 30 * DAY)
+    counted({}, units, lift=1.0, since=clock.today() - 60 * DAY, until=clock.today() + 28 * DAY)
+    stopped_clock.move(days=31)
+    assert steering.renew() == 1
+    path = f"/interventions/{made.id}"
+    for visitor in (eli, ana):
+        visitor.sign_in()
+    assert eli.get(f"{path}/panel.csv").status_code == 200
+    made.measure = "pulse_aw"
+    db.session.commit()
+    assert effects.read(made) is None
+    assert eli.get(f"{path}/panel.csv").status_code == 404
+    assert steering.renew() == 1
+    assert made.kept == {}
+    interventions.publish(who, made, readout="More of them know of it.")
+    db.session.commit()
+    page = ana.page(path)
+    assert "It is too early to say what it did" in page.text
+    assert ana.get(f"{path}/panel.csv").status_code == 404
+    with pytest.raises(Invalid, match="Choose a figure of what people do"):
+        factory.intervention(who, {units[0]: 7, units[1]: 7}, measure="pulse_aw", expected=5.0)
+    assert eli.page("/interventions/new").all("option", value="pulse_aw") == []
+
+
 def test_a_plan_by_choice_is_told_by_its_placebo_rank(who: Actor, units: list[Department], stopped_clock: Any) -> None:
     made = factory.intervention(who, {unit: 7 + 14 * place for place, unit in enumerate(units[:3])})
     counted(
-        interventions.starts_of(made), units, lift=2.0, since=clock.today() - 100 * DAY,
+        made.start_days, units, lift=2.0, since=clock.today() - 100 * DAY,
         until=clock.today() + 110 * DAY,
     )  # fmt: skip
     stopped_clock.move(days=110)
