@@ -13,11 +13,11 @@ from portal.adoption import goals, presenting, queries, revisions
 from portal.adoption.forms import GoalForm, ReasonForm
 from portal.adoption.models import Goal
 from portal.adoption.views.blueprint import goals_bp as bp
+from portal.adoption.views.trying import trying
 from portal.core import actor as actors
 from portal.core import once
 from portal.core.actor import Actor
 from portal.core.database import db
-from portal.core.errors import Conflict, Invalid
 from portal.core.permissions import Permission
 
 
@@ -42,17 +42,14 @@ def add() -> ResponseReturnValue:
     who = actors.current()
     who.require(Permission.GOAL_MANAGE)
     form = _offered(GoalForm(), who.person_id)
-    try:
+    with trying(form) as found:
         if form.validate_on_submit() and (about := form.about()) is not None:
             goal = goals.set_goal(who, about)
             where = url_for("goals.show", goal_id=goal.id)
             once.claim(form.token, person_id=who.person_id, location=where)
             db.session.commit()
             return redirect(where, 303)
-    except Invalid as refusal:
-        db.session.rollback()
-        form.add_error(refusal)
-    return _form_page(form, who), 422
+    return _form_page(form, who), found.status
 
 
 @bp.get("/<int:goal_id>")
@@ -90,21 +87,14 @@ def change(goal_id: int) -> ResponseReturnValue:
     who = actors.current()
     who.require(Permission.GOAL_MANAGE)
     goal = goals.get(who, goal_id)
-    form, status = _offered(GoalForm(), goal.owner_id), 422
-    try:
+    form = _offered(GoalForm(), goal.owner_id)
+    with trying(form) as found:
         if form.validate_on_submit() and (about := form.about()) is not None:
             if goals.change(who, goal, about, reason=form.reason.data or "", version=form.seen):
                 flash(_("Changed. The reason stands on the page."), "success")
             db.session.commit()
             return redirect(url_for("goals.show", goal_id=goal_id), 303)
-    except Invalid as refusal:
-        db.session.rollback()
-        form.add_error(refusal)
-    except Conflict as refusal:
-        db.session.rollback()
-        form.form_errors.append(refusal.message)
-        status = 409
-    return _form_page(form, who, goals.get(who, goal_id)), status
+    return _form_page(form, who, goals.get(who, goal_id)), found.status
 
 
 @bp.post("/<int:goal_id>/drop")
@@ -113,16 +103,13 @@ def drop(goal_id: int) -> ResponseReturnValue:
     who = actors.current()
     who.require(Permission.GOAL_MANAGE)
     goal, form = goals.get(who, goal_id), ReasonForm()
-    try:
+    with trying(form) as found:
         if form.validate_on_submit():
             goals.drop(who, goal, reason=form.reason.data or "")
             db.session.commit()
             flash(_("Given up. It stays to be read, with the reason."), "success")
             return redirect(url_for("goals.show", goal_id=goal_id), 303)
-    except Invalid as refusal:
-        db.session.rollback()
-        form.add_error(refusal)
-    return _page(goals.get(who, goal_id), form), 422
+    return _page(goals.get(who, goal_id), form), found.status
 
 
 def _offered(form: GoalForm, owner: int | None) -> GoalForm:

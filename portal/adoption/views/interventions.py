@@ -12,11 +12,12 @@ from portal.adoption.forms import LOT, InterventionForm, ReadoutForm, ReasonForm
 from portal.adoption.models import Intervention
 from portal.adoption.planning import Plan
 from portal.adoption.views.blueprint import interventions_bp as bp
+from portal.adoption.views.trying import trying
 from portal.core import actor as actors
 from portal.core import once, sheets
 from portal.core.actor import Actor
 from portal.core.database import db
-from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.errors import Invalid, NotFound
 from portal.core.permissions import Permission
 from portal.measures import people as groups
 from surveys import wordings
@@ -54,7 +55,7 @@ def add() -> ResponseReturnValue:
     who = actors.current()
     who.require(Permission.INTERVENTION_MANAGE)
     form = _offered(InterventionForm(), who.person_id)
-    try:
+    with trying(form) as found:
         if form.validate_on_submit() and (about := form.about()) is not None:
             plan = _plan(form)
             if request.form.get("look"):
@@ -64,10 +65,7 @@ def add() -> ResponseReturnValue:
             once.claim(form.token, person_id=who.person_id, location=where)
             db.session.commit()
             return redirect(where, 303)
-    except Invalid as refusal:
-        db.session.rollback()
-        form.add_error(refusal)
-    return _form_page(form, who), 422
+    return _form_page(form, who), found.status
 
 
 def _plan(form: InterventionForm) -> Plan:
@@ -99,7 +97,7 @@ def _page(who: Actor, made: Intervention, form: ReasonForm, readout: ReadoutForm
         made=made,
         told=told,
         flaw=next((flaw for flaw in wordings.rules(str(get_locale())) if flaw.code == made.flaw), None),
-        outlook=planning.outlook(interventions.starts_of(made), among),
+        outlook=planning.outlook(made.start_days, among),
         course=presenting.course_picture(told),
         effect=presenting.effect_picture(told),
         history=presenting.history(revisions.of(made.ref)),
@@ -137,22 +135,15 @@ def change(intervention_id: int) -> ResponseReturnValue:
     who = actors.current()
     made = interventions.get(who, intervention_id)
     who.require(Permission.INTERVENTION_MANAGE)
-    form, status = _offered(InterventionForm(), made.owner_id), 422
-    try:
+    form = _offered(InterventionForm(), made.owner_id)
+    with trying(form) as found:
         if form.validate_on_submit() and (about := form.about()) is not None:
             words = form.reason.data or ""
             if interventions.change(who, made, about, form.days(), reason=words, version=form.seen):
                 flash(_("Changed. What was written down first stays to be read below."), "success")
             db.session.commit()
             return redirect(url_for("interventions.show", intervention_id=intervention_id), 303)
-    except Invalid as refusal:
-        db.session.rollback()
-        form.add_error(refusal)
-    except Conflict as refusal:
-        db.session.rollback()
-        form.form_errors.append(refusal.message)
-        status = 409
-    return _form_page(form, who, interventions.get(who, intervention_id)), status
+    return _form_page(form, who, interventions.get(who, intervention_id)), found.status
 
 
 @bp.post("/<int:intervention_id>/stop")
@@ -161,15 +152,12 @@ def stop(intervention_id: int) -> ResponseReturnValue:
     who = actors.current()
     made, form = interventions.get(who, intervention_id), ReasonForm()
     who.require(Permission.INTERVENTION_MANAGE)
-    try:
+    with trying(form) as found:
         if form.validate_on_submit():
             interventions.stop(who, made, reason=form.reason.data or "")
             db.session.commit()
             return redirect(url_for("interventions.show", intervention_id=intervention_id), 303)
-    except Invalid as refusal:
-        db.session.rollback()
-        form.add_error(refusal)
-    return _page(who, interventions.get(who, intervention_id), form, ReadoutForm(formdata=None)), 422
+    return _page(who, interventions.get(who, intervention_id), form, ReadoutForm(formdata=None)), found.status
 
 
 @bp.post("/<int:intervention_id>/publish")
@@ -178,16 +166,13 @@ def publish(intervention_id: int) -> ResponseReturnValue:
     who = actors.current()
     made, form = interventions.get(who, intervention_id), ReadoutForm()
     who.require(Permission.INTERVENTION_MANAGE)
-    try:
+    with trying(form) as found:
         if form.validate_on_submit():
             interventions.publish(who, made, readout=form.readout.data or "")
             db.session.commit()
             flash(_("Told: everybody who is signed in can read it now."), "success")
             return redirect(url_for("interventions.show", intervention_id=intervention_id), 303)
-    except Invalid as refusal:
-        db.session.rollback()
-        form.add_error(refusal)
-    return _page(who, interventions.get(who, intervention_id), ReasonForm(formdata=None), form), 422
+    return _page(who, interventions.get(who, intervention_id), ReasonForm(formdata=None), form), found.status
 
 
 def _offered(form: InterventionForm, owner: int | None) -> InterventionForm:
@@ -204,7 +189,7 @@ def _form_page(form: InterventionForm, who: Actor, made: Intervention | None = N
         made=made,
         state=interventions.state_of(made) if made is not None else None,
         units=units,
-        days=days_typed([unit.id for unit in units], interventions.starts_of(made) if made is not None else {}),
+        days=days_typed([unit.id for unit in units], made.start_days if made is not None else {}),
         flaw=next((flaw for flaw in wordings.rules(str(get_locale())) if flaw.code == form.flaw.data), None),
         plan=plan,
         outlook=planning.outlook(plan.starts, among) if plan is not None else None,
