@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy import Select, distinct, false, func, or_
 
 from portal.community.models import Answer, Question, QuestionState, Tip
 from portal.community.things import address, tip_address
 from portal.core.actor import Actor
 from portal.core.desk import A_DAY_AGO, DAYS_AGO, DeskAct, DeskRow, DeskRows, Given, first, rows
-from portal.core.i18n import ago, ngettext
-from portal.core.i18n import gettext as _
+from portal.core.i18n import ago
 from portal.core.paths import path
 from portal.core.permissions import Permission
 from portal.kb.caring import met

@@ -12,6 +12,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
+from flask import g
 from flask_babel import Domain, get_locale
 
 FOLDER = Path(__file__).parent.parent / "translations"
@@ -43,5 +44,16 @@ class OneFileEach(Domain):
         self.also: dict[str, NullTranslations] = {}
 
     def get_translations(self) -> NullTranslations:
-        code = str(get_locale() or "en")
-        return self.also.get(code) or load(code)
+        """Return the catalogue of this reader's language, looked for once: a page says a hundred sentences.
+
+        It stays where Flask-Babel puts its other findings about the reader, and where it forgets them when the language
+        changes on the way (`refresh`, `force_locale`).
+        """
+        found = g.get("_flask_babel") if g else None
+        catalogue: NullTranslations | None = getattr(found, "babel_translations", None)
+        if catalogue is None:
+            code = str(get_locale() or "en")
+            catalogue = self.also.get(code) or load(code)
+            if found is not None:
+                found.babel_translations = catalogue
+        return catalogue

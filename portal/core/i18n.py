@@ -23,9 +23,10 @@ from flask_babel import (
     format_time,
     get_locale,
     get_timezone,
-    get_translations,
+    ngettext,
     to_user_timezone,
 )
+from flask_babel import gettext as _
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -50,63 +51,29 @@ def install(app: Flask) -> Babel:
     babel = _Babel(app, locale_selector=_locale, timezone_selector=_timezone)
     if app.debug or app.testing:
         babel.domain_instance.also[PSEUDO] = Pseudo()
-    _install_in_templates(app)
+    _install_in_templates(app, babel.domain_instance)
     app.jinja_env.filters.update(day=day, moment=moment, ago=ago, at_time=at_time, size=size)
     return babel
 
 
-def _install_in_templates(app: Flask) -> None:
-    """Give templates `_`, `gettext`, `ngettext`: what Jinja's extension gives, without asking anew for each sentence.
+def _install_in_templates(app: Flask, domain: catalogues.OneFileEach) -> None:
+    """Give templates `_`, `gettext`, `ngettext`: what Jinja's extension gives, which looks `_` up twice."""
 
-    A page says some fifty sentences. Flask-Babel finds out for each which catalogue the reader's is, and Jinja looks
-    `_` up twice.
-    """
-    app.jinja_env.globals.update(_=_in_template, gettext=_in_template, ngettext=_plural_in_template)
+    @pass_eval_context
+    def say(context: EvalContext, message: str, /, **variables: Any) -> str:
+        return _filled_in(context, domain.get_translations().ugettext(message), variables)
 
+    @pass_eval_context
+    def count(context: EvalContext, one: str, many: str, n: int, /, **variables: Any) -> str:
+        return _filled_in(context, domain.get_translations().ungettext(one, many, n), {"num": n, **variables})
 
-@pass_eval_context
-def _in_template(context: EvalContext, message: str, /, **variables: Any) -> str:
-    return _filled_in(context, _catalogue().ugettext(message), variables)
-
-
-@pass_eval_context
-def _plural_in_template(context: EvalContext, one: str, many: str, n: int, /, **variables: Any) -> str:
-    return _filled_in(context, _catalogue().ungettext(one, many, n), {"num": n, **variables})
+    app.jinja_env.globals.update(_=say, gettext=say, ngettext=count)
 
 
 def _filled_in(context: EvalContext, message: str, variables: dict[str, Any]) -> str:
     """Return a sentence with its gaps filled, escaped where the template escapes; `%%` is a percent sign, always."""
     text = Markup(message) if context.autoescape else message  # noqa: S704 - translations are ours, as templates are
     return text % variables if variables or "%" in message else text
-
-
-def gettext(message: str, /, **variables: Any) -> str:
-    """Say a sentence in the reader's language, as Flask-Babel's does; for lists, which say a hundred of them."""
-    said: str = _catalogue().ugettext(message)
-    return said % variables if variables else said
-
-
-_ = gettext
-
-
-def ngettext(one: str, many: str, n: int, /, **variables: Any) -> str:
-    """Say a sentence that counts; `num` is the number."""
-    said: str = _catalogue().ungettext(one, many, n)
-    return said % {"num": n, **variables}
-
-
-def _catalogue() -> Any:
-    """Return the catalogue of this reader's language.
-
-    It stays where Flask-Babel puts its other findings about the reader, and where it forgets them when the language
-    changes on the way (`refresh`, `force_locale`).
-    """
-    found = g.get("_flask_babel") if g else None
-    if found is None:
-        return get_translations()
-    if getattr(found, "babel_translations", None) is None:
-        found.babel_translations = get_translations()
-    return found.babel_translations
 
 
 class Pseudo(Translations):

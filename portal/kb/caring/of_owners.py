@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy import Select, func, or_
 
 from portal.core.actor import Actor
 from portal.core.desk import DeskAct, DeskRow, DeskRows, Given, first, rows
-from portal.core.i18n import day, ngettext
-from portal.core.i18n import gettext as _
+from portal.core.i18n import day
 from portal.kb.caring import met
 from portal.kb.models import Article, DeskMet, Status
 from portal.kb.shelving import inventory

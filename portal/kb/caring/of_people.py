@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, and_, case, func, or_
 from sqlalchemy.orm import aliased
@@ -11,7 +12,6 @@ from sqlalchemy.orm import aliased
 from portal.core.actor import Actor
 from portal.core.desk import DAYS_AGO, ME, DeskAct, DeskRow, DeskRows, Given, first, rows
 from portal.core.i18n import ago
-from portal.core.i18n import gettext as _
 from portal.core.paths import path
 from portal.core.permissions import Permission
 from portal.kb.caring import hiding, met
@@ -155,6 +155,7 @@ def _suggested(row: Any) -> DeskRow:
 
 
 def first_name(name: str) -> str:
+    """Return what somebody is called among colleagues; the name may be gone."""
     return name.split(" ")[0] if name else _("Somebody")
 
 

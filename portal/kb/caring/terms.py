@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import cache
 
 from babel.numbers import get_decimal_symbol
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
 
 from analytics.content import PRIOR, Row
 from portal.core.desk import DeskRow
-from portal.core.i18n import gettext as _
-from portal.core.i18n import ngettext
 from portal.kb.caring.met import Whole
 from portal.ledger.queries import MIN_PEOPLE
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy import Select, case, distinct, func, or_, select
 
 from portal.core.actor import Actor
 from portal.core.desk import ME, WEEKS_AGO, DeskAct, DeskRow, DeskRows, Given, first, rows
-from portal.core.i18n import gettext as _
-from portal.core.i18n import ngettext
 from portal.core.permissions import Permission
 from portal.kb.models import Category
 from portal.people.audiences import holds
