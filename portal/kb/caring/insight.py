@@ -9,10 +9,9 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, String, bindparam, case, cast, func, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, select
 
 from analytics.events import Name
 from analytics.gaps import Gap, Miss, gaps
@@ -20,7 +19,6 @@ from analytics.proportions import Share, wilson
 from portal.core import clock
 from portal.core.database import db, looking
 from portal.core.refs import Ref
-from portal.core.types import UTCDateTime
 from portal.kb.models import Article, Draft, SearchFinding, State
 from portal.ledger import services as ledger
 from portal.ledger.models import LedgerEntry
@@ -151,22 +149,19 @@ def missed(*, limit: int = 50) -> list[SearchFinding]:
     """Return what people searched for in vain and nobody has begun to answer, most people first; two queries."""
     query = select(SearchFinding).where(SearchFinding.article_id.is_(None))
     query = query.order_by(SearchFinding.n_people.desc(), SearchFinding.n_searches.desc(), SearchFinding.id)
-    found = answered()
+    found = _answered()
     rows = db.session.execute(query.limit(limit + len(found))).scalars()
     return [row for row in rows if not found & {words.casefold() for words in row.words}][:limit]
 
 
-def answered() -> set[str]:
-    """Return the failed searches that a draft of the last months answers, or is to answer; one query."""
-    rows = db.session.execute(_answering(), {"since": clock.now() - SEARCHED}).scalars()
+def _answered() -> set[str]:
+    rows = db.session.execute(select(Draft.queries).where(is_answering(clock.now() - SEARCHED))).scalars()
     return {words.casefold() for queries in rows for words in queries}
 
 
-@cache
-def _answering() -> Select[Any]:
-    since = bindparam("since", type_=UTCDateTime)
-    query = select(Draft.queries).where(Draft.state != State.DISCARDED.value, Draft.saved_at >= since)
-    return query.where(cast(Draft.queries, String) != "[]")
+def is_answering(since: Any) -> ColumnElement[bool]:
+    """Return the SQL for drafts that answer failed searches, or are to, and were written on since then."""
+    return and_(Draft.state != State.DISCARDED.value, Draft.saved_at >= since, cast(Draft.queries, String) != "[]")
 
 
 # Reading the ledger, apart from requests

@@ -9,16 +9,18 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy import Select, and_, case, func, literal_column, or_, select
 
 from portal.core.actor import Actor
 from portal.core.desk import TODAY, DeskAct, DeskRow, DeskRows, Given, first, rows, word
-from portal.core.i18n import day, ngettext
-from portal.core.i18n import gettext as _
+from portal.core.i18n import day
 from portal.core.paths import path
 from portal.core.permissions import Permission
 from portal.kb.caring import met
+from portal.kb.caring.of_people import first_name
 from portal.kb.models import Article, ArticleLink, DeskMet, LinkState, Risk, Status
 from portal.people.audiences import holds
 from portal.people.models import Person
@@ -119,7 +121,7 @@ def _why(row: Any) -> Iterator[str]:
     if row.kind == "unread":
         yield _("nobody has read it in half a year")
     if row.who:
-        yield _("%(name)s looks after it", name=row.who.split(" ")[0])
+        yield _("%(name)s looks after it", name=first_name(row.who))
 
 
 def _flagged(row: Any) -> str:

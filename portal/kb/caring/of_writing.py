@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, String, case, cast, func, or_
 from sqlalchemy.orm import aliased
@@ -13,10 +14,9 @@ from sqlalchemy.orm import aliased
 from portal.core.actor import Actor
 from portal.core.desk import ASIDE, ME, MONTHS_AGO, DeskAct, DeskRow, DeskRows, Found, Given, first, rows
 from portal.core.i18n import ago
-from portal.core.i18n import gettext as _
 from portal.core.paths import path
 from portal.core.permissions import Permission
-from portal.kb.caring import hiding, met
+from portal.kb.caring import hiding, insight, met
 from portal.kb.caring.of_people import first_name
 from portal.kb.models import Article, DeskMet, Draft, SearchFinding, State, Status, Twins
 from portal.people.audiences import holds
@@ -58,10 +58,8 @@ def _gaps() -> Select[Any]:
 
 def _answering() -> Select[Any]:
     """What drafts of the last months answer, or are to answer: no gap any more, before anybody can read it."""
-    asked = cast(Draft.queries, String)
-    query = rows(ASIDE, Draft.id, note=asked)
-    query = query.where(Draft.state != State.DISCARDED.value, Draft.saved_at >= MONTHS_AGO, asked != NONE)
-    return first(query, Draft.saved_at.desc())
+    query = rows(ASIDE, Draft.id, note=cast(Draft.queries, String))
+    return first(query.where(insight.is_answering(MONTHS_AGO)), Draft.saved_at.desc())
 
 
 def _drafts(given: Given) -> Select[Any]:

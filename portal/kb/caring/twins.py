@@ -20,7 +20,7 @@ def look(payload: Mapping[str, Any]) -> None:
     with looking():
         found = _found()
         db.session.rollback()
-    store(found)
+    _store(found)
 
 
 def _found() -> dict[tuple[int, int], float]:
@@ -36,12 +36,7 @@ def _found() -> dict[tuple[int, int], float]:
     }
 
 
-def renew() -> None:
-    """Do the same within the transaction that is open."""
-    store(_found())
-
-
-def store(found: Mapping[tuple[int, int], float]) -> None:
+def _store(found: Mapping[tuple[int, int], float]) -> None:
     """Bring the rows in step."""
     rows = {(row.one_id, row.other_id): row for row in db.session.execute(select(Twins)).scalars()}
     for (one, other), likeness in found.items():

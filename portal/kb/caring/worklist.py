@@ -108,12 +108,12 @@ def one(actor: Actor, key: str) -> Line:
 def _ranked(found: Sequence[Any], whole: Whole) -> list[Any]:
     """Sort by what rows weigh, as `analytics.content.queue` does, without an object for each."""
     order = {kind: place for place, kind in enumerate(rows.kinds())}
-    usual, score_of = whole.share, content.score_of
+    usual, score_of, urgency_of = whole.share, content.score_of, content.urgency_of
     weighed = []
     for place, row in enumerate(found):
         kind, _id, people, n_met, lost, is_late, is_flagged, effort = row[:8]
-        urgency = 1 + 0.5 * is_late + 0.5 * is_flagged
-        score = score_of(people, n_met, lost, urgency, effort, whole=usual) if people else 0.0
+        urgency = urgency_of(is_late, is_flagged)
+        score = score_of(people, n_met, lost, urgency, effort, whole=usual)
         weighed.append((-score, order[kind], -urgency, place))
     weighed.sort()
     return [found[place] for _score, _kind, _urgency, place in weighed]

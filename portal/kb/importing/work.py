@@ -302,9 +302,6 @@ class ArticleWork:
         written = iter(self._store.put(given))
         return [self._as_it_was(plan) if plan.outcome is Outcome.UNCHANGED else next(written) for plan in plans]
 
-    def _with_extra(self, plan: Plan, page: Page) -> tuple[Plan, Known | None, storing.Extra, str]:
-        return plan, self._known(page), self._extra(page), self._key(page)
-
     def _as_it_was(self, plan: Plan) -> Done:
         known = self._known(plan.row.values["page"])
         return Done(plan=plan, subject=known.subject if known else None)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from sqlalchemy import JSON, Float, ForeignKey, String, false
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
 from portal.core.database import Base
 from portal.core.types import UTCDateTime
-from portal.people.models import Person
 
 
 class CheckReminder(Base):
@@ -81,6 +80,3 @@ class DeskMark(Base):
     reason: Mapped[str] = mapped_column(String(16), default="", server_default="")
     words: Mapped[str] = mapped_column(String(300), default="", server_default="")
     changed_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
-
-    assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
-    aside_by: Mapped[Person | None] = relationship(foreign_keys=[aside_by_id])

@@ -18,7 +18,7 @@ from portal.core.feature import Thing
 from portal.core.refs import Ref
 from portal.jobs import services as jobs
 from portal.kb import texts
-from portal.kb.models import Article, Category, CategoryRedirect, Draft, Revision, Status
+from portal.kb.models import Article, Category, CategoryRedirect, Revision, Status
 from portal.kb.shelving import filed
 from portal.people import audiences
 from portal.people import queries as people
@@ -207,9 +207,3 @@ def is_within(key: str, other: str) -> bool:
         return False
     demands = [set(one.split("+")) for one in key.split("&")]
     return all(any(own <= set(one.split("+")) for own in demands) for one in other.split("&"))
-
-
-def n_open_drafts(topic: Category) -> int:
-    """Return how many texts are being written for this topic."""
-    query = select(func.count()).select_from(Draft).where(Draft.category_id == topic.id, Draft.is_open.is_(True))
-    return db.session.execute(query).scalar_one()

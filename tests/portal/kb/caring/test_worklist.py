@@ -105,6 +105,11 @@ def test_high_risk_and_broken_links_press_and_readers_who_wait_come_first() -> N
     assert worklist.of(dara()).lines[0].row.title == "Check “Risky”"
 
 
+def look_for_twins() -> None:
+    db.session.commit()
+    twins.look({})
+
+
 @pytest.mark.usefixtures("asked")
 def test_nobody_sees_rows_of_what_they_may_not_see() -> None:
     hidden = late("Board papers", access_key="a999")
@@ -112,7 +117,7 @@ def test_nobody_sees_rows_of_what_they_may_not_see() -> None:
     other = late("Board papers too", access_key="a999")
     solutions.mark(people.actor("Ben Kaya"), hidden.ref, version=1, solved=False, comment="What?")
     kb.draft(hidden, state="in_review", submitted_at=clock.now())
-    twins.renew()
+    look_for_twins()
     keep(weigh(hidden.ref, 50, 20), weigh(other.ref, 50, 20))
     actor = dara()
     assert worklist.of(actor).n_all == 0
@@ -134,15 +139,15 @@ def test_articles_that_stand_twice_are_offered_to_be_merged_until_one_goes() -> 
         kb.article(title, owner_id=people.person().id) for title in ("Reset your VPN token", "Your VPN token: reset")
     )
     kb.article("Reset your VPN token", language="de", owner_id=people.person().id)
-    twins.renew()
+    look_for_twins()
     (line,) = worklist.of(dara()).lines
     assert (line.row.act and line.row.act.url).endswith(f"/kb/{one.slug}/manage?into={other.slug}")
-    twins.renew()
+    look_for_twins()
     assert worklist.of(dara()).lines[0].key == line.key
     other.status = "archived"
     db.session.flush()
     assert titles(dara()) == []
-    twins.renew()
+    look_for_twins()
     assert db.session.execute(select(twins.Twins)).first() is None
 
 
