@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel import support
 from flask import request
@@ -11,12 +13,15 @@ from flask_babel import get_locale, gettext
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from werkzeug.datastructures import CombinedMultiDict
-from wtforms import HiddenField
+from wtforms import DateTimeLocalField, HiddenField
 from wtforms.i18n import messages_path
 from wtforms.validators import ValidationError
 
 from portal.core import i18n, once
 from portal.core.errors import Invalid
+
+MINUTES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+"""What browsers send, and what people type where the browser has no field for times."""
 
 
 def no_nul(form: Any, field: Any) -> None:
@@ -64,3 +69,23 @@ class Form(FlaskForm):
     @property
     def token(self) -> str:
         return self.form_token.data or ""
+
+
+class MomentField(DateTimeLocalField):
+    """A moment, typed and shown in the time zone of the person who types."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **given: Any) -> None:
+        super().__init__(label, validators, format=MINUTES, **given)
+
+    def at(self, zone: str) -> dt.datetime:
+        """Return the moment that was typed; refuses one that exists in no calendar (Invalid)."""
+        typed: dt.datetime = self.data
+        try:
+            return typed.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC)
+        except (OverflowError, ValueError):
+            raise Invalid(gettext("There is no such time."), field=self.name) from None
+
+
+def wall(at: dt.datetime, zone: str) -> dt.datetime:
+    """Return a moment as the clock on the wall shows it there, for a MomentField."""
+    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from zoneinfo import ZoneInfo
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from wtforms import (
-    DateTimeLocalField,
     HiddenField,
     SelectChoice,
     SelectField,
@@ -23,13 +19,12 @@ from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Invalid
-from portal.core.forms import Form
+from portal.core.forms import Form, MomentField, wall
 from portal.core.markup import guard
 from portal.core.permissions import Role
 from portal.core.refs import Ref
 from portal.home import policies
 from portal.home.announcements import LASTS, TITLE, Wanted
-from portal.home.forms import MINUTES
 from portal.home.models import Announcement
 from portal.people import queries as people
 from portal.people.models import Audience, Department, Person
@@ -48,8 +43,8 @@ class AnnouncementForm(Form):
     sender = SelectField(_l("In whose name"), [Optional()], coerce=str)
     sender_mail = StringField(_l("Their mail address"), [Optional(), Length(max=254)])
     audience = SelectMultipleField(_l("For whom"), [Optional()])
-    since = DateTimeLocalField(_l("From"), [InputRequired()], format=MINUTES)
-    until = DateTimeLocalField(_l("Until"), [InputRequired()], format=MINUTES)
+    since = MomentField(_l("From"), [InputRequired()])
+    until = MomentField(_l("Until"), [InputRequired()])
     seen = HiddenField(default="0")
 
     def offer(self, actor: Actor, row: Announcement | None = None) -> AnnouncementForm:
@@ -71,8 +66,8 @@ class AnnouncementForm(Form):
         return Wanted(
             title=self.title.data or "",
             body=self.body.data or "",
-            since=_instant(self, "since", zone),
-            until=_instant(self, "until", zone),
+            since=self.since.at(zone),
+            until=self.until.at(zone),
             sender=self._sender(),
             audience=tuple(self.audience.data or ()),
             article_id=article_id,
@@ -102,7 +97,7 @@ def _departments(actor: Actor) -> list[tuple[str, str]]:
 def fresh(zone: str, like: Announcement | None = None) -> AnnouncementForm:
     """Return an empty form that begins now and ends by itself; `like` an earlier one, to say it again."""
     now = clock.now()
-    words = {"since": _wall(now, zone), "until": _wall(now + LASTS, zone)}
+    words = {"since": wall(now, zone), "until": wall(now + LASTS, zone)}
     if like is not None:
         words |= {"title": like.title, "body": like.body, "audience": list(like.audience)}  # type: ignore[dict-item]
     return AnnouncementForm(formdata=None, data=words)
@@ -118,20 +113,8 @@ def filled(zone: str, row: Announcement, *, article_slug: str) -> AnnouncementFo
             "article": article_slug,
             "sender": str(policies.sender_of(row)),
             "audience": list(row.audience),
-            "since": _wall(row.from_at, zone),
-            "until": _wall(row.ends_at, zone),
+            "since": wall(row.from_at, zone),
+            "until": wall(row.ends_at, zone),
             "seen": str(row.n_changes),
         },
     )
-
-
-def _wall(at: dt.datetime, zone: str) -> dt.datetime:
-    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
-
-
-def _instant(form: AnnouncementForm, name: str, zone: str) -> dt.datetime:
-    at: dt.datetime = form[name].data
-    try:
-        return at.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC)
-    except (OverflowError, ValueError):
-        raise Invalid(_("There is no such time."), field=name) from None

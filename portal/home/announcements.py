@@ -18,14 +18,12 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.refs import Ref
-from portal.core.registry import load_things
-from portal.home import announced, policies
+from portal.home import announced, policies, services
 from portal.home.announced import STAMP
 from portal.home.models import Announcement
 from portal.jobs import services as jobs
 from portal.kb import texts
 from portal.ledger import services as ledger
-from portal.notifications import links
 from portal.notifications import services as notifications
 from portal.people import audiences
 from portal.people import queries as people
@@ -161,7 +159,7 @@ def _checked(actor: Actor, wanted: Wanted, row: Announcement | None = None) -> d
         "ends_at": wanted.until,
         "audience": sorted(wanted.audience),
         "access_key": audiences.key_for([level]),
-        "article_id": _article_id(actor, wanted.article_id),
+        "article_id": services.readable(actor, wanted.article_id),
         **_sender(actor, wanted.sender, row),
     }
 
@@ -179,16 +177,6 @@ def _check_times(wanted: Wanted, row: Announcement | None) -> None:
         raise Invalid(_("It cannot begin in the past."), field="since")
     if wanted.since > now + LONGEST:
         raise Invalid(_("That is more than a year ahead."), field="since")
-
-
-def _article_id(actor: Actor, article_id: int | None) -> int | None:
-    if article_id is None:
-        return None
-    with links.addressable():
-        found = load_things(actor, [Ref("article", article_id)])
-    if not found:
-        raise Invalid(_("There is no such answer."), field="article")
-    return article_id
 
 
 def _sender(actor: Actor, sender: Ref | None, row: Announcement | None) -> dict[str, int | None]:

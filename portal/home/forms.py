@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Any, Protocol
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.core import clock
+from portal.core.actor import Actor
 from portal.core.errors import Invalid
-from portal.core.forms import Form
+from portal.core.feature import Thing
+from portal.core.forms import Form, MomentField, wall
+from portal.home import queries
 from portal.home.models import Incident
 from portal.home.services import LASTS, TEXT_LIMIT, TITLE_LIMIT, Notice
 from portal.kb.models import Category
 from portal.people.audiences import PUBLIC, SIGNED_IN
 
-MINUTES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
-"""What browsers send, and what people type where the browser has no field for times."""
+
+class NamesArticle(Protocol):
+    """A form that names an answer, by words or its address; where several fit, one of them is picked."""
+
+    article: StringField
+    pick: StringField
 
 
 class NoticeForm(Form):
@@ -29,9 +34,9 @@ class NoticeForm(Form):
     title = StringField(_l("What is wrong?"), [InputRequired(), Length(max=TITLE_LIMIT)])
     body = TextAreaField(_l("What people should know"), [Optional(), Length(max=TEXT_LIMIT)])
     update = TextAreaField(_l("What is new since then"), [Optional(), Length(max=TEXT_LIMIT)])
-    since = DateTimeLocalField(_l("Since when"), [InputRequired()], format=MINUTES)
-    until = DateTimeLocalField(_l("Until when at the latest"), [InputRequired()], format=MINUTES)
-    next_word = DateTimeLocalField(_l("Next word at"), [Optional()], format=MINUTES)
+    since = MomentField(_l("Since when"), [InputRequired()])
+    until = MomentField(_l("Until when at the latest"), [InputRequired()])
+    next_word = MomentField(_l("Next word at"), [Optional()])
     topic = SelectField(_l("Topic"), [Optional()], coerce=str)
     article = StringField(_l("Answer that helps meanwhile"), [Optional(), Length(max=300)])
     pick = StringField(_l("Which one do you mean?"), [Optional(), Length(max=120)])
@@ -52,9 +57,9 @@ class NoticeForm(Form):
             title=self.title.data or "",
             body=self.body.data or "",
             update=self.update.data or "",
-            since=_instant(self.since, zone),
-            until=_instant(self.until, zone),
-            next_word=_instant(self.next_word, zone) if self.next_word.data else None,
+            since=self.since.at(zone),
+            until=self.until.at(zone),
+            next_word=self.next_word.at(zone) if self.next_word.data else None,
             access_key=self.audience.data or SIGNED_IN,
             # Of nothing but spaces `Optional` asks no further, not even whether there is such a choice.
             category_id=int(self.topic.data) if (self.topic.data or "").strip() else None,
@@ -65,7 +70,7 @@ class NoticeForm(Form):
 def fresh(zone: str, like: Incident | None = None) -> NoticeForm:
     """Return an empty form that begins now and ends by itself; `like` an earlier notice where the trouble is back."""
     now = clock.now()
-    words: dict[str, Any] = {"since": _wall(now, zone), "until": _wall(now + LASTS, zone)}
+    words: dict[str, Any] = {"since": wall(now, zone), "until": wall(now + LASTS, zone)}
     if like is not None:
         words |= _words(like)
     return NoticeForm(formdata=None, data=words)
@@ -78,9 +83,9 @@ def filled(zone: str, incident: Incident, *, article_slug: str) -> NoticeForm:
         data={
             **_words(incident),
             "update": incident.update,
-            "since": _wall(incident.since_at, zone),
-            "until": _wall(incident.ends_at, zone),
-            "next_word": _wall(incident.next_word_at, zone) if incident.next_word_at else None,
+            "since": wall(incident.since_at, zone),
+            "until": wall(incident.ends_at, zone),
+            "next_word": wall(incident.next_word_at, zone) if incident.next_word_at else None,
             "article": article_slug,
             "seen": str(incident.n_changes),
         },
@@ -96,12 +101,15 @@ def _words(incident: Incident) -> dict[str, Any]:
     }
 
 
-def _wall(at: dt.datetime, zone: str) -> dt.datetime:
-    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
-
-
-def _instant(field: Any, zone: str) -> dt.datetime:
-    try:
-        return field.data.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC)
-    except (OverflowError, ValueError):
-        raise Invalid(_("There is no such time."), field=field.name) from None
+def article_named(actor: Actor, form: NamesArticle, choices: list[Thing]) -> int | None:
+    """Return the answer that was named, None for none; several that fit are offered in `choices` (Invalid)."""
+    text = (form.pick.data or form.article.data or "").strip()
+    if not text:
+        return None
+    found = queries.find_articles(actor, text)
+    if not found:
+        raise Invalid(_("No published answer has these words. Try others, or paste its address."), field="article")
+    if len(found) > 1:
+        choices += found
+        raise Invalid(_("Several answers have these words. Which one do you mean?"), field="article")
+    return found[0].ref.id

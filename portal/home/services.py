@@ -138,7 +138,7 @@ def _checked(actor: Actor, notice: Notice) -> dict[str, object]:
         "next_word_at": notice.next_word,
         "access_key": notice.access_key,
         "category_id": _category_id(actor, notice.category_id),
-        "article_id": _article_id(actor, notice.article_id),
+        "article_id": readable(actor, notice.article_id),
     }
 
 
@@ -158,7 +158,8 @@ def _category_id(actor: Actor, category_id: int | None) -> int | None:
     return category.id
 
 
-def _article_id(actor: Actor, article_id: int | None) -> int | None:
+def readable(actor: Actor, article_id: int | None) -> int | None:
+    """Return the number of an answer to lead to; refuses one that this actor does not see (Invalid, `article`)."""
     if article_id is None:
         return None
     with links.addressable():

@@ -19,9 +19,10 @@ from portal.core.feature import Thing
 from portal.core.redirects import safe_next
 from portal.core.refs import Ref
 from portal.core.registry import load_things
-from portal.home import announced, announcement_forms, announcements, policies, put_away, queries
+from portal.home import announced, announcement_forms, announcements, policies, put_away
 from portal.home.announced import Told
 from portal.home.announcement_forms import AnnouncementForm
+from portal.home.forms import article_named
 from portal.home.models import Announcement
 from portal.kb import texts
 from portal.notifications import services as notifications
@@ -69,10 +70,10 @@ def _index(form: AnnouncementForm, **more: Any) -> str:
 def make() -> ResponseReturnValue:
     """Announce something, or look at how it would read."""
     who = _writer()
-    form, choices = AnnouncementForm().offer(who), []  # type: tuple[AnnouncementForm, list[Thing]]
+    form, choices = AnnouncementForm().offer(who), list[Thing]()
     if form.validate():
         try:
-            wanted = form.wanted(_zone(), article_id=_article_id(form, choices))
+            wanted = form.wanted(_zone(), article_id=article_named(who, form, choices))
             if "preview" in request.form:
                 return _index(form, preview=_preview(form, wanted.article_id))
             once.claim(form.token, person_id=who.person_id, location=url_for(".index"))
@@ -141,11 +142,11 @@ def change(announcement_id: int) -> ResponseReturnValue:
     """Change an announcement; what was typed stays when a colleague was faster."""
     who = actors.current()
     row = announcements.get_to_change(who, announcement_id)
-    form, choices = AnnouncementForm().offer(who, row), []  # type: tuple[AnnouncementForm, list[Thing]]
+    form, choices = AnnouncementForm().offer(who, row), list[Thing]()
     status = 422
     if form.validate():
         try:
-            wanted = form.wanted(_zone(), article_id=_article_id(form, choices))
+            wanted = form.wanted(_zone(), article_id=article_named(who, form, choices))
             if "preview" in request.form:
                 return _edit(row, form, preview=_preview(form, wanted.article_id))
             seen = form.seen.data or ""
@@ -215,20 +216,6 @@ def away(announcement_id: int) -> ResponseReturnValue:
     is_secure = current_app.config["SESSION_COOKIE_SECURE"]
     put_away.remember(response, announced.COOKIE, row.version, kept=announced.KEPT, is_secure=is_secure)
     return response
-
-
-def _article_id(form: AnnouncementForm, choices: list[Thing]) -> int | None:
-    """Return the answer that was named, None for none; several that fit are offered in `choices` (Invalid)."""
-    text = (form.pick.data or form.article.data or "").strip()
-    if not text:
-        return None
-    found = queries.find_articles(actors.current(), text)
-    if not found:
-        raise Invalid(_("No published answer has these words. Try others, or paste its address."), field="article")
-    if len(found) > 1:
-        choices += found
-        raise Invalid(_("Several answers have these words. Which one do you mean?"), field="article")
-    return found[0].ref.id
 
 
 def _zone() -> str:

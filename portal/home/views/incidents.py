@@ -60,7 +60,7 @@ def declare() -> ResponseReturnValue:
     choices: list[Thing] = []
     if form.validate():
         try:
-            article_id = _article_id(form, choices)
+            article_id = forms.article_named(who, form, choices)
             once.claim(form.token, person_id=who.person_id, location=url_for(".index"))
             services.declare(who, form.notice(_zone(), article_id=article_id))
             db.session.commit()
@@ -103,7 +103,7 @@ def change(incident_id: int) -> ResponseReturnValue:
     status = 422
     if form.validate():
         try:
-            notice = form.notice(_zone(), article_id=_article_id(form, choices))
+            notice = form.notice(_zone(), article_id=forms.article_named(who, form, choices))
             services.change(who, incident, notice, seen=_number(form.seen.data))
             db.session.commit()
         except Invalid as refusal:
@@ -164,20 +164,6 @@ def away(incident_id: int) -> ResponseReturnValue:
 def _offered(form: NoticeForm) -> NoticeForm:
     is_open = options.get().public_reading
     return form.offer(queries.topics(actors.current()), is_public_possible=is_open)
-
-
-def _article_id(form: NoticeForm, choices: list[Thing]) -> int | None:
-    """Return the answer that was named, None for none; several that fit are offered in `choices` (Invalid)."""
-    text = (form.pick.data or form.article.data or "").strip()
-    if not text:
-        return None
-    found = queries.find_articles(actors.current(), text)
-    if not found:
-        raise Invalid(_("No published answer has these words. Try others, or paste its address."), field="article")
-    if len(found) > 1:
-        choices += found
-        raise Invalid(_("Several answers have these words. Which one do you mean?"), field="article")
-    return found[0].ref.id
 
 
 def _slug_of(incident: Incident) -> str:

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    DateTimeLocalField,
     IntegerField,
     RadioField,
     SelectField,
@@ -24,13 +23,11 @@ from wtforms.widgets import HiddenInput
 from portal.core import clock, options
 from portal.core.actor import Actor
 from portal.core.errors import Invalid
-from portal.core.forms import Form
+from portal.core.forms import Form, MomentField
 from portal.kb.models import Change
 from portal.kb.reviewing.reviews import LIMIT
 from portal.kb.writing.drafts import NOTE, TITLE
 
-MINUTES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
-"""What browsers send, and what people type where the browser has no field for times."""
 CHANGES = [
     SelectChoice(Change.TYPO.value, _l("Typo: nobody is told")),
     SelectChoice(Change.MINOR.value, _l("Small: those who follow the article are told")),
@@ -46,7 +43,7 @@ class FinishForm(Form):
 
     change = RadioField(_l("How much does it change?"), [Optional()], choices=CHANGES)
     note = StringField(_l("What changed, and why"), [Optional(), Length(max=NOTE)])
-    publish_at = DateTimeLocalField(_l("Publish at"), [Optional()], format=MINUTES)
+    publish_at = MomentField(_l("Publish at"), [Optional()])
     reviewer = StringField(_l("Who should look"), [Optional(), Length(max=254)])
     although = BooleanField(_l("Publish all the same"))
     seen = IntegerField(validators=[Optional()], widget=HiddenInput())
@@ -55,10 +52,7 @@ class FinishForm(Form):
         """Return the time that was typed; refuses none, and one that exists in no calendar (Invalid)."""
         if self.publish_at.data is None:
             raise Invalid(_("Say when it is to be published."), field="publish_at")
-        try:
-            return self.publish_at.data.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC)
-        except (OverflowError, ValueError):
-            raise Invalid(_("There is no such time."), field="publish_at") from None
+        return self.publish_at.at(zone)
 
 
 def zone_of(actor: Actor) -> str:
