@@ -16,10 +16,10 @@ def kinds(actor: Actor) -> list[Importer]:
     return [importer for importer in registry().importers.values() if actor.can(importer.permission)]
 
 
-def may_import(actor: Actor, kind: str) -> bool:
-    """Say whether they may; a kind that is gone asks for the widest permission."""
+def needed(kind: str) -> Permission:
+    """Return what whoever brings this kind has to be allowed; a kind that is gone asks for the widest permission."""
     importer = registry().importers.get(kind)
-    return actor.can(importer.permission if importer else Permission.IMPORT_RUN)
+    return importer.permission if importer else Permission.IMPORT_RUN
 
 
 def is_of_theirs(actor: Actor) -> ColumnElement[bool]:
@@ -34,9 +34,3 @@ def require_any(actor: Actor) -> None:
     """Refuse (Forbidden) whoever may import nothing at all."""
     if not kinds(actor):
         actor.require(Permission.IMPORT_RUN)
-
-
-def require(actor: Actor, kind: str) -> None:
-    """Refuse (Forbidden) whoever may not import this kind."""
-    importer = registry().importers.get(kind)
-    actor.require(importer.permission if importer else Permission.IMPORT_RUN)

@@ -50,7 +50,7 @@ def get(actor: Actor, run_id: int) -> ImportRun:
     """Return the run or refuse: Forbidden for who may not import, NotFound when there is none of their kinds."""
     policies.require_any(actor)
     run = db.session.get(ImportRun, run_id, populate_existing=True)
-    if run is None or not policies.may_import(actor, run.kind):
+    if run is None or not actor.can(policies.needed(run.kind)):
         raise NotFound(_("There is no such import."))
     return run
 
@@ -58,7 +58,7 @@ def get(actor: Actor, run_id: int) -> ImportRun:
 def bring(actor: Actor, kind: str, stream: BinaryIO | IO[bytes], *, name: str) -> ImportRun:
     """Take in a file; nothing is read of it yet. Refuses (Invalid, field `file`) endings the importer does not take."""
     importer = importer_of(kind)
-    policies.require(actor, kind)
+    actor.require(policies.needed(kind))
     name = " ".join(name.replace("\\", "/").rsplit("/", 1)[-1].split())[-200:]
     if not name.lower().endswith(importer.endings):
         raise Invalid(_("Choose a file that ends in %(endings)s.", endings=", ".join(importer.endings)), field="file")
@@ -79,7 +79,7 @@ def bring(actor: Actor, kind: str, stream: BinaryIO | IO[bytes], *, name: str) -
 
 def begin(actor: Actor, kind: str, *, source: str, name: str) -> ImportRun:
     """Begin an import of what lies on this machine."""
-    policies.require(actor, kind)
+    actor.require(policies.needed(kind))
     choices = {choice.name: choice.default for choice in importer_of(kind).choices}
     run = ImportRun(
         kind=kind,
@@ -105,7 +105,7 @@ def choose(actor: Actor, run: ImportRun, *, choices: Mapping[str, str], columns:
     Refuses (Invalid) what is not offered, a field that two columns would fill, and one that is needed and no column
     fills.
     """
-    policies.require(actor, run.kind)
+    actor.require(policies.needed(run.kind))
     importer = importer_of(run.kind)
     offered = {choice.name: choice for choice in importer.choices}
     for name, value in choices.items():
@@ -132,7 +132,7 @@ def run_it(actor: Actor, run: ImportRun, *, is_here: bool = False) -> None:
 
 
 def _restart(actor: Actor, run: ImportRun, state: State, *, allowed: tuple[State, ...], is_here: bool = False) -> None:
-    policies.require(actor, run.kind)
+    actor.require(policies.needed(run.kind))
     if run.state not in allowed:
         raise Conflict(_("This import has gone on in the meantime."))
     if state is State.RUNNING and queries.another_under_way(run):
@@ -145,7 +145,7 @@ def _restart(actor: Actor, run: ImportRun, state: State, *, allowed: tuple[State
 
 def undo(actor: Actor, run: ImportRun, *, is_here: bool = False) -> None:
     """Ask for everything to be taken back that was not changed since."""
-    policies.require(actor, run.kind)
+    actor.require(policies.needed(run.kind))
     if run.state != State.DONE:
         raise Conflict(_("Only an import that is through can be undone, and only once."))
     if queries.another_under_way(run):
@@ -161,7 +161,7 @@ def is_stuck(run: ImportRun) -> bool:
 
 def go_on(actor: Actor, run: ImportRun, *, is_here: bool = False) -> None:
     """Go on with a run whose worker is gone, after the last batch that was settled."""
-    policies.require(actor, run.kind)
+    actor.require(policies.needed(run.kind))
     if not run.is_under_way:
         raise Conflict(_("There is nothing left to go on with."))
     run.beat_at = clock.now()

@@ -78,7 +78,7 @@ def work_off(actor: Actor, run: ImportRun) -> Iterator[None]:
 
 def _work_off(actor: Actor, run: ImportRun) -> Iterator[None]:
     run_id = run.id
-    if not policies.may_import(actor, run.kind):
+    if not actor.can(policies.needed(run.kind)):
         run.state, run.problem = State.REFUSED.value, _("Whoever began this import may not import any more.")
         yield
         return
