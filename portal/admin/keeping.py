@@ -29,11 +29,18 @@ class Due:
 
     rule: Retention
     n: int
+    leader: Retention
+    """The first rule that goes by the same option: its line has the field."""
+
+    @property
+    def has_field(self) -> bool:
+        return bool(self.rule.option) and self.leader is self.rule
 
 
 def dry_run() -> list[Due]:
     """Return every rule with how much it would let go of now; changes nothing."""
-    return [Due(rule, rule.count(rule.before) if rule.before else 0) for rule in rules()]
+    leaders = {rule.option: rule for rule in reversed(rules()) if rule.option}
+    return [Due(one, one.count(one.before) if one.before else 0, leaders.get(one.option, one)) for one in rules()]
 
 
 def rules() -> list[Retention]:

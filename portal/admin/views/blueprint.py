@@ -21,7 +21,6 @@ from flask import Blueprint
 
 from portal.admin import policies, presenting, wording
 from portal.core import actor as actors
-from portal.core import i18n
 from portal.core.actor import Actor
 from portal.core.feature import NavItem
 from portal.core.permissions import Permission
@@ -62,6 +61,5 @@ def words() -> dict[str, Any]:
         "chosen": presenting.chosen,
         "mail_words": presenting.mail_words,
         "rule_words": presenting.rule_words,
-        "size": i18n.size,
         "without": presenting.without,
     }
