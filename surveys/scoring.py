@@ -69,6 +69,15 @@ def is_straight(raw: Mapping[str, int], asked: Sequence[Item]) -> bool:
     return len({raw[item.code] for item in answered}) == 1
 
 
+def counts(instrument: Instrument, asked: Collection[str], raw: Mapping[str, int]) -> bool:
+    """Tell whether a sheet counts (`Scored.counts`), without scoring it."""
+    least = instrument.rules.least_items
+    return any(
+        sum(item.code in asked and item.code in raw for item in dimension.items) >= least
+        for dimension in instrument.dimensions
+    )
+
+
 def score(instrument: Instrument, asked: Collection[str], raw: Mapping[str, int]) -> Scored:
     """Score one sheet by an instrument of which these items were asked; answers to others count for nothing."""
     scale, rules = instrument.scale, instrument.rules

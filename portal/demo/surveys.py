@@ -84,7 +84,9 @@ class Told:
         waves.plan(self.cast.actor("eli"), name=told["name"], stage=told["stage"])
 
     def close(self) -> None:
-        closing.close(self.cast.actor("eli"), self.made[-1])
+        wave = self.made[-1]
+        closing.close(self.cast.actor("eli"), wave)
+        closing.keep(wave.id, closing.worked_out(wave))
 
     def tell_what_came(self) -> None:
         """Publish what came of the last closed wave. Nobody is told by bell: that was months ago."""

@@ -30,7 +30,7 @@ class WaveState(StrEnum):
     OPEN = "open"
     """Invitations are going out or out; nothing that changes meaning may be edited, no scores are worked out."""
     CLOSED = "closed"
-    """Worked out once and frozen; a late answer is refused."""
+    """A late answer is refused; worked out once, right after, and frozen."""
     CANCELLED = "cancelled"
     """Ended without being read; its sheets are deleted."""
 

@@ -47,6 +47,17 @@ def _names(wave: Wave, breakdown: str) -> Sequence[str]:
     return db.session.execute(select(column).where(Sheet.wave_id == wave.id)).scalars().all()
 
 
+def n_that_count(wave: Wave, instrument: Instrument) -> int:
+    """Return how many sheets say enough to count, without reading them further."""
+    query = select(Sheet.answers).where(Sheet.wave_id == wave.id)
+    asked = {item.code for item in instrument.asked_at(wave.stage)}
+    return sum(scoring.counts(instrument, asked, _ticked(answers)) for answers in db.session.execute(query).scalars())
+
+
+def _ticked(answers: Mapping[str, int | None]) -> dict[str, int]:
+    return {code: tick for code, tick in answers.items() if tick is not None}
+
+
 def read(wave: Wave, instrument: Instrument, *, called: Mapping[str, str] | None = None) -> WaveReading:
     """Read a wave from its sheets and the headcounts of its launch; `called` gives groups other names."""
     names = called or {}
@@ -57,7 +68,7 @@ def read(wave: Wave, instrument: Instrument, *, called: Mapping[str, str] | None
         unit = groups.get(wave.breakdown, "")
         sheets.append(
             scoring.Sheet(
-                answers={code: tick for code, tick in answers.items() if tick is not None},
+                answers=_ticked(answers),
                 unit=names.get(unit, unit),
                 other=groups.get(wave.second_breakdown, ""),
                 comment=comment,

@@ -23,7 +23,7 @@ from surveys import wordings
 from surveys.flaws import Fired
 from surveys.instrument import Instrument
 from surveys.privacy import freezing
-from surveys.privacy.released import Released, Row, State, Table
+from surveys.privacy.released import Released, Row, Table
 
 SHAPE = 1
 """Version of `Kept`."""
@@ -71,16 +71,18 @@ def kept(row: WaveReading) -> Kept:
 def get(actor: Actor, wave_id: int) -> Seen:
     """Return what this actor may read of a wave: everything who plans, the total and their own groups who leads.
 
-    Refuses (NotFound) waves they may not know of, (Conflict) one that is not worked out.
+    Refuses (NotFound) waves they may not know of, (Conflict) one that is not worked out yet.
     """
     wave = db.session.get(Wave, wave_id)
     if wave is None or not policies.can_see(actor, wave):
         raise NotFound(_("There is no such survey."))
     if not (policies.can_plan(actor) or actor.can(Permission.SURVEY_READ)):
         raise Forbidden(_("What surveys say is read by who plans them and who leads a department."))
-    row = db.session.get(WaveReading, wave.id)
-    if wave.state != WaveState.CLOSED or row is None:
+    if wave.state != WaveState.CLOSED:
         raise Conflict(_("There is nothing to read before the survey closes: no score is worked out while it runs."))
+    row = db.session.get(WaveReading, wave.id)
+    if row is None:
+        raise Conflict(_("The survey is closed, and its answers are being worked out. Look again in a minute."))
     return seen(actor, wave, kept(row))
 
 
@@ -153,8 +155,3 @@ def for_everybody(wave: Wave, known: Kept) -> Seen:
         why_not_compared="",
         is_whole=False,
     )
-
-
-def hidden_own(seen_: Seen) -> tuple[str, ...]:
-    """Return the reader's own groups that are not shown."""
-    return tuple(row.name for row in seen_.released.units.rows if row.name in seen_.own and row.state is State.HIDDEN)

@@ -67,6 +67,7 @@ def feature() -> Feature:
             JobKind(name=mailings.SEND, run=jobs.send),
             JobKind(name=inviting.TRY, run=jobs.try_out),
             JobKind(name=closing.CLOSE, run=closing.close_one),
+            JobKind(name=closing.READ, run=closing.read_one),
             JobKind(name="pulse.close_due", run=closing.close_due, every=dt.timedelta(minutes=15)),
             JobKind(name=outcomes.TELL, run=telling.tell),
             JobKind(name="pulse.mix", run=sheets.mix, at="03:20"),

@@ -89,6 +89,8 @@ def test_a_closed_survey_is_linked_no_better_than_by_guessing(
         row, survey = run(db, stopped_clock, people, answer, chance)
         closing.close(actors.system("tests"), row)
         db.session.commit()
+        closing.read(row.id)
+        db.session.commit()
         surveys.append(survey)
     app.extensions["dity-buffer"].flush()
     log = [record.getMessage() for record in caplog.records]

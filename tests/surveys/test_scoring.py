@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.scoring import is_straight, score
+from surveys.scoring import counts, is_straight, score
 from tests.surveys.sheets import PULSE, ticking
 
 EVERY = [item.code for item in PULSE.items]
@@ -72,6 +72,11 @@ def test_one_point_all_the_way_is_a_straight_line(raw: dict[str, int], expected:
 def test_what_speaks_the_same_all_the_way_is_no_straight_line() -> None:
     """Agreeing throughout means to disagree with what is turned."""
     assert not score(PULSE, EVERY, ticking(5, *[dimension.code for dimension in PULSE.dimensions])).is_straight
+
+
+@given(ticks, st.sets(st.sampled_from(EVERY)))
+def test_whether_a_sheet_counts_is_told_alike_with_and_without_its_scores(raw: dict[str, int], asked: set[str]) -> None:
+    assert counts(PULSE, asked, raw) is score(PULSE, asked, raw).counts
 
 
 @given(ticks)

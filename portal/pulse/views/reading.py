@@ -166,7 +166,7 @@ def ask_to_close(wave_id: int) -> str:
 
 @bp.post("/<int:wave_id>/close")
 def close(wave_id: int) -> ResponseReturnValue:
-    """Close it, work it out and show it."""
+    """Close it, read it and show it; each is committed by itself, for reading may take long."""
     who = actors.current()
     wave = waves.get_to_plan(who, wave_id)
     form = Form()
@@ -175,5 +175,7 @@ def close(wave_id: int) -> ResponseReturnValue:
     where = url_for("surveys.reading", wave_id=wave_id)
     once.claim(form.token, person_id=who.person_id, location=where)
     closing.close(who, wave)
+    db.session.commit()
+    closing.read(wave_id)
     db.session.commit()
     return redirect(where, 303)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
+from contextlib import closing as closed_after
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
+from sqlalchemy import event
 
 from portal.core import actor as actors
 from portal.core import clock
 from portal.core.errors import Conflict, Forbidden
 from portal.jobs.models import Job
+from portal.jobs.runner import Runner
 from portal.ledger.models import LedgerEntry
 from portal.pulse import answering, closing, keys, reading
 from portal.pulse.comparing import names_of_today
@@ -19,6 +25,7 @@ from portal.pulse.reading import Kept
 from surveys.privacy import freezing
 from surveys.privacy.released import State
 from tests.factories import people, pulse, read_waves
+from tests.people import Visitor
 
 SYSTEM = actors.system("tests")
 STAFF = {"Finance": (14, 12, 3.8), "Workshop": (40, 34, 3.0), "HR": (6, 3, 2.8), "Legal": (9, 6, 3.2)}
@@ -55,7 +62,7 @@ def test_nothing_is_worked_out_before_and_nothing_again_after(db: Any) -> None:
     eli = people.actor("Eli Lindqvist", people.Role.ANALYST)
     with pytest.raises(Conflict, match="no score is worked out while it runs"):
         reading.get(eli, row.id)
-    closing.close(SYSTEM, row)
+    read_waves.close(row)
     with pytest.raises(Conflict, match="not running"):
         closing.close(SYSTEM, row)
     before = dict(db.session.get_one(WaveReading, row.id).released)
@@ -87,7 +94,7 @@ def test_what_bounced_and_who_left_are_out_of_the_response(db: Any) -> None:
 def test_whoever_answered_and_left_still_counts(db: Any) -> None:
     row = read_waves.answered({"Finance": (6, 6, 4.0)})
     db.session.delete(db.session.query(Invitation).first())
-    _, kept = row, closing.close(SYSTEM, row)
+    kept = read_waves.close(row)
     assert kept.released.total.response == 1.0
 
 
@@ -117,7 +124,7 @@ def test_comments_come_without_names_and_in_another_order(db: Any) -> None:
     people.person("Ben Kaya")
     row = read_waves.answered({"Finance": (40, 30, 4.0)}, n_comments=30)
     as_typed = list(db.session.execute(db.select(Sheet.comment)).scalars())
-    said = closing.close(SYSTEM, row).released.total.comments
+    said = read_waves.close(row).released.total.comments
     assert len(said) == 30
     assert "Ask [name], he knows." in said
     assert not any("Ben" in one for one in said)
@@ -214,3 +221,65 @@ def test_the_log_of_changes_is_emptied_when_all_is_over_and_not_by_what_is_neste
     assert log.stat().st_size > 0
     db.session.commit()
     assert log.stat().st_size == 0
+
+
+def test_whoever_writes_waits_for_nothing_while_a_wave_is_read(eli: Visitor, db: Any, home: Path) -> None:
+    row = read_waves.answered(STAFF)
+    db.session.commit()
+    written = []
+
+    def write(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        """Write beside every look at the sheets, with no patience at all."""
+        if statement.startswith("SELECT sheet.department, sheet.site, sheet.answers"):
+            with closed_after(sqlite3.connect(home / "dity.sqlite3", timeout=0)) as other:
+                other.execute("UPDATE department SET name = name")
+                other.commit()
+            written.append(statement)
+
+    event.listen(db.engine, "after_cursor_execute", write)
+    try:
+        assert eli.submit(f"/surveys/{row.id}/close", f"/surveys/{row.id}/close").status_code == 303
+    finally:
+        event.remove(db.engine, "after_cursor_execute", write)
+    assert len(written) == 1
+    assert eli.get(f"/surveys/{row.id}/reading").status_code == 200
+
+
+def test_what_was_closed_and_not_read_is_read_by_a_job(eli: Visitor, app: Flask, db: Any, stopped_clock: Any) -> None:
+    row = read_waves.answered(STAFF)
+    closing.close(SYSTEM, row)
+    db.session.commit()
+    page = eli.get(f"/surveys/{row.id}/reading")
+    assert page.status_code == 409
+    assert "are being worked out" in page.text
+    assert Runner(app).drain() == 0, "whoever closed it is still reading it"
+    stopped_clock.move(minutes=2)
+    assert Runner(app).drain() == 1
+    assert "55 of 69 answered" in eli.page(f"/surveys/{row.id}/reading").text
+
+
+@pytest.mark.both
+def test_what_was_kept_first_stays_whoever_else_reads_it(db: Any) -> None:
+    row = read_waves.answered(STAFF)
+    closing.close(SYSTEM, row)
+    db.session.commit()
+    first = closing.read(row.id)
+    db.session.commit()
+    db.session.query(Sheet).filter_by(department="Finance").delete()
+    db.session.commit()
+    assert closing.worked_out(row) != first
+    assert closing.keep(row.id, closing.worked_out(row)) == first
+    closing.read_one({"wave": row.id})
+    db.session.commit()
+    assert reading.kept(db.session.get_one(WaveReading, row.id)) == first
+
+
+def test_the_job_that_closes_leaves_the_reading_to_another_at_once(app: Flask, db: Any, stopped_clock: Any) -> None:
+    today = clock.today()
+    row = read_waves.answered({"Finance": (8, 7, 4.0)}, opens_on=today, closes_on=today + dt.timedelta(days=1))
+    db.session.commit()
+    stopped_clock.move(days=2)
+    closing.close_due({})
+    db.session.commit()
+    Runner(app).drain()
+    assert db.session.get(WaveReading, row.id) is not None

@@ -1,7 +1,7 @@
 """Whoever puts page, table file and API of a wave and the wave before together works out nobody (QUALITY S20).
 
 Random waves go through the portal whole: launched, answered as rows, closed, read. What is attacked is what came out of
-the doors; bounded here, for the gate itself runs thousands (`tests/torture/test_surveys.py`).
+the doors; bounded here, for the gate itself runs thousands (`tests/attack/test_differencing.py`).
 """
 
 from __future__ import annotations
@@ -15,9 +15,7 @@ from typing import Any
 
 import pytest
 
-from portal.core import actor as actors
 from portal.core.scopes import Scope
-from portal.pulse import closing
 from portal.pulse.models import Sheet, Wave
 from surveys import scoring
 from surveys.instrument import Instrument
@@ -32,7 +30,6 @@ from tests.surveys.privacy.random_waves import SIZES
 
 PULSE: Instrument = load("pulse-1")
 TRIES = 60 if os.environ.get("TORTURE") else 5
-SYSTEM = actors.system("tests")
 
 
 def random_wave(db: Any, draw: random.Random, sizes: dict[str, int], before: Wave | None) -> Wave:
@@ -55,7 +52,7 @@ def random_wave(db: Any, draw: random.Random, sizes: dict[str, int], before: Wav
                 Sheet(id=f"{draw.getrandbits(128):032x}", wave_id=row.id, department=name, site="", answers=answers)
             )
     db.session.flush()
-    closing.close(SYSTEM, row)
+    read_waves.close(row)
     db.session.commit()
     return row
 
