@@ -14,7 +14,7 @@ from html import escape, unescape
 from itertools import pairwise
 from typing import Any
 
-from analytics.figures import drawing
+from analytics.figures import drawing, naming
 from analytics.figures.drawing import Figure, Pair
 from analytics.figures.scales import short, stretches, ticks
 from analytics.saying import PLAIN, Voice
@@ -39,8 +39,8 @@ CLASSES: Mapping[str, str] = {
 }
 """How the page knows each colour: `fig-brand` and so on. Confirmed is the brand's."""
 MOST_LABELS = 8
-LETTER, ROW = 7, 13
-"""About as wide as a letter is, and as high as a line: names that would lie over each other move down."""
+ROOM = 12
+"""How far a name may stand above the highest place of the picture."""
 DASHES = {"dot": "2 4", "dash": "6 4"}
 
 
@@ -249,11 +249,9 @@ class _Drawing:
         colours = marker["color"] if isinstance(marker["color"], list) else [marker["color"]] * n
         symbols = marker["symbol"] if isinstance(marker.get("symbol"), list) else ["circle"] * n
         names = [unescape(name) for name in trace.get("text") or [""] * n]
-        rows = zip(trace["x"], trace["y"], names, colours, symbols, strict=True)
-        written: list[tuple[float, float, float]] = []
-        for x, y, name, colour, symbol in sorted(rows, key=lambda row: (row[0], row[2])):
-            if y is None:
-                continue
+        rows = [row for row in zip(trace["x"], trace["y"], names, colours, symbols, strict=True) if row[1] is not None]
+        yield from self._names([naming.Point(x=self.x(x), y=self.y(y), name=name) for x, y, name, *_ in rows if name])
+        for x, y, name, colour, symbol in rows:
             across, up = self.x(x), self.y(y)
             tip = f"<title>{escape(f'{name}: {self._told(y)}'.removeprefix(': '))}</title>"
             if symbol == "diamond":
@@ -262,16 +260,24 @@ class _Drawing:
             else:
                 at = f'cx="{short(across)}" cy="{short(up)}"'
                 yield f'<circle class="fig-dot fig-{_class(colour)}" {at} r="4.5">{tip}</circle>'
-            if name:
-                # Near the edge the name goes to the other side, so that none is cut off.
-                edge, gap = ("end", -9) if across > WIDTH - 200 else ("start", 9)
-                length = LETTER * len(name)
-                begin = across + gap - (length if edge == "end" else 0)
-                while any(begin < end and start < begin + length and abs(up - at) < ROW for start, end, at in written):
-                    up += ROW
-                written.append((begin, begin + length, up))
-                at = f'x="{short(across + gap)}" y="{short(up)}" dy="4" text-anchor="{edge}"'
-                yield f'<text class="fig-tick" {at}>{escape(name)}</text>'
+
+    def _names(self, points: list[naming.Point]) -> Iterable[str]:
+        """Write the names of points, each beside its own, with a line to it where there is no room near it."""
+        points.sort(key=lambda point: (point.x, point.y, point.name))
+        within = naming.Box(LEFT, TOP - ROOM, WIDTH, HEIGHT - BOTTOM - 2)
+        for point, name in zip(points, naming.place(points, within=within, taken=self._words()), strict=True):
+            at = f'x="{short(name.x)}" y="{short(name.y)}" dy="4" text-anchor="{name.anchor}"'
+            if name.lead:
+                d = f"M{short(point.x)} {short(point.y)}L{short(name.lead[0])} {short(name.lead[1])}"
+                yield f'<path class="fig-lead" d="{d}"/>'
+            yield f'<text class="fig-tick" {at}>{escape(point.name)}</text>'
+
+    def _words(self) -> Iterable[naming.Box]:
+        """Return the room that is taken by words of the picture itself."""
+        for trace in self.figure.data:
+            if trace.get("mode") == "text":
+                for x, y, words in zip(trace["x"], trace["y"], trace["text"], strict=True):
+                    yield naming.written(unescape(words), self.x(x), self.y(y), "middle")
 
     def _told(self, y: float) -> str:
         is_share = "%" in str(self.figure.layout["yaxis"].get("tickformat", ""))
