@@ -34,6 +34,11 @@ class Reliability:
         return self.alpha < LOW
 
     @property
+    def is_sure(self) -> bool:
+        """Not low by the whole of its interval: a sample's alpha may lie above the line where the items do not."""
+        return self.low >= LOW
+
+    @property
     def is_negative(self) -> bool:
         """Items speak against each other: the reverse coding is to be checked before anything is read."""
         return self.alpha < 0

@@ -107,12 +107,20 @@ class Overview:
     """What the list of waves shows."""
 
     waves: list[Wave] = field(default_factory=list)
-    counts: dict[int, Counts] = field(default_factory=dict)
-
-    def of(self, wave: Wave) -> Counts:
-        return self.counts.get(wave.id, Counts())
+    answers: dict[int, tuple[int, int | None]] = field(default_factory=dict)
+    """By wave: how many have answered, of how many; nothing of a wave of which that is not told."""
 
 
 def overview(actor: Actor) -> Overview:
     found = waves(actor)
-    return Overview(found, counts([wave.id for wave in found if wave.state == WaveState.OPEN]))
+    running = counts([wave.id for wave in found if wave.state == WaveState.OPEN])
+    told = {wave_id: (each.n_answered, each.n_invited) for wave_id, each in running.items()}
+    return Overview(found, told | _released([wave.id for wave in found if wave.state == WaveState.CLOSED]))
+
+
+def _released(wave_ids: Collection[int]) -> dict[int, tuple[int, int | None]]:
+    """Return how many answered closed waves, as far as that was released; one query."""
+    total = ("released", "total")
+    n, delivered = (WaveReading.released[(*total, name)].as_integer() for name in ("n", "delivered"))
+    query = select(WaveReading.wave_id, n, delivered).where(WaveReading.wave_id.in_(wave_ids), n.is_not(None))
+    return {wave_id: (answered, of) for wave_id, answered, of in db.session.execute(query)}

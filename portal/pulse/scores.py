@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from portal.measures.presenting import number, percent
+from portal.measures.presenting import percent
 from portal.pulse import speaking
 from portal.pulse.reading import Seen
 from surveys.groups import INDEX
@@ -32,7 +32,6 @@ class Standing:
     weighted: str
     change: str
     effect: str
-    agreement: str
     warning: str
     bands: tuple[int, ...]
     """How many people's scores lie in each band, the barrier first; empty where that is not told."""
@@ -65,7 +64,6 @@ def _standing(seen: Seen, score: Score, agreed: Reliability | None, *, is_index:
         weighted=speaking.mean(score.weighted) if score.weighted else "",
         change=speaking.change(score.since, since) if score.since else "",
         effect=speaking.effect(score.since) if score.since else "",
-        agreement="" if agreed is None else number(agreed.alpha, 2),
         warning="" if is_index else _warning(agreed, has_any=bool(seen.released.reliability)),
         bands=bands,
         shares=tuple(100 * n / sum(bands) for n in bands) if sum(bands) else (),
@@ -74,11 +72,8 @@ def _standing(seen: Seen, score: Score, agreed: Reliability | None, *, is_index:
 
 
 def _warning(agreed: Reliability | None, *, has_any: bool) -> str:
-    if agreed is None:
-        return _("too few complete answers to say how well its statements agree") if has_any else ""
-    if agreed.is_negative:
-        return _("its statements contradict each other: check which are turned round before reading it")
-    return _("its statements agree poorly: do not read this dimension alone") if agreed.is_low else ""
+    is_fine = agreed.is_sure if agreed is not None else not has_any
+    return "" if is_fine else speaking.agreement(agreed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,21 +99,17 @@ def driving(seen: Seen) -> tuple[Driving, ...]:
         Driving(
             title=speaking.dimension(seen.instrument, each.code),
             n=speaking.whole(each.n),
-            r=number(each.r or 0.0, 2).replace("-", "−"),
+            r=speaking.fine(each.r or 0.0),
             range=""
             if each.low is None or each.high is None
-            else _("between %(low)s and %(high)s", low=_short(each.low), high=_short(each.high)),
+            else _("between %(low)s and %(high)s", low=speaking.fine(each.low), high=speaking.fine(each.high)),
             mean=speaking.DASH if each.mean is None else speaking.whole(each.mean),
-            priority=_short(each.priority or 0.0),
-            weight="" if each.weight is None else _short(each.weight),
+            priority=speaking.fine(each.priority or 0.0),
+            weight="" if each.weight is None else speaking.fine(each.weight),
             share=max(0.0, min(1.0, each.priority or 0.0)),
         )
         for each in sorted(known, key=lambda each: -(each.priority or 0.0))
     )
-
-
-def _short(value: float) -> str:
-    return number(value, 2).replace("-", "−")
 
 
 @dataclass(frozen=True, kw_only=True)

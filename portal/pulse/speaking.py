@@ -13,6 +13,7 @@ from surveys.groups import INDEX
 from surveys.instrument import Band, Instrument, Phase
 from surveys.privacy.printing import Printed, Side
 from surveys.privacy.released import Mean, Row, Share, Since
+from surveys.reliability import Reliability
 from surveys.trend import Strength
 
 DASH = "–"
@@ -43,6 +44,11 @@ SHORT: dict[str, LazyString] = {
 def whole(value: float) -> str:
     """Write a number without decimals; a minus is a minus."""
     return number(value, 0).replace("-", "−")
+
+
+def fine(value: float) -> str:
+    """Write a number with two decimals."""
+    return number(value, 2).replace("-", "−")
 
 
 def _sided(said: str, side: Side) -> str:
@@ -127,6 +133,19 @@ def effect(found: Since) -> str:
     if found.p < LEAST_P:
         return _("g = %(g)s, p < %(p)s", g=size, p=number(LEAST_P, 2))
     return _("g = %(g)s, p = %(p)s", g=size, p=number(found.p, 2))
+
+
+def agreement(found: Reliability | None) -> str:
+    """Say how well the statements of a dimension agree: well only where the whole range of alpha says so."""
+    if found is None:
+        return _("Too few complete answers to say how well its statements agree.")
+    if found.is_negative:
+        return _("Its statements contradict each other: check which are turned round before reading it.")
+    if found.is_low:
+        return _("Its statements agree poorly: do not read this dimension alone.")
+    if not found.is_sure:
+        return _("Its statements may agree too little: read this dimension beside the others.")
+    return _("Its statements agree well enough to be read as one.")
 
 
 MEASURED: dict[str, LazyString] = {

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from portal.core.database import db
-from portal.measures.presenting import number, percent
+from portal.measures.presenting import percent
 from portal.pulse import speaking
 from portal.pulse.heat import Marks
 from portal.pulse.models import Wave
 from portal.pulse.reading import Seen
+from surveys.reliability import Reliability
 
 
 def name_of_before(seen: Seen) -> str:
@@ -116,34 +117,23 @@ class Agreeing:
 
 def agreements(seen: Seen) -> tuple[Agreeing, ...]:
     """Return Cronbach's alpha of every dimension, with what it means."""
-    found = []
-    for each in seen.released.reliability:
-        title = speaking.dimension(seen.instrument, each.code)
-        known = each.found
-        if known is None:
-            words = _("Fewer than 30 complete answers: nothing can be said.")
-            found.append(Agreeing(title=title, alpha="", range="", n="", words=words))
-            continue
-        low, high = _short(known.low), _short(known.high)
-        words = _("Its statements agree.")
-        if known.is_negative:
-            words = _("Its statements contradict each other: check which are turned round before reading it.")
-        elif known.is_low:
-            words = _("They agree poorly: do not read this dimension alone.")
-        found.append(
-            Agreeing(
-                title=title,
-                alpha=_short(known.alpha),
-                range=_("between %(low)s and %(high)s", low=low, high=high),
-                n=speaking.whole(known.n),
-                words=words,
-            )
-        )
-    return tuple(found)
+    return tuple(
+        _agreeing(speaking.dimension(seen.instrument, each.code), each.found) for each in seen.released.reliability
+    )
 
 
-def _short(value: float) -> str:
-    return number(value, 2).replace("-", "−")
+def _agreeing(title: str, found: Reliability | None) -> Agreeing:
+    words = speaking.agreement(found)
+    if found is None:
+        return Agreeing(title=title, alpha="", range="", n="", words=words)
+    low, high = speaking.fine(found.low), speaking.fine(found.high)
+    return Agreeing(
+        title=title,
+        alpha=speaking.fine(found.alpha),
+        range=_("between %(low)s and %(high)s", low=low, high=high),
+        n=speaking.whole(found.n),
+        words=words,
+    )
 
 
 def question(seen: Seen) -> str:

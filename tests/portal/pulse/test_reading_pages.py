@@ -217,6 +217,23 @@ def test_it_can_be_closed_by_hand_before_its_time(eli: Visitor, db: Any) -> None
     assert "7 of 9 answered" in eli.page(f"/surveys/{row.id}/reading").text
 
 
+def test_the_list_says_how_many_answered_where_that_is_told(
+    eli: Visitor, mia: Visitor, wave: tuple[Wave, Kept], db: Any
+) -> None:
+    few, _ = read_waves.closed({"Finance": (9, 4, 3.6)}, name="Few")
+    running, _ = pulse.open_wave(8, name="Running")
+    db.session.commit()
+
+    def answers(visitor: Visitor, row: Wave) -> str:
+        (line,) = [each for each in visitor.page("/surveys/").all("tr") if row.name in words(each)]
+        return next(words(cell) for cell in line.iter("td") if cell.get("data-label") == "Answers")
+
+    total = wave[1].released.total
+    assert answers(eli, wave[0]) == answers(mia, wave[0]) == f"{total.n} of {total.delivered}"
+    assert answers(eli, few) == "–"
+    assert answers(eli, running) == "0 of 8"
+
+
 def test_too_few_answers_are_said_in_words(eli: Visitor, db: Any) -> None:
     row, _ = read_waves.closed({"Finance": (9, 4, 3.6)}, n_comments=4)
     page = eli.page(f"/surveys/{row.id}/reading")

@@ -12,6 +12,7 @@ from surveys.flaws import MEASURES, Bound, Condition, Evidence, Measured, Source
 from surveys.loading import load
 from surveys.privacy.printing import Printed, Side
 from surveys.privacy.released import Mean, Since
+from surveys.reliability import Reliability
 from surveys.trend import Method, Strength
 
 PULSE = load("pulse-1")
@@ -90,3 +91,21 @@ def test_only_intervals_on_one_line_are_drawn() -> None:
 
 def test_every_dimension_has_a_few_words_for_strangers() -> None:
     assert {dimension.code for dimension in PULSE.dimensions} == set(speaking.SHORT)
+
+
+@pytest.mark.parametrize(
+    ("alpha", "low", "said"),
+    [
+        (0.82, 0.71, "agree well enough"),
+        (0.66, 0.52, "may agree too little"),
+        (0.55, 0.40, "agree poorly: do not read this dimension alone"),
+        (-0.2, -0.7, "contradict each other"),
+    ],
+)
+def test_statements_are_said_to_agree_only_where_the_whole_range_says_so(alpha: float, low: float, said: str) -> None:
+    found = Reliability(n=60, alpha=alpha, low=low, high=0.9, if_dropped=())
+    assert said in speaking.agreement(found)
+
+
+def test_nothing_is_said_of_statements_that_few_have_answered() -> None:
+    assert "Too few complete answers" in speaking.agreement(None)
