@@ -202,18 +202,21 @@ def _link_rate(since: dt.date, until: dt.date, of: Slice) -> Reading:
 
 MEASURES: tuple[Measure, ...] = (
     Measure(
-        name="floor", label=_l("Floor"), unit=Unit.SHARE, minimum_n=5, better="up", _read=_floor,
+        name="floor", label=_l("Solved here, at least (floor)"), unit=Unit.SHARE, minimum_n=5, better="up",
+        _read=_floor,
         definition=_l("Needs confirmed as solved, with no related ticket within the window, of all needs whose window "
                       "has passed. A need is one person with one trouble, however often they tried."),
     ),
     Measure(
-        name="estimate", label=_l("Best estimate"), unit=Unit.SHARE, minimum_n=30, better="up", _read=_estimate,
+        name="estimate", label=_l("Solved here, best estimate"), unit=Unit.SHARE, minimum_n=30, better="up",
+        _read=_estimate,
         definition=_l("The confirmed needs, and of those who read something and said nothing as large a share as said "
                       "yes among those who answered; of all needs. Below 30 answers it is unstable. If people who "
                       "answer differ from those who do not, it is off; floor and ceiling hold all the same."),
     ),
     Measure(
-        name="ceiling", label=_l("Ceiling"), unit=Unit.SHARE, minimum_n=5, better="up", _read=_ceiling,
+        name="ceiling", label=_l("Solved here, at most (ceiling)"), unit=Unit.SHARE, minimum_n=5, better="up",
+        _read=_ceiling,
         definition=_l("Needs that were confirmed, and those in which something was read and no related ticket "
                       "followed, solved or not; of all needs."),
     ),
