@@ -85,6 +85,8 @@ class Settings:
     """Password of the mailbox from which mail to the service desk is fetched."""
     imap_password_file: Path | None = None
     """File that holds that password."""
+    weblog_folders: tuple[str, ...] = ()
+    """Folders in which logs of web servers may be watched, separated by commas. Empty: none is watched."""
     inside_hosts: tuple[str, ...] = ()
     """Hosts inside your network that webhooks and link checks may reach, `name` or `name:port`, separated by commas."""
 

@@ -18,12 +18,21 @@ BLOCK = 4 << 20
 PIECE = 1 << 17
 LONGEST = 1 << 20
 """Bytes of a line from which on it is none: kept out of memory, and refused."""
+ENDLESS = 64 << 20
+"""Bytes without an end of line after which nobody reads on: a packed megabyte can hold a thousand."""
 _MAGIC = b"\x1f\x8b"
 _FOUND_TO_BE_DAMAGED = (OSError, EOFError, zlib.error)
 
 
 class Damaged(Exception):
     """A packed log that breaks off or is none; what was read of it before holds."""
+
+
+class Endless(Damaged):
+    """A log whose line goes on without an end, packed or not."""
+
+    def __init__(self) -> None:
+        super().__init__(f"one line goes on for more than {ENDLESS >> 20} MB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,8 @@ def head_here(file: BufferedIOBase, size: int) -> bytes:
 def blocks(file: BufferedIOBase, start: int = 0, *, is_whole: bool = False, size: int = BLOCK) -> Iterator[Block]:
     r"""Yield the log from an offset on. A last line without its end waits, unless the log is said to be whole.
 
-    Refuses (Damaged) a packed log that breaks off, after everything before the break.
+    Refuses (Damaged) a packed log that breaks off, after everything before the break, and (Endless) to look for the
+    end of a line for ever.
 
     >>> import io
     >>> text = b"\n".join([b"one", b"two", b"thr"])
@@ -93,6 +103,8 @@ def blocks(file: BufferedIOBase, start: int = 0, *, is_whole: bool = False, size
             rest += chunk
             if n_skipped or len(rest) > LONGEST:
                 n_skipped, rest = n_skipped + len(rest), b""
+            if n_skipped > ENDLESS:
+                raise Endless
             continue
         if n_skipped:
             end = chunk.index(b"\n") + 1

@@ -35,6 +35,8 @@ from portal.weblogs.settling import Portion
 KIND = "weblog"
 MOST_LINES = 5_000_000
 """Lines of a file brought by hand; a larger one is for the command, which settles it bit by bit."""
+MOST_BYTES = 2 << 30
+"""The same in bytes, unpacked: a small packed file can hold very much."""
 
 
 @contextmanager
@@ -64,13 +66,14 @@ class _Work:
         found = _Read(Reading())
         for portion in Intake(log).read(Path(row.values["path"]), row.path, found.reading):
             found.portions.append(portion)
-            if found.reading.n_read > MOST_LINES:
+            if found.reading.n_read > MOST_LINES or portion.mark.offset > MOST_BYTES:
                 raise Unusable(_("This file is too long to be brought here. Use the command “dity import weblog”."))
         reading = found.reading
         notes = tuple(Note(number, wording.reason(why)) for number, why in reading.examples)
         reason = " ".join(wording.told(reading))
-        outcome = Outcome.CREATED if reading.n_parsed else Outcome.FAILED if reading.n_read else Outcome.UNCHANGED
-        if outcome is Outcome.FAILED:
+        is_bad = reading.n_read or reading.is_endless
+        outcome = Outcome.CREATED if reading.n_parsed else Outcome.FAILED if is_bad else Outcome.UNCHANGED
+        if outcome is Outcome.FAILED and reading.n_read:
             reason += " " + _("Not one line of it is a line of an access log.")
         return Plan(row=row, outcome=outcome, reason=reason, title=row.title, notes=notes, content=found)
 

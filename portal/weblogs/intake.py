@@ -29,6 +29,8 @@ from portal.weblogs.shelf import DayShelf, Met
 
 LINES = 100_000
 """Lines of a portion: read in well under a second, and written in less."""
+BYTES = 256 << 20
+"""Bytes of a portion, for lines that are longer than most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,8 @@ class Reading:
     n_visits: int = 0
     is_known: bool = False
     is_broken: bool = False
+    is_endless: bool = False
+    """It is broken because one of its lines has no end."""
 
     @property
     def n_refused(self) -> int:
@@ -83,6 +87,10 @@ class Reading:
     @property
     def n_views(self) -> int:
         return self.classes[Class.PAGE_VIEW]
+
+    def stop(self, trouble: lines.Damaged) -> None:
+        """Note that the file was not read to its end."""
+        self.is_broken, self.is_endless = True, isinstance(trouble, lines.Endless)
 
     def take(self, portion: Portion) -> None:
         self.portions += 1
@@ -110,7 +118,7 @@ class Intake:
     def read(self, path: Path, name: str, reading: Reading) -> Iterator[Portion]:
         """Yield what a file brings. The caller settles each portion before asking for the next, or none of them.
 
-        A packed file that breaks off brings what it held before; `reading` says that it is broken.
+        A file that breaks off, or goes on in one line for ever, brings what it held before; `reading` says so.
         """
         try:
             with lines.opened(path) as file:
@@ -119,8 +127,8 @@ class Intake:
                     return
                 reading.is_known = start.is_known
                 yield from self._portions(file, start, name, reading)
-        except lines.Damaged:
-            reading.is_broken = True
+        except lines.Damaged as trouble:
+            reading.stop(trouble)
 
     def _known(self) -> Sequence[Mark]:
         if self._log.id is None:
@@ -141,14 +149,15 @@ class Intake:
             try:
                 block = next(found, None)
             except lines.Damaged as trouble:
-                block, broken, reading.is_broken = None, trouble, True
+                block, broken = None, trouble
+                reading.stop(trouble)
             if block is not None:
                 if block.is_too_long:
                     self._reader.refuse(Why.TOO_LONG, batch)
                 else:
                     self._reader.read(block.lines, batch)
                 until = block.until
-            if block is None or batch.read >= LINES:
+            if block is None or batch.read >= LINES or until - mark.offset >= BYTES:
                 # An empty last portion moves the mark too: over what was known by another name, or to a new name.
                 mark = Mark(mark.fingerprint, mark.length, until, self._reader.n_lines)
                 yield self._portion(batch, mark, name, reading)

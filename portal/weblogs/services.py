@@ -20,7 +20,7 @@ from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
 from portal.ledger import services as ledger
-from portal.weblogs import intake, settling
+from portal.weblogs import folders, intake, settling
 from portal.weblogs.intake import Intake, Log, Reading
 from portal.weblogs.models import LogAddresses, LogDay, Pace, WebLog
 
@@ -68,7 +68,7 @@ def get(actor: Actor, weblog_id: int) -> WebLog:
 
 
 def add(actor: Actor, about: About) -> WebLog:
-    """Add a log. Refuses (Invalid) a name that is taken and a path that leads nowhere."""
+    """Add a log. Refuses (Invalid) a name that is taken, and a path that may not be watched."""
     actor.require(Permission.WEBLOG_IMPORT)
     if db.session.scalars(select(func.count()).select_from(WebLog)).one() >= MOST_LOGS:
         raise Invalid(_("There can be %(n)s logs at most. Remove one first.", n=MOST_LOGS), field="name")
@@ -104,6 +104,8 @@ def _set(log: WebLog, about: About) -> None:
     path = about.path.strip()
     if path and not Path(path).is_absolute():
         raise Invalid(_("Give the whole path, from the root on."), field="path")
+    if path and not folders.hold(Path(path)):
+        raise Invalid(folders.told(), field="path")
     if about.pace is not Pace.NEVER and not path:
         raise Invalid(_("Name the file or folder that is to be looked at."), field="path")
     log.name, log.path, log.pace = name[:80], path, about.pace.value

@@ -16,7 +16,7 @@ from portal.core.errors import Invalid, Refusal
 from portal.core.feature import Health
 from portal.core.permissions import Permission
 from portal.jobs import services as jobs
-from portal.weblogs import intake
+from portal.weblogs import folders, intake, wording
 from portal.weblogs.intake import Reading
 from portal.weblogs.models import Pace, WebLog
 from portal.weblogs.services import READ, bring, is_on, require_on
@@ -25,21 +25,39 @@ from portal.weblogs.services import READ, bring, is_on, require_on
 def look(actor: Actor, log: WebLog) -> Iterator[tuple[Path, Reading]]:
     """Read what is new at a log's path; yields after each step, for the caller to commit."""
     require_on()
-    weblog_id, files = log.id, intake.files_of(log.path) if log.path else []
-    log.read_at = clock.now()
-    log.trouble = "" if files else _("There is no file at this path that can be read.")
+    weblog_id, files = log.id, _files(log)
+    log.read_at, log.trouble = clock.now(), ""
+    if not files:
+        is_allowed = not log.path or folders.hold(Path(log.path))
+        log.trouble = _("There is no file at this path that can be read.") if is_allowed else folders.told()[:400]
     yield Path(log.path), Reading()
     for path in files:
         try:
             if intake.is_unchanged(weblog_id, path):
                 continue
-            for reading in bring(actor, db.session.get_one(WebLog, weblog_id), path):
+            reading = Reading()
+            for found in bring(actor, db.session.get_one(WebLog, weblog_id), path):
+                reading = found
+                yield path, reading
+            if reading.is_endless:
+                _note(weblog_id, path, wording.endless())
                 yield path, reading
         except (Refusal, OSError) as trouble:
             db.session.rollback()
             said = trouble.message if isinstance(trouble, Refusal) else trouble.strerror or str(trouble)
-            db.session.get_one(WebLog, weblog_id).trouble = f"{path.name}: {said}"[:400]
+            _note(weblog_id, path, said)
             yield path, Reading()
+
+
+def _files(log: WebLog) -> list[Path]:
+    """Return what lies at a log's path, and where its links lead to: in the folders that were named."""
+    if not log.path or not folders.hold(Path(log.path)):
+        return []
+    return [each for each in intake.files_of(log.path) if folders.hold(each)]
+
+
+def _note(weblog_id: int, path: Path, said: str) -> None:
+    db.session.get_one(WebLog, weblog_id).trouble = f"{path.name}: {said}"[:400]
 
 
 def ask_to_read(actor: Actor, log: WebLog) -> None:

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from analytics.weblog import lines
 from analytics.weblog.formats import Why
 from portal.weblogs.intake import Reading
 from portal.weblogs.queries import InAll
@@ -30,9 +31,8 @@ def reason(why: str) -> str:
 def told(reading: Reading) -> list[str]:
     """Say what a reading brought."""
     if not reading.n_read:
-        return [
-            _("Nothing new: every line of it was counted before.") if reading.is_known else _("No whole line in it.")
-        ]
+        nothing = _("Nothing new: every line of it was counted before.")
+        return [*([nothing] if reading.is_known else [_("No whole line in it.")]), *_stopped(reading)]
     words = [
         _(
             "%(read)s lines read: %(parsed)s parsed, %(refused)s refused.",
@@ -60,9 +60,18 @@ def told(reading: Reading) -> list[str]:
         )
         left_out = ", ".join(f"{n} {name}" for n, name in zip(reading.classes, names, strict=False))
         words.append(_("No page views: %(classes)s.", classes=left_out))
-    if reading.is_broken:
-        words.append(_("The file breaks off; what it held before is counted."))
-    return words
+    return words + _stopped(reading)
+
+
+def _stopped(reading: Reading) -> list[str]:
+    """Say why it was not read to its end, if so."""
+    if reading.is_endless:
+        return [endless()]
+    return [_("The file breaks off; what it held before is counted.")] if reading.is_broken else []
+
+
+def endless() -> str:
+    return _("One line goes on for more than %(n)s MB, so nothing was read from there on.", n=lines.ENDLESS >> 20)
 
 
 def in_all(found: InAll) -> str:

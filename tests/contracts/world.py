@@ -631,7 +631,8 @@ def _figures() -> Objects:
 
 def _weblogs() -> Objects:
     """A log of a web server of which a day was read."""
-    web = weblogs.add(system("tests"), weblogs.About(name="Intranet", path="/var/log/nginx/access.log"))
+    web = weblogs.add(system("tests"), weblogs.About(name="Intranet"))
+    web.path = "/var/log/nginx/access.log"
     with tempfile.TemporaryDirectory() as folder:
         weblogs.fill(system("tests"), web, log(Path(folder) / "access.log", a_day()))
     opened = {"log_id": web.id, "state": "off"}

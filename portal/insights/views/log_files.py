@@ -18,7 +18,7 @@ from portal.insights.forms import LogForm
 from portal.insights.pages import PAGES
 from portal.insights.views.blueprint import insights as bp
 from portal.measures import fold
-from portal.weblogs import queries, services, watching
+from portal.weblogs import folders, queries, services, watching
 from portal.weblogs.models import WebLog
 
 
@@ -36,6 +36,7 @@ def _page(form: LogForm, log: WebLog | None = None) -> str:
         form=form,
         log=log,
         logs=queries.logs(),
+        may_lie=folders.told(),
         is_on=services.is_on(),
         can_switch=actors.current().can(Permission.OPTION_CHANGE),
     )

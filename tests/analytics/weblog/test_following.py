@@ -82,6 +82,20 @@ def test_a_line_without_end_is_kept_out_of_memory(monkeypatch: pytest.MonkeyPatc
     assert found == [(b"short", False, 6), (b"", True, 1_007), (b"after", False, 1_013)]
 
 
+def test_a_line_that_never_ends_is_not_read_to_the_end_of_the_world(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "ENDLESS", 3 << 20)
+    bomb = tmp_path / "access.log.gz"
+    bomb.write_bytes(gzip.compress(OLD + b"\0" * (24 << 20)))
+    seen: list[lines.Block] = []
+    with lines.opened(bomb) as file:
+        with pytest.raises(lines.Endless):
+            list(_noted(lines.blocks(file, size=1 << 20), seen))
+        assert file.tell() < 8 << 20
+    assert [block.until for block in seen] == [len(OLD)]
+
+
 def test_a_packed_file_that_breaks_off_says_so_after_what_it_held(tmp_path: Path) -> None:
     broken = tmp_path / "broken.gz"
     broken.write_bytes(gzip.compress(OLD * 50, compresslevel=1)[:-30])

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -172,7 +174,10 @@ def test_an_analyst_imports_logs_of_web_servers_and_nothing_else(
     assert (mia.get("/admin/imports").status_code, mia.get(where).status_code) == (403, 403)
 
 
-def test_an_analyst_names_a_log_and_has_it_looked_at(db: Any, eli: Visitor, mia: Visitor) -> None:
+def test_an_analyst_names_a_log_and_has_it_looked_at(
+    app: Flask, db: Any, eli: Visitor, mia: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "DITY", replace(app.config["DITY"], weblog_folders=("/var/log",)))
     form = {**eli.page("/insights/logs/files").form("/insights/logs/files"), "name": "Intranet", "pace": "hourly"}
     assert eli.post("/insights/logs/files", {**form, "path": "/var/log/nginx/access.log"}).status_code == 303
     assert "Intranet" in eli.page("/insights/logs/files").text

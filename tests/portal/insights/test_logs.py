@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from portal.core import actor as actors
@@ -69,7 +71,11 @@ def test_every_list_is_a_table_file(eli: Visitor, ana: Visitor, filled: WebLog) 
     assert ana.get("/insights/logs/pages.csv").status_code == 403
 
 
-def test_ada_adds_changes_and_removes_a_log(ada: Visitor, mia: Visitor, db: Any) -> None:
+def test_ada_adds_changes_and_removes_a_log(
+    app: Flask, ada: Visitor, mia: Visitor, db: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "No folder of this machine may be watched" in ada.page("/insights/logs/files").text
+    monkeypatch.setitem(app.config, "DITY", replace(app.config["DITY"], weblog_folders=("/var/log",)))
     assert mia.get("/insights/logs/files").status_code == 403
     assert "No log is known yet" in ada.page("/insights/logs/files").text
     values = {

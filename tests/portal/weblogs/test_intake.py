@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, inspect, select
 
 from portal.core import actor as actors
 from portal.core import backup, options
 from portal.core.actor import Actor
-from portal.core.errors import Conflict
+from portal.core.errors import Conflict, Invalid
 from portal.ledger.models import LedgerEntry
 from portal.weblogs import intake, queries, services, settling, watching
 from portal.weblogs.intake import Intake, Reading
@@ -40,6 +43,14 @@ def web(system: Actor, db: Any) -> WebLog:
     found = services.add(system, About(name="Intranet", hosts=("portal.example",)))
     db.session.commit()
     return found
+
+
+@pytest.fixture
+def may_be_watched(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    def name(folder: Path) -> None:
+        monkeypatch.setitem(app.config, "DITY", replace(app.config["DITY"], weblog_folders=(str(folder),)))
+
+    return name
 
 
 def read(db: Any, web: WebLog, path: Path, name: str | None = None) -> Reading:
@@ -254,10 +265,11 @@ def test_a_kill_between_portions_loses_nothing_and_takes_nothing_twice(
 
 
 def test_a_watched_folder_is_read_and_what_did_not_change_is_not_opened(
-    db: Any, system: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    db: Any, system: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, may_be_watched: Callable[[Path], None]
 ) -> None:
     place = tmp_path / "logs"
     place.mkdir()
+    may_be_watched(place)
     log(place / "access.log", a_day(2))
     log(place / "access.log.1.gz", a_day(2, NOON - 86_400))
     web = services.add(system, About(name="Proxy", path=str(place / "access.log"), pace=Pace.HOURLY))
@@ -278,6 +290,52 @@ def test_a_watched_folder_is_read_and_what_did_not_change_is_not_opened(
     found = watching.check()
     assert not found.is_ok
     assert "Proxy: There is no file" in found.detail
+
+
+def test_only_folders_that_were_named_are_watched_wherever_links_lead(
+    db: Any, system: Actor, tmp_path: Path, may_be_watched: Callable[[Path], None]
+) -> None:
+    place, elsewhere = tmp_path / "logs", tmp_path / "elsewhere"
+    for folder in (place, elsewhere):
+        folder.mkdir()
+    secret, own = log(elsewhere / "secret.log", a_day(2)), log(place / "access.log", a_day(2))
+    (place / "access.log.1").symlink_to(secret)
+    (place / "beside").symlink_to(elsewhere)
+    (tmp_path / "logs-too").mkdir()
+    with pytest.raises(Invalid, match="No folder of this machine may be watched"):
+        services.add(system, About(name="Proxy", path=str(own)))
+    may_be_watched(place)
+    for path in (secret, tmp_path / "logs-too", place / ".." / "elsewhere", place / "beside" / "secret.log", Path("/")):
+        with pytest.raises(Invalid, match="It has to lie in one of these folders"):
+            services.add(system, About(name="Proxy", path=str(path)))
+    web = services.add(system, About(name="Proxy", path=str(place / "access.log*"), pace=Pace.HOURLY))
+    db.session.commit()
+    for _step in watching.look(system, web):
+        db.session.commit()
+    assert list(db.session.scalars(select(LogFile.name))) == [str(own)]
+    web.path = str(secret)
+    db.session.commit()
+    for _step in watching.look(system, web):
+        db.session.commit()
+    assert "one of these folders" in db.session.get_one(WebLog, web.id).trouble
+    assert list(db.session.scalars(select(LogFile.name))) == [str(own)]
+
+
+def test_a_watched_log_that_never_ends_says_so_and_keeps_what_it_held(
+    db: Any, system: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, may_be_watched: Callable[[Path], None]
+) -> None:
+    may_be_watched(tmp_path)
+    monkeypatch.setattr("analytics.weblog.lines.ENDLESS", 1 << 20)
+    path = tmp_path / "access.log.gz"
+    path.write_bytes(gzip.compress("\n".join([*a_day(2), "x" * (16 << 20)]).encode()))
+    web = services.add(system, About(name="Proxy", path=str(path), pace=Pace.HOURLY))
+    db.session.commit()
+    for _look in range(2):
+        for _step in watching.look(system, db.session.get_one(WebLog, web.id)):
+            db.session.commit()
+        assert "access.log.gz: One line goes on for more than" in db.session.get_one(WebLog, web.id).trouble
+        assert figures()[0] == 8
+        db.session.rollback()
 
 
 def test_switched_off_nothing_is_read_and_keys_are_destroyed(
