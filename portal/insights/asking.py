@@ -9,7 +9,7 @@ from typing import Any
 from flask import request
 
 from portal.core.arguments import number
-from portal.measures import reports
+from portal.measures import fixed, reports
 from portal.measures.reports import ALL, Slice
 
 DAY = dt.timedelta(days=1)
@@ -51,13 +51,18 @@ class Asked:
         return self.args(days=None, since=self.since.isoformat(), until=self.last.isoformat())
 
     @property
+    def is_of_group(self) -> bool:
+        """Whether it is of a department or site, whose days are fixed."""
+        return self.slice.kind in reports.GROUPS
+
+    @property
     def last(self) -> dt.date:
         """The last day that is in it."""
         return self.until - DAY
 
 
 def asked(as_of: dt.date) -> Asked:
-    """Read the address; what makes no sense in it is the usual."""
+    """Read the address; what makes no sense in it is the usual. Of a group the fixed stretches around it are shown."""
     days: int | None = number("days", default=USUAL)
     if days not in PERIODS:
         days = USUAL
@@ -72,6 +77,8 @@ def asked(as_of: dt.date) -> Asked:
         if found:
             chosen = Slice(kind, found)
             break
+    if chosen.kind in reports.GROUPS:
+        since, until = fixed.usual(days, as_of) if days else fixed.around(since, until, as_of)
     return Asked(
         since=since,
         until=until,

@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from portal.core.actor import Actor
 from portal.core.database import db
+from portal.core.errors import Forbidden
+from portal.core.permissions import Permission
 from portal.insights.asking import PERIODS, Asked
 from portal.kb.models import Category
 from portal.measures import people, reports
@@ -58,6 +60,12 @@ def is_kept_back(asked: Asked, offered: Choices) -> bool:
     """Tell whether the chosen group is none that may be shown."""
     kinds = {"department": offered.departments, "site": offered.sites, "category": offered.topics}
     return bool(asked.slice.kind) and asked.slice.id not in kinds[asked.slice.kind]
+
+
+def require_rows(who: Actor, asked: Asked) -> None:
+    """Refuse (Forbidden) the rows of a department or site to who may not write them to a file."""
+    if asked.is_of_group and not who.can(Permission.MEASURE_EXPORT):
+        raise Forbidden(_("Row by row, a department could be recognised. Its sums are on the pages before."))
 
 
 def told(asked: Asked, offered: Choices) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from flask import request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from analytics import figures, series
@@ -139,56 +140,46 @@ def spread(found: Counted) -> str:
     )
 
 
+LISTINGS = (
+    ("pages", RowKind.PAGE, None, _l("Pages"), (_l("Page"), _l("Views")), _l("No page was viewed in these days."), ""),
+    (
+        "opened-ticket", RowKind.OPENER, "ticket", _l("Pages from which the ticket form was opened"),
+        (_l("Page"), _l("Times opened")), _l("The log names no page from which the ticket form was opened."),
+        _l("Where people looked before they asked: an answer may belong on these pages."),
+    ),
+    (
+        "opened-portal", RowKind.OPENER, "portal", _l("Pages from which the portal was opened"),
+        (_l("Page"), _l("Times opened")), _l("The log names no page elsewhere from which the portal was opened."), "",
+    ),
+    (
+        "errors", RowKind.ERROR, None, _l("Errors people met"), (_l("Page"), _l("Times"), _l("Status")),
+        _l("Nobody met an error in these days."), "",
+    ),
+    (
+        "referrers", RowKind.REFERRER, None, _l("Where people came from"), (_l("Page elsewhere"), _l("Views")),
+        _l("No page elsewhere led here in these days."), "",
+    ),
+    (
+        "terms", RowKind.TERM, None, _l("What people searched for"), (_l("Words"), _l("Searches")),
+        _l("No words were used by at least three visitors on one day."),
+        _l("Words are kept from the third different visitor of a day on; rarer ones are forgotten within two days."),
+    ),
+)  # fmt: skip
+"""The lists of the page: name, kind and note of its rows, title, heads, what to say where there is none, and beside."""
+
+
 def listings(on: Asked, most: int = SHOWN) -> list[Listing]:
     """Return the lists of the page."""
-    span = on.span
     return [
         Listing(
-            name="pages",
-            title=_("Pages"),
-            heads=(_("Page"), _("Views")),
-            rows=queries.top(span, RowKind.PAGE, most=most),
-            nothing=_("No page was viewed in these days."),
-        ),
-        Listing(
-            name="opened-ticket",
-            title=_("Pages from which the ticket form was opened"),
-            heads=(_("Page"), _("Times opened")),
-            rows=queries.top(span, RowKind.OPENER, note="ticket", most=most),
-            nothing=_("The log names no page from which the ticket form was opened."),
-            note=_("Where people looked before they asked: an answer may belong on these pages."),
-        ),
-        Listing(
-            name="opened-portal",
-            title=_("Pages from which the portal was opened"),
-            heads=(_("Page"), _("Times opened")),
-            rows=queries.top(span, RowKind.OPENER, note="portal", most=most),
-            nothing=_("The log names no page elsewhere from which the portal was opened."),
-        ),
-        Listing(
-            name="errors",
-            title=_("Errors people met"),
-            heads=(_("Page"), _("Times"), _("Status")),
-            rows=queries.top(span, RowKind.ERROR, most=most),
-            nothing=_("Nobody met an error in these days."),
-        ),
-        Listing(
-            name="referrers",
-            title=_("Where people came from"),
-            heads=(_("Page elsewhere"), _("Views")),
-            rows=queries.top(span, RowKind.REFERRER, most=most),
-            nothing=_("No page elsewhere led here in these days."),
-        ),
-        Listing(
-            name="terms",
-            title=_("What people searched for"),
-            heads=(_("Words"), _("Searches")),
-            rows=queries.top(span, RowKind.TERM, most=most),
-            nothing=_("No words were used by at least three visitors on one day."),
-            note=_(
-                "Words are kept from the third different visitor of a day on; rarer ones are forgotten within two days."
-            ),
-        ),
+            name=name,
+            title=str(title),
+            heads=tuple(map(str, heads)),
+            rows=queries.top(on.span, kind, note=of, most=most),
+            nothing=str(nothing),
+            note=str(note),
+        )
+        for name, kind, of, title, heads, nothing, note in LISTINGS
     ]
 
 

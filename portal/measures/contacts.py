@@ -49,7 +49,7 @@ def contacts(since: dt.date, until: dt.date, of: Slice = ALL) -> Contacts | None
             _rate(tickets, people, bucket.since, bucket.until),
             _rate(tickets, people, bucket.since - YEAR, bucket.until - YEAR),
         )
-        for bucket in stretches(since, until)
+        for bucket in stretches(since, until, of)
     )
     now, before = _rate(tickets, people, since, until), _rate(tickets, people, since - length, since)
     return Contacts(

@@ -17,12 +17,12 @@ from analytics.findability import Findability, Tally
 from analytics.proportions import Share, wilson
 from analytics.series import Bucket
 from portal.core.database import db, looking
-from portal.measures import columns, fold, people, reports
+from portal.measures import columns, fixed, fold, people, reports
 from portal.measures.models import KeptReport
 from portal.measures.reports import ALL, Reader, Report, Slice
 
 PERIODS = (28, 84, 364)
-"""Days of the usual periods, each up to the last day counted."""
+"""Days of the usual periods, each up to the last day counted, or of a department or site up to the last one settled."""
 SHARES = (
     *("floor", "ceiling", "calibration", "answer_rate", "intent", "no_ticket", "self_service_first", "false_yes"),
     *("answered_went_on", "silent_went_on"),
@@ -37,9 +37,10 @@ def find(since: dt.date, until: dt.date, window: int, of: Slice = ALL) -> Report
     as_of = fold.as_of()
     if as_of is None:
         return None
-    if until == as_of and (until - since).days in PERIODS:
-        row = db.session.get(KeptReport, _key((until - since).days, window, of))
-        if row is not None and row.as_of == as_of and row.version == fold.VERSION:
+    days = (until - since).days
+    if days in PERIODS and (since, until) == _period(days, as_of, of):
+        row = db.session.get(KeptReport, _key(days, window, of))
+        if row is not None and row.as_of == as_of and row.version == fold.VERSION and _is_of(row.figures, since):
             return _report(row.figures)
     state = fold.state()
     key = (str(db.engine.url), state.changed_at, state.last_entry_id, since, until, window, of)
@@ -68,24 +69,41 @@ def renew(as_of: dt.date) -> None:
 
 
 def _of_period(as_of: dt.date, days: int) -> Iterator[dict[str, Any]]:
-    found = reports.read(as_of - dt.timedelta(days=days), as_of)
+    found = reports.read(*_period(days, as_of, ALL))
     if found is None:
         return
     for window in reports.WINDOWS:
         yield _row(found, days, window, ALL)
-    for of in _slices(found):
+    for of in _topics(found):
         yield _row(found, days, reports.WINDOW, of)
+    groups = _groups()
+    found = reports.read(*_period(days, as_of, groups[0])) if groups else None
+    if found is not None:
+        for of in groups:
+            yield _row(found, days, reports.WINDOW, of)
 
 
-def _slices(found: Reader) -> Iterator[Slice]:
-    """Give the groups that may be shown, and the topics somebody had a need on."""
-    for kind, numbers in people.shown_groups().items():
-        for number in sorted(numbers):
-            yield Slice(kind, number)
+def _period(days: int, as_of: dt.date, of: Slice) -> tuple[dt.date, dt.date]:
+    """Return the usual period of so many days of a slice."""
+    return fixed.usual(days, as_of) if of.kind in reports.GROUPS else (as_of - dt.timedelta(days=days), as_of)
+
+
+def _topics(found: Reader) -> Iterator[Slice]:
+    """Give the topics somebody had a need on."""
     for label in found.needs(reports.WINDOW).chains.topic.labels:
         kind, _, name = label.partition(":")
         if kind == columns.TOPIC and name.isdigit():
             yield Slice(columns.TOPIC, int(name))
+
+
+def _groups() -> list[Slice]:
+    """Return the departments and sites that may be shown."""
+    return [Slice(kind, number) for kind, numbers in people.shown_groups().items() for number in sorted(numbers)]
+
+
+def _is_of(figures: Mapping[str, Any], since: dt.date) -> bool:
+    """Tell whether what is kept is of the period that begins on this day: another release may have had others."""
+    return bool(figures["since"] == since.isoformat())
 
 
 def _row(found: Reader, days: int, window: int, of: Slice) -> dict[str, Any]:
@@ -105,7 +123,7 @@ def _written(report: Report) -> dict[str, Any]:
         "window": report.window,
         "slice": [report.slice.kind, report.slice.id],
         "n_people": report.n_people,
-        "is_cover": report.is_cover,
+        "n_left_out": report.n_left_out,
         "whole": _deflection(report.whole),
         "windows": {str(hours): _deflection(found) for hours, found in report.windows.items()},
         "series": [[*_bucket(bucket), asdict(found) if found else None] for bucket, found in report.series],
@@ -146,7 +164,7 @@ def _report(figures: Mapping[str, Any]) -> Report:
         window=figures["window"],
         slice=Slice(*figures["slice"]),
         n_people=figures["n_people"],
-        is_cover=figures.get("is_cover", False),
+        n_left_out=figures.get("n_left_out", 0),
         whole=_deflected(figures["whole"]),
         windows={int(hours): _deflected(found) for hours, found in figures["windows"].items()},
         series=series(figures["series"], lambda found: Counts(**found)),

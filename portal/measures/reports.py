@@ -1,7 +1,7 @@
 """The figures of a period, as the pages show them: worked out from folded attempts, under any window and slice.
 
 A period is whole days in UTC. A need belongs to the day on which it ended; the attempts of the weeks before are read
-along, so that a need that began earlier is whole.
+along, so that a need that began earlier is whole. Of a department or site only fixed stretches are told (`fixed`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from analytics import deflection, findability
 from analytics.columns import Coded
 from analytics.deflection import Counts, Deflection
-from analytics.findability import Findability, Searched, Tally, count
+from analytics.findability import Findability, Searched, count
 from analytics.needs.outcomes import Needs, judge
 from analytics.needs.trails import HOUR
 from analytics.series import Bucket
@@ -25,7 +25,7 @@ from analytics.suppression import hidden
 from analytics.table import Mask
 from portal.core.database import db
 from portal.ledger.models import LedgerEntry
-from portal.measures import columns, fold, packs
+from portal.measures import columns, fixed, fold, packs
 
 DAY = dt.timedelta(days=1)
 BEFORE = dt.timedelta(days=62)
@@ -82,8 +82,8 @@ class Report:
     slice: Slice
     n_people: int
     """Who had a need that ended in the period; fewer than five, and nothing else is told."""
-    is_cover: bool
-    """Whether nothing is told because another group of the period, of fewer, would be left by subtraction."""
+    n_left_out: int
+    """Stretches of the period in which the group is too few, or would give another that is too few away."""
     whole: Deflection
     series: tuple[tuple[Bucket, Counts | None], ...]
     windows: dict[int, Deflection]
@@ -96,20 +96,18 @@ class Report:
 
     @property
     def is_hidden(self) -> bool:
-        return bool(self.slice.kind) and (self.n_people < LEAST or self.is_cover)
-
-    @property
-    def has_needs(self) -> bool:
-        return self.whole.counts.n > 0
+        return bool(self.slice.kind) and self.n_people < LEAST
 
 
-def stretches(since: dt.date, until: dt.date) -> list[Bucket]:
+def stretches(since: dt.date, until: dt.date, of: Slice = ALL) -> list[Bucket]:
     """Cut a period into weeks, or a long one into stretches of four; what is over comes first, so that all end whole.
+
+    For a department or site it is always cut by four weeks: such a period is made of fixed stretches.
 
     >>> [each.n_days for each in stretches(dt.date(2026, 3, 2), dt.date(2026, 3, 18))]
     [2, 7, 7]
     """
-    size = 7 * DAY if until - since <= WEEKS_UP_TO else 28 * DAY
+    size = 7 * DAY if until - since <= WEEKS_UP_TO and of.kind not in GROUPS else fixed.LENGTH
     ends = [until]
     while ends[-1] > since:
         ends.append(max(ends[-1] - size, since))
@@ -139,6 +137,7 @@ class Reader:
         self.attempts = packs.attempts(begin, reach)
         self.tickets = columns.read_tickets(columns.midnight(begin), columns.midnight(reach))
         self._needs: dict[int, Needs] = {}
+        self._few: dict[tuple[int, str, dt.date], frozenset[str]] = {}
         self._searches: Searched | None = None
         self._left_out: dict[str, int] | None = None
 
@@ -162,37 +161,52 @@ class Reader:
 
     def report(self, window: int = WINDOW, of: Slice = ALL) -> Report:
         """Work out everything that is shown of a slice."""
-        needs = self.needs(window)
-        inside = deflection.ended(needs, _ms(self.since), _ms(self.until)) & of.mark(needs)
+        needs, inside = self.needs(window), self.inside(window, of)
         users = inside & ~needs.chains.is_anon
-        tally, series = self._found(of)
+        told = self.told(window, of)
+        searched, search_series = self._searched(told, of)
         return Report(
             since=self.since,
             until=self.until,
             window=window,
             slice=of,
             n_people=len(np.unique(needs.chains.actor.codes[users])),
-            is_cover=self.is_kept_back(window, of),
-            whole=self._deflected(needs, of),
-            series=tuple(self._counts(needs, inside)),
-            windows={other: self._deflected(self.needs(other), of) for other in self._windows(window, of)},
-            search=Findability(tally=tally, seconds_to_click=self._seconds(of)),
-            search_series=series,
+            n_left_out=len(self.buckets(of)) - len(told) if of.kind in GROUPS else 0,
+            whole=self._deflected(window, of),
+            series=tuple(self._counts(needs, inside, told, of)),
+            windows={other: self._deflected(other, of) for other in self._windows(window, of)},
+            search=Findability(tally=count(searched), seconds_to_click=_seconds(searched)),
+            search_series=search_series,
             anonymous=deflection.counts(needs, is_anon=True, among=inside),
             excluded=self._excluded(),
         )
 
-    def is_kept_back(self, window: int, of: Slice) -> bool:
-        """Tell whether a department or site is of too few people in the period, or covers one that is."""
-        if of.kind not in GROUPS:
-            return False
+    def inside(self, window: int, of: Slice) -> Mask:
+        """Mark the needs that are told of: those of the slice that ended in the days it is told of."""
         needs = self.needs(window)
-        inside = deflection.ended(needs, _ms(self.since), _ms(self.until)) & ~needs.chains.is_anon
-        groups = of.of(needs.chains)
-        pairs = np.unique(np.stack((groups.codes[inside], needs.chains.actor.codes[inside])), axis=1)
-        codes, counts = np.unique(pairs[0], return_counts=True)
-        named = {groups.labels[code] if code >= 0 else "": int(n) for code, n in zip(codes, counts, strict=True)}
-        return of.label in hidden(named, least=LEAST)
+        found = np.zeros(len(needs), dtype=np.bool_)
+        for each in self.told(window, of):
+            found |= deflection.ended(needs, _ms(each.since), _ms(each.until))
+        return found & of.mark(needs)
+
+    def told(self, window: int, of: Slice) -> list[Bucket]:
+        """Return the days that are told of: the period; of a department or site those of its stretches that may be."""
+        if of.kind not in GROUPS:
+            return [Bucket(self.since, self.until)]
+        return [each for each in self.buckets(of) if of.label not in self._hidden(window, of, each)]
+
+    def _hidden(self, window: int, of: Slice, stretch: Bucket) -> frozenset[str]:
+        """Return the departments or sites that are too few in a stretch, and those that cover them."""
+        key = (window, of.kind, stretch.since)
+        if key not in self._few:
+            needs = self.needs(window)
+            inside = deflection.ended(needs, _ms(stretch.since), _ms(stretch.until)) & ~needs.chains.is_anon
+            groups = of.of(needs.chains)
+            pairs = np.unique(np.stack((groups.codes[inside], needs.chains.actor.codes[inside])), axis=1)
+            codes, counts = np.unique(pairs[0], return_counts=True)
+            named = {groups.labels[code] if code >= 0 else "": int(n) for code, n in zip(codes, counts, strict=True)}
+            self._few[key] = hidden(named, least=LEAST)
+        return self._few[key]
 
     def _windows(self, window: int, of: Slice) -> tuple[int, ...]:
         """Return the windows to set beside each other: of a group only the chosen one, since each costs as much."""
@@ -211,40 +225,57 @@ class Reader:
             self._left_out = {kind: found.get(kind, 0) for kind in kinds}
         return self._left_out
 
-    def _seconds(self, of: Slice) -> float | None:
-        """Return the median seconds from search to first click."""
-        found = self.searches
-        known = found.seconds if not of.kind else found.seconds[of.of(found).is_(of.label)]
-        known = known[~np.isnan(known)]
-        return float(np.median(known)) if len(known) else None
-
-    def _deflected(self, needs: Needs, of: Slice) -> Deflection:
-        since, until = _ms(self.since), _ms(self.until)
+    def _deflected(self, window: int, of: Slice) -> Deflection:
+        needs = self.needs(window)
         if not of.kind:
-            return deflection.deflect_within(needs, since, until)
-        return deflection.deflect_among(needs, deflection.ended(needs, since, until) & of.mark(needs))
+            return deflection.deflect_within(needs, _ms(self.since), _ms(self.until))
+        return deflection.deflect_among(needs, self.inside(window, of))
 
-    def buckets(self) -> list[Bucket]:
+    def buckets(self, of: Slice = ALL) -> list[Bucket]:
+        """Return the stretches by which a slice is drawn; of a department or site those that it may be told of in."""
+        if of.kind in GROUPS:
+            return fixed.within(self.since, self.until, self.as_of)
         return stretches(self.since, self.until)
 
-    def _counts(self, needs: Needs, inside: Mask) -> Iterator[tuple[Bucket, Counts | None]]:
+    def _drawn(self, told: list[Bucket], of: Slice) -> Iterator[tuple[Bucket, bool]]:
+        """Give each stretch with whether it is known and told of."""
         first = packs.first_day()
-        for bucket in self.buckets():
-            if first is None or bucket.until <= first:
-                yield bucket, None
-                continue
-            among = inside & deflection.ended(needs, _ms(bucket.since), _ms(bucket.until))
-            yield bucket, deflection.counts(needs, among=among)
+        for bucket in self.buckets(of):
+            is_told = of.kind not in GROUPS or bucket in told
+            yield bucket, is_told and first is not None and bucket.until > first
 
-    def _found(self, of: Slice) -> tuple[Tally, tuple[tuple[Bucket, Findability | None], ...]]:
-        found, first = self.searches, packs.first_day()
+    def _counts(
+        self, needs: Needs, inside: Mask, told: list[Bucket], of: Slice
+    ) -> Iterator[tuple[Bucket, Counts | None]]:
+        for bucket, is_there in self._drawn(told, of):
+            among = inside & deflection.ended(needs, _ms(bucket.since), _ms(bucket.until))
+            yield bucket, deflection.counts(needs, among=among) if is_there else None
+
+    def _searched(
+        self, told: list[Bucket], of: Slice
+    ) -> tuple[Searched, tuple[tuple[Bucket, Findability | None], ...]]:
+        """Return the searches that are told of, and what became of them by stretch."""
+        found = self.searches
         if of.kind:
             found = found.where(of.of(found).is_(of.label))
-        series: list[tuple[Bucket, Findability | None]] = []
-        for bucket in self.buckets():
-            if first is None or bucket.until <= first:
-                series.append((bucket, None))
-                continue
-            rows = (found.at >= _ms(bucket.since)) & (found.at < _ms(bucket.until))
-            series.append((bucket, Findability(tally=count(found.where(rows)))))
-        return count(found), tuple(series)
+        if of.kind in GROUPS:
+            found = found.where(_within(found, *told))
+        series = tuple(
+            (bucket, Findability(tally=count(found.where(_within(found, bucket)))) if is_there else None)
+            for bucket, is_there in self._drawn(told, of)
+        )
+        return found, series
+
+
+def _within(found: Searched, *days: Bucket) -> Mask:
+    """Mark the searches of some days."""
+    marked = np.zeros(len(found.at), dtype=np.bool_)
+    for each in days:
+        marked |= (found.at >= _ms(each.since)) & (found.at < _ms(each.until))
+    return marked
+
+
+def _seconds(found: Searched) -> float | None:
+    """Return the median seconds from search to first click."""
+    known = found.seconds[~np.isnan(found.seconds)]
+    return float(np.median(known)) if len(known) else None

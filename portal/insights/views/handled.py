@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from portal.core.arguments import number
-from portal.core.errors import Forbidden
 from portal.core.permissions import Permission
 from portal.insights import asking, choosing
 from portal.insights.pages import PAGES
@@ -25,8 +23,7 @@ def handled() -> ResponseReturnValue:
     if as_of is None:
         return render_template("insights/nothing.html")
     asked, offered = asking.asked(as_of), choosing.choices(who)
-    if asked.slice.kind in ("department", "site") and not who.can(Permission.MEASURE_EXPORT):
-        raise Forbidden(_("Row by row, a department could be recognised. Its sums are on the pages before."))
+    choosing.require_rows(who, asked)
     page = number("page", default=1, least=1, most=10_000)
     rows: list[desk.Took] = []
     if not _is_kept_back(asked, offered):

@@ -5,18 +5,14 @@ from __future__ import annotations
 import numpy as np
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from analytics.deflection import ended
 from analytics.needs.outcomes import CODE, Outcome
 from portal.core.arguments import number
-from portal.core.errors import Forbidden
-from portal.core.permissions import Permission
 from portal.insights import asking, choosing, telling
 from portal.insights.pages import PAGES
 from portal.insights.views.blueprint import insights as bp
 from portal.insights.views.blueprint import reader
-from portal.measures import columns, fold, reports
+from portal.measures import fold, reports
 
 PAGE = 50
 
@@ -28,8 +24,7 @@ def needs() -> ResponseReturnValue:
     if as_of is None:
         return render_template("insights/nothing.html")
     asked, offered = asking.asked(as_of), choosing.choices(who)
-    if asked.slice.kind in ("department", "site") and not who.can(Permission.MEASURE_EXPORT):
-        raise Forbidden(_("Row by row, a department could be recognised. Its sums are on the pages before."))
+    choosing.require_rows(who, asked)
     found = None if choosing.is_kept_back(asked, offered) else reports.read(asked.since, asked.until)
     chosen = request.args.get("outcome", "")
     outcome = Outcome(chosen) if chosen in set(Outcome) else None
@@ -38,12 +33,9 @@ def needs() -> ResponseReturnValue:
     n = 0
     if found is not None:
         judged = found.needs(asked.window)
-        inside = ended(
-            judged, columns.at_ms(columns.midnight(asked.since)), columns.at_ms(columns.midnight(asked.until))
-        )
-        inside &= asked.slice.mark(judged) & ~judged.chains.is_anon
+        inside = found.inside(asked.window, asked.slice) & ~judged.chains.is_anon
         n_people = len(np.unique(judged.chains.actor.codes[inside]))
-        if asked.slice.kind and (n_people < reports.LEAST or found.is_kept_back(asked.window, asked.slice)):
+        if asked.slice.kind and n_people < reports.LEAST:
             inside &= False
         if outcome is not None:
             inside &= judged.outcome == CODE[outcome]
