@@ -19,16 +19,19 @@ def follow(kind: str) -> None:
 
 
 def counted(*, is_anew: bool = False) -> Iterator[tuple[dt.date, dt.date]]:
-    """Count what is over; gives each day with the last one to come. It ends the open transaction and commits often."""
-    begun = fold.as_of()
-    for day, last in fold.fold(is_anew=is_anew):
-        begun = min(begun or day, day)
-        yield day, last
+    """Count what is over; gives each day with the last one to come. It ends the open transaction and commits often.
+
+    Whatever is killed on the way, the next run goes on there: folding, and then counting what was folded.
+    """
+    yield from fold.fold(is_anew=is_anew)
     as_of = fold.as_of()
     if as_of is None:
         return
-    for _week in daily.count(None if is_anew else begun, as_of):
+    for monday in daily.count(fold.state().uncounted_since or as_of, as_of):
+        fold.note_counted(monday + daily.WEEK)
         db.session.commit()
+    fold.note_counted(None)
+    db.session.commit()
     kept.renew(as_of)
     db.session.commit()
     weighing.renew(as_of)

@@ -41,18 +41,16 @@ Rows: TypeAlias = dict[tuple[str, str, int], float]
 """Measure, slice and day of the week: the sum."""
 
 
-def count(since: dt.date | None, as_of: dt.date) -> Iterator[dt.date]:
+def count(since: dt.date, as_of: dt.date) -> Iterator[dt.date]:
     """Count the days that folding from `since` on may have changed, up to `as_of`; gives each week when it is written.
 
-    None counts every day whose attempts are kept. Nothing may be waiting to be committed, for it reads in
-    transactions of its own; who calls commits each week.
+    The first time every day is counted whose attempts are kept. Nothing may be waiting to be committed, for it reads
+    in transactions of its own; who calls commits each week.
     """
     first = packs.first_day()
     if first is None:
         return
-    begin = first if since is None else max(first, since - SETTLING)
-    if since is None or not _is_counted():
-        begin = first
+    begin = max(first, since - SETTLING) if _is_counted() else first
     begin -= dt.timedelta(days=begin.weekday())
     shown = people.shown_groups()
     db.session.rollback()
@@ -67,12 +65,15 @@ def count(since: dt.date | None, as_of: dt.date) -> Iterator[dt.date]:
 
 
 def _count_tickets_before(first: dt.date, shown: Mapping[str, frozenset[int]]) -> Iterator[dt.date]:
-    """Count tickets and people of the days before anything else is known, once: last year is told by them."""
+    """Count tickets and people of the days before anything else is known, once: last year is told by them.
+
+    The latest first, so that what is killed goes on where it was: before the first day there is.
+    """
     opened = people.first_ticket_day()
-    known = db.session.execute(select(func.min(DailyMeasure.day))).scalar() or first
-    while opened is not None and opened < known:
-        monday = opened - dt.timedelta(days=opened.weekday())
-        begin, until = opened, min(monday + WEEK, known)
+    until = db.session.execute(select(func.min(DailyMeasure.day))).scalar() or first
+    while opened is not None and opened < until:
+        monday = until - DAY - dt.timedelta(days=(until - DAY).weekday())
+        begin = max(opened, monday)
         start = columns.at_ms(columns.midnight(monday))
         rows: Rows = {}
         tickets = columns.read_tickets(columns.midnight(begin), columns.midnight(until))
@@ -80,7 +81,7 @@ def _count_tickets_before(first: dt.date, shown: Mapping[str, frozenset[int]]) -
         _add_people(rows, monday, shown)
         _insert(rows, monday, begin, until)
         yield monday
-        opened = until
+        until = begin
 
 
 def _is_counted() -> bool:

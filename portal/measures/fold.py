@@ -70,19 +70,27 @@ def fold(*, until: dt.date | None = None, is_anew: bool = False) -> Iterator[tup
         carry, following = settled.carry, day + DAY
         if following.day in WEEKLY or following > until - packs.RECENT * DAY:
             packs.keep(waiting, carry)
-            _put_down(following, last)
+            _put_down(following, last, since=waiting[0].day)
             db.session.commit()
             waiting = []
         yield day, until - DAY
         day = following
 
 
-def _put_down(day: dt.date, last: int) -> None:
-    """Note that everything before a day is folded."""
+def _put_down(day: dt.date, last: int, *, since: dt.date) -> None:
+    """Note that everything before a day is folded, and what of it, from `since` on, is to be counted."""
     found = state()
+    found.uncounted_since = min(since, found.uncounted_since or since)
     found.folded_until, found.last_entry_id, found.changed_at = day, last, clock.now()
     if found.rebuilt_until is not None and day >= found.rebuilt_until:
         found.rebuilt_until = None
+
+
+def note_counted(until: dt.date | None) -> None:
+    """Note that the sums of all days before one are counted; None: of all that are folded."""
+    found = state()
+    if found.uncounted_since is not None:
+        found.uncounted_since = max(found.uncounted_since, until) if until is not None else None
 
 
 def _fold_day(carry: Carry, day: dt.date, called: columns.Titles) -> reading.Settled:
