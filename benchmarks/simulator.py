@@ -10,14 +10,13 @@ The exit status is 1 where that fails. 400 seeds take about two minutes of one c
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from statistics import fmean
 
 from analytics.scenarios import Scenario, Trial, attempt
+from benchmarks.measuring import plays
 
 LEAST = 0.92
 """Share of intervals that must hold the truth; they are meant to hold it in 0.95."""
@@ -74,24 +73,13 @@ def complaints(alike: Result, biased: Result) -> list[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--seeds", type=int, default=400)
-    parser.add_argument("--json", action="store_true", help="one object, unrounded")
-    chosen = parser.parse_args(arguments)
-    results = [
-        result(scenario, [attempt(scenario, seed) for seed in range(chosen.seeds)])
+    given = plays.asked(__doc__, arguments)
+    results = {
+        scenario: result(scenario, [attempt(scenario, seed) for seed in range(given.seeds)])
         for scenario in (Scenario.ALIKE, Scenario.BIASED)
-    ]
-    broken = complaints(*results)
-    if chosen.json:
-        print(json.dumps({"results": [asdict(each) for each in results], "broken": broken}))
-    else:
-        for each in results:
-            print(f"{each.scenario}: {Scenario[each.scenario.upper()]}")
-            for name, value in list(asdict(each).items())[1:]:
-                print(f"  {name:16} {value:10.1f}" if value > 1 else f"  {name:16} {value:10.4f}")
-        print("\n".join(f"NOT KEPT  {promise}" for promise in broken) or "all kept")
-    return 1 if broken else 0
+    }
+    broken = complaints(*results.values())
+    return plays.told({str(scenario): found for scenario, found in results.items()}, broken, as_json=given.json)
 
 
 if __name__ == "__main__":
