@@ -27,11 +27,6 @@ class Comparison(StrEnum):
     ABOVE = ">"
     AT_LEAST = ">="
 
-    @property
-    def is_upward(self) -> bool:
-        """Whether the gap is above the threshold."""
-        return self in {Comparison.ABOVE, Comparison.AT_LEAST}
-
     def holds(self, value: float, threshold: float) -> bool:
         """Tell whether the gap is open for a value.
 
