@@ -23,7 +23,7 @@ from portal.kb.models import Article, Category
 from portal.notifications import links
 from portal.people import services as people
 from portal.people.models import Person
-from portal.tickets import companions, lifecycle
+from portal.tickets import companions, lifecycle, placing
 from portal.tickets.giving_back import leaving
 from portal.tickets.models import (
     BusinessHours,
@@ -216,7 +216,7 @@ def go_on(cast: Cast, key: str, entry: dict[str, Any], who: str, verb: str, word
     ticket = db.session.get_one(Ticket, cast.ref(key).id)
     actor = cast.actor(who)
     verbs: dict[str, Callable[[], object]] = {
-        "assign": lambda: lifecycle.assign(actor, ticket, person=_person(cast, words)),
+        "assign": lambda: placing.assign(actor, ticket, person=_person(cast, words)),
         "reply": lambda: lifecycle.reply(actor, ticket, body=words),
         "wait": lambda: lifecycle.reply(actor, ticket, body=words, wait=True),
         "note": lambda: lifecycle.note(actor, ticket, body=words),

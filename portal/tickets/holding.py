@@ -12,11 +12,12 @@ from portal.core import clock, limits, markup
 from portal.core.actor import Actor
 from portal.core.arguments import ROW
 from portal.core.database import db
-from portal.core.errors import Conflict, Invalid
+from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.refs import Ref
 from portal.core.registry import load_things
 from portal.ledger import services as ledger
 from portal.notifications import links
+from portal.tickets import policies
 from portal.tickets.models import Message, MessageKind, Source, Status, Ticket
 
 BODY = 10_000
@@ -51,6 +52,17 @@ def hold(ticket: Ticket, lock: int | None = None) -> None:
         raise Collision(ticket)
     if ticket.status == Status.MERGED:
         raise Conflict(_("This ticket went into another one. Go on there."))
+
+
+def take(actor: Actor, ticket: Ticket, lock: int | None = None) -> None:
+    """Hold the ticket for somebody of the desk who works on it; refuses others (Forbidden) and what is over."""
+    if not policies.is_desk(actor, ticket):
+        raise Forbidden(_("Only the service desk does this."))
+    hold(ticket, lock)
+    if not policies.is_desk(actor, ticket):
+        raise Forbidden(_("This ticket went to another queue."))
+    if not ticket.is_open:
+        raise Conflict(_("This ticket is not open any more."))
 
 
 def spend(actor: Actor, *, is_by_desk: bool) -> None:

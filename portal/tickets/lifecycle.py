@@ -17,7 +17,6 @@ from portal.core.actor import Actor, system
 from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.refs import Ref
-from portal.people.models import Person
 from portal.tickets import holding, news, policies
 from portal.tickets.desk import away
 from portal.tickets.levels import promises
@@ -26,8 +25,6 @@ from portal.tickets.models import (
     Link,
     Message,
     MessageKind,
-    Priority,
-    Queue,
     Source,
     Status,
     Ticket,
@@ -164,7 +161,7 @@ def note(actor: Actor, ticket: Ticket, *, body: str, lock: int | None = None) ->
 
 def pause(actor: Actor, ticket: Ticket, *, lock: int | None = None) -> None:
     """Wait for somebody: the clock stands still. Records `ticket.paused`. Waiting already is no change."""
-    take(actor, ticket, lock)
+    holding.take(actor, ticket, lock)
     if ticket.status != Status.WAITING:
         _pause(actor, ticket)
         news.tell_its_people(actor, ticket, "ticket_waiting")
@@ -181,7 +178,7 @@ def _pause(actor: Actor, ticket: Ticket) -> None:
 
 def resume(actor: Actor, ticket: Ticket, *, lock: int | None = None) -> None:
     """Go on: the clock runs again and what was promised moves on by the wait. Records `ticket.resumed`."""
-    take(actor, ticket, lock)
+    holding.take(actor, ticket, lock)
     if ticket.status == Status.WAITING:
         _resume(actor, ticket)
     db.session.flush()
@@ -224,7 +221,7 @@ def resolve(
     `knowledge` is what it leaves behind (`reason` says why nothing), `articles` what said the answer; without
     knowledge it stands as a debt of the team. Refuses what is not open (Conflict) and who is not the desk (Forbidden).
     """
-    take(actor, ticket, lock)
+    holding.take(actor, ticket, lock)
     words = holding.said(body) if body.strip() else ""
     about: Message | None = None
     if words:
@@ -325,54 +322,7 @@ def withdraw(actor: Actor, ticket: Ticket, *, solved_by: Ref | None = None, body
         news.tell(who, "ticket_ended", ticket, actor=actor, about=about.ref if about else None, words=words)
 
 
-# Whose it is
-
-
-def assign(actor: Actor, ticket: Ticket, *, person: Person | None, lock: int | None = None) -> None:
-    """Give a ticket to somebody, or to nobody. Records `ticket.assigned`; refuses who does not work its queue."""
-    take(actor, ticket, lock)
-    if person is not None and not policies.can_be_assigned(person, ticket.queue):
-        raise Invalid(_("Choose somebody who works this queue."), field="assignee")
-    if ticket.assignee_id == (person.id if person else None):
-        return
-    ticket.assignee = person
-    db.session.flush()
-    holding.record(Name.TICKET_ASSIGNED, actor, ticket, person=ticket.assignee_id, queue=ticket.queue_id)
-    if person is not None:
-        news.tell([person.id], "ticket_given", ticket, actor=actor)
-
-
-def move(actor: Actor, ticket: Ticket, *, queue: Queue, lock: int | None = None) -> None:
-    """Put a ticket into another queue, whose promises count from now on. Records `ticket.moved`.
-
-    Whoever had it keeps it only if they work that queue too.
-    """
-    take(actor, ticket, lock)
-    if not queue.is_active:
-        raise Invalid(_("Choose a queue from the list."), field="queue")
-    before = ticket.queue_id
-    if before == queue.id:
-        return
-    ticket.queue = queue
-    if ticket.assignee is not None and not policies.can_be_assigned(ticket.assignee, queue):
-        ticket.assignee = None
-    db.session.flush()
-    promises.renew(ticket)
-    holding.record(Name.TICKET_MOVED, actor, ticket, before=before, after=queue.id)
-    if ticket.assignee_id is None:
-        news.plan_arrival(actor, ticket)
-
-
-def prioritise(actor: Actor, ticket: Ticket, *, priority: Priority, lock: int | None = None) -> None:
-    """Say how pressing it is; what is promised follows. Records `ticket.changed`."""
-    take(actor, ticket, lock)
-    before = ticket.priority
-    if before == priority:
-        return
-    ticket.priority = priority.value
-    db.session.flush()
-    promises.renew(ticket)
-    holding.record(Name.TICKET_CHANGED, actor, ticket, field="priority", before=before, after=ticket.priority)
+# What it rests on
 
 
 def link(actor: Actor, ticket: Ticket, thing: Ref, *, kind: Link) -> bool:
@@ -389,14 +339,3 @@ def link(actor: Actor, ticket: Ticket, thing: Ref, *, kind: Link) -> bool:
         db.session.flush()
         holding.record(Name.TICKET_LINKED, actor, ticket, link=str(thing), kind=kind.value)
     return True
-
-
-def take(actor: Actor, ticket: Ticket, lock: int | None = None) -> None:
-    """Hold the ticket for somebody of the desk who works on it; refuses others (Forbidden) and what is over."""
-    if not policies.is_desk(actor, ticket):
-        raise Forbidden(_("Only the service desk does this."))
-    holding.hold(ticket, lock)
-    if not policies.is_desk(actor, ticket):
-        raise Forbidden(_("This ticket went to another queue."))
-    if not ticket.is_open:
-        raise Conflict(_("This ticket is not open any more."))

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload, with_expression
 
 from portal.core.actor import Actor
 from portal.core.database import db
@@ -21,10 +21,25 @@ from portal.tickets.models import OPEN, Message, MessageKind, Ticket, TrailItem
 
 PAGE = 30
 
+_said, _copied, _apart = aliased(Message), aliased(Message), aliased(Ticket)
+_here = (_said.id == Message.copy_of_id) & (_said.ticket_id == Message.ticket_id)
+_stands_here_already = select(_said.id).where(_here).exists() & Message.bounced_at.is_(None)
+_went = (_apart.split_from_id == Message.ticket_id) & (_copied.copy_of_id == Message.id)
+_goes_on_in = (
+    select(func.max(_copied.ticket_id))
+    .join(_apart, func.coalesce(_apart.merged_into_id, _apart.id) == _copied.ticket_id)
+    .where(_went, _copied.ticket_id != Message.ticket_id)
+    .scalar_subquery()
+)
+
 
 def conversation(actor: Actor, ticket: Ticket) -> list[Message]:
-    """Return what is said on a ticket, oldest first, internal notes only to the desk; one query."""
-    query = select(Message).where(Message.ticket_id == ticket.id).options(joinedload(Message.author))
+    """Return what is said on a ticket, oldest first, internal notes only to the desk; one query.
+
+    What stands here as it was said, and as the copy of a ticket that came back, is returned once.
+    """
+    query = select(Message).where(Message.ticket_id == ticket.id, ~_stands_here_already)
+    query = query.options(joinedload(Message.author), with_expression(Message.goes_on_in_id, _goes_on_in))
     if not policies.is_desk(actor, ticket):
         query = query.where(Message.kind != MessageKind.NOTE)
     return list(db.session.execute(query.order_by(Message.at, Message.id)).scalars())

@@ -19,7 +19,7 @@ from portal.core.scopes import Scope
 from portal.kb.models import Article, Category
 from portal.people import queries as people
 from portal.people.models import Person
-from portal.tickets import holding, lifecycle, loading, opening, policies, queues
+from portal.tickets import holding, lifecycle, loading, opening, placing, policies, queues
 from portal.tickets.api import shapes
 from portal.tickets.holding import BODY
 from portal.tickets.models import Knowledge, Priority, Queue, Source
@@ -123,7 +123,7 @@ def _articles(who: Actor, slugs: Any) -> list[Ref]:
 def assign(call: Call) -> Reply:
     who = call.actor
     ticket = loading.for_desk(who, call.path["number"])
-    lifecycle.assign(who, ticket, person=_person(call.body, "person"))
+    placing.assign(who, ticket, person=_person(call.body, "person"))
     db.session.commit()
     return Reply(body=shapes.line(ticket))
 

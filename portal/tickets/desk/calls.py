@@ -15,7 +15,7 @@ from portal.core.errors import Invalid
 from portal.people import queries as known
 from portal.people import services as people
 from portal.people.models import Person
-from portal.tickets import lifecycle, policies
+from portal.tickets import lifecycle, placing, policies
 from portal.tickets.models import Queue, Source, Ticket
 
 FOUND = 8
@@ -93,7 +93,7 @@ def log(actor: Actor, call: Call) -> Ticket:
     ticket = lifecycle.open_ticket(actor, request)
     mine = db.session.get(Person, actor.person_id) if actor.person_id is not None else None
     if mine is not None and policies.can_be_assigned(mine, ticket.queue):
-        lifecycle.assign(actor, ticket, person=mine)
+        placing.assign(actor, ticket, person=mine)
     if call.is_solved:
         lifecycle.resolve(actor, ticket, body=call.answer)
     elif call.answer.strip():

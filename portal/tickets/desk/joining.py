@@ -1,5 +1,5 @@
-"""Two tickets about one thing become one; one about two things becomes two. Nothing that was said is lost, or moves
-out of the sight of those who could read it.
+"""Two tickets about one thing become one; one about two things becomes two. Nothing that was said is lost, or leaves
+the sight of those who could read it: what becomes a ticket of its own stands there and stays where it was said.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.files import queries as attached
+from portal.files import services as files
 from portal.people.models import Person
-from portal.tickets import holding, lifecycle, loading, news, policies
+from portal.tickets import holding, lifecycle, loading, news, policies, queries
 from portal.tickets.models import (
     Message,
     MessageKind,
@@ -28,6 +30,8 @@ from portal.tickets.models import (
     TrailItem,
 )
 from portal.tickets.opening import Request, open_ticket
+
+_SAID = ("author_id", "sender_email", "is_by_desk", "body", "html", "rest", "at", "via")
 
 
 def find(actor: Actor, words: str) -> Ticket:
@@ -53,7 +57,7 @@ def merge(actor: Actor, source: Ticket, *, into: Ticket, lock: int | None = None
         raise Forbidden(_("Only the service desk does this."))
     if into.id < source.id:  # by number, so that two who merge at the same instant wait for one another in order
         holding.hold(into)
-    lifecycle.take(actor, source, lock)
+    holding.take(actor, source, lock)
     if into.id > source.id:
         holding.hold(into)
     if into.status in (Status.CLOSED, Status.WITHDRAWN):
@@ -119,15 +123,18 @@ def _move_the_rest(source: Ticket, into: Ticket) -> None:
         .values(parent_id=into.parent_id or into.id)
     )
     db.session.execute(below.execution_options(synchronize_session=False))
+    into.split_from_id = None if into.split_from_id == source.id else into.split_from_id
+    apart = update(Ticket).where(Ticket.split_from_id == source.id).values(split_from_id=into.id)
+    db.session.execute(apart.execution_options(synchronize_session=False))
     db.session.flush()
 
 
 def split(actor: Actor, ticket: Ticket, messages: Collection[int], *, subject: str, lock: int | None = None) -> Ticket:
-    """Let chosen messages become a ticket of their own, of who wrote the first of them. Records `ticket.split`.
+    """Let chosen messages stand on a ticket of their own, too, of who wrote the first of them. Records `ticket.split`.
 
     Refuses none and all of them (Invalid), what is not on this ticket (Invalid), and what is over (Conflict).
     """
-    lifecycle.take(actor, ticket, lock)
+    holding.take(actor, ticket, lock)
     query = select(Message).where(Message.ticket_id == ticket.id).order_by(Message.at, Message.id)
     there = list(db.session.execute(query).scalars())
     chosen = [one for one in there if one.id in messages]
@@ -140,6 +147,7 @@ def split(actor: Actor, ticket: Ticket, messages: Collection[int], *, subject: s
         raise Invalid(_("Choose at least one message that its people may read."), field="messages")
     request = Request(
         subject=subject,
+        body=first.body[: holding.BODY],
         requester=_whose(ticket, first),
         sender_email=ticket.sender_email,
         source=Source(ticket.source),
@@ -148,14 +156,12 @@ def split(actor: Actor, ticket: Ticket, messages: Collection[int], *, subject: s
         priority=Priority(ticket.priority),
     )
     made = open_ticket(actor, request)
-    db.session.execute(delete(Message).where(Message.ticket_id == made.id))
+    opening, hung = queries.first_message(made), attached.on([one.ref for one in chosen])
     for one in chosen:
-        one.ticket_id, one.ticket, one.split_from_id = made.id, made, one.split_from_id or ticket.id
-    if first.kind == MessageKind.REPLY and not first.is_by_desk:
-        first.kind = MessageKind.REQUEST.value
+        copy = _stand_there_too(one, opening if one is first else Message(kind=one.kind), made)
+        files.copy(one.ref, copy.ref, only=[file.id for file in hung.get(one.ref, ())])
     made.split_from_id = ticket.id
     db.session.flush()
-    _keep_a_request(ticket)
     holding.record(Name.TICKET_SPLIT, actor, ticket, into=made.id)
     return made
 
@@ -165,10 +171,12 @@ def _whose(ticket: Ticket, first: Message) -> Person | None:
     return ticket.requester if first.is_by_desk or first.author is None else first.author
 
 
-def _keep_a_request(ticket: Ticket) -> None:
-    """See to it that the ticket still begins with a request."""
-    query = select(Message).where(Message.ticket_id == ticket.id, Message.kind != MessageKind.NOTE)
-    left = list(db.session.execute(query.order_by(Message.at, Message.id)).scalars())
-    if left and not any(one.kind == MessageKind.REQUEST for one in left):
-        left[0].kind = MessageKind.REQUEST.value
-        db.session.flush()
+def _stand_there_too(said: Message, there: Message, made: Ticket) -> Message:
+    """Let a message of the new ticket say what was said on this one."""
+    for name in _SAID:
+        setattr(there, name, getattr(said, name))
+    there.message_id = said.message_id if said.via == Source.MAIL else there.message_id
+    there.ticket, there.copy_of_id, there.split_from_id = made, said.id, said.split_from_id or said.ticket_id
+    db.session.add(there)
+    db.session.flush()
+    return there

@@ -49,7 +49,7 @@ def tie(actor: Actor, ticket: Ticket, *, parent: Ticket | None, lock: int | None
     """
     if parent is not None and parent.id < ticket.id:  # by number: of two who tie each to the other one is second
         holding.hold(parent)
-    lifecycle.take(actor, ticket, lock)
+    holding.take(actor, ticket, lock)
     if ticket.parent_id == (parent.id if parent else None):
         return
     if parent is not None and parent.id > ticket.id:
@@ -71,7 +71,7 @@ def tie(actor: Actor, ticket: Ticket, *, parent: Ticket | None, lock: int | None
 
 def know(actor: Actor, ticket: Ticket, *, incident: Ref | None, lock: int | None = None) -> None:
     """Say which trouble that everybody is told of a ticket belongs to, or none. Records `ticket.parented`."""
-    lifecycle.take(actor, ticket, lock)
+    holding.take(actor, ticket, lock)
     if incident is not None and (incident.kind != KNOWN or not holding.sees(actor, incident)):
         raise Invalid(_("This notice is not there any more."), field="incident")
     before, ticket.incident = ticket.incident, str(incident) if incident else None

@@ -9,7 +9,7 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Conflict, Invalid
 from portal.people.models import Person
-from portal.tickets import holding, lifecycle, queries
+from portal.tickets import holding, placing, queries
 from portal.tickets.models import Priority, Queue, Ticket
 
 
@@ -33,12 +33,12 @@ def place(
     if (category_id or None) != ticket.category_id:
         file_under(actor, ticket, category_id=category_id)
     if priority != ticket.priority:
-        lifecycle.prioritise(actor, ticket, priority=priority)
+        placing.prioritise(actor, ticket, priority=priority)
     if queue_id != ticket.queue_id:
         move(actor, ticket, queue_id=queue_id)
     wanted = assignee.id if assignee is not None else None
     if wanted != before:
-        lifecycle.assign(actor, ticket, person=assignee)
+        placing.assign(actor, ticket, person=assignee)
 
 
 def claim(actor: Actor, ticket: Ticket, *, had: int | None) -> None:
@@ -46,11 +46,11 @@ def claim(actor: Actor, ticket: Ticket, *, had: int | None) -> None:
 
     Of several who take it at the same instant one has it; the others are told who (Conflict).
     """
-    lifecycle.take(actor, ticket)
+    holding.take(actor, ticket)
     if had is not None and (ticket.assignee_id or 0) not in (had, actor.person_id):
         name = ticket.assignee.name if ticket.assignee is not None else _("nobody")
         raise Conflict(_("It was given to %(name)s a moment ago.", name=name))
-    lifecycle.assign(actor, ticket, person=db.session.get(Person, actor.person_id))
+    placing.assign(actor, ticket, person=db.session.get(Person, actor.person_id))
 
 
 def move(actor: Actor, ticket: Ticket, *, queue_id: int) -> None:
@@ -58,12 +58,12 @@ def move(actor: Actor, ticket: Ticket, *, queue_id: int) -> None:
     queue = db.session.get(Queue, queue_id)
     if queue is None:
         raise Invalid(_("Choose a queue from the list."), field="queue")
-    lifecycle.move(actor, ticket, queue=queue)
+    placing.move(actor, ticket, queue=queue)
 
 
 def file_under(actor: Actor, ticket: Ticket, *, category_id: int | None) -> None:
     """Say what it is about. Records `ticket.changed`; refuses a topic the actor does not see (Invalid)."""
-    lifecycle.take(actor, ticket)
+    holding.take(actor, ticket)
     topic = queries.topic(actor, category_id or 0)
     if category_id and topic is None:
         raise Invalid(_("Choose a topic from the list."), field="topic")

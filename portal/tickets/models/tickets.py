@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from portal.core import clock
 from portal.core.database import Base
@@ -194,6 +194,9 @@ class Message(Base):
     copy_of_id: Mapped[int | None] = mapped_column(
         ForeignKey("ticket_message.id"), comment="the reply on an incident that went to every report of it"
     )
+
+    goes_on_in_id: Mapped[int | None] = query_expression()
+    """The ticket of its own that this became, where a query asks for it."""
 
     ticket: Mapped[Ticket] = relationship(foreign_keys=[ticket_id])
     split_from: Mapped[Ticket | None] = relationship(foreign_keys=[split_from_id])

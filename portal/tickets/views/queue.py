@@ -16,7 +16,7 @@ from portal.core.arguments import ROW
 from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid
 from portal.core.forms import Form
-from portal.tickets import lifecycle, policies, queries
+from portal.tickets import lifecycle, placing, policies, queries
 from portal.tickets.desk import agents, bulk, keeping, listing, prepared, scopes, sorting, telling
 from portal.tickets.desk.listing import Wanted
 from portal.tickets.models import Priority, Source, Ticket
@@ -156,15 +156,15 @@ def _act(who: Actor) -> Callable[[Ticket], object]:
     """Return what the button pressed does to a ticket (Invalid where the choice beside it is missing)."""
     do = request.form.get("do", "")
     if do == "take":
-        return lambda ticket: lifecycle.assign(who, ticket, person=agents.person(who.person_id or 0))
+        return lambda ticket: placing.assign(who, ticket, person=agents.person(who.person_id or 0))
     if do == "assign":
         person = agents.person(_number("assignee"))
-        return lambda ticket: lifecycle.assign(who, ticket, person=person)
+        return lambda ticket: placing.assign(who, ticket, person=person)
     if do == "move":
         queue_id = _number("queue")
         return lambda ticket: sorting.move(who, ticket, queue_id=queue_id)
     if do == "prioritise" and (priority := request.form.get("priority", "")) in tuple(Priority):
-        return lambda ticket: lifecycle.prioritise(who, ticket, priority=Priority(priority))
+        return lambda ticket: placing.prioritise(who, ticket, priority=Priority(priority))
     if do == "reply":
         reply = prepared.get(who, _number("reply"))
 

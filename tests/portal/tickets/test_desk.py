@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from portal.core import clock
-from portal.core.errors import Conflict, Forbidden, Invalid
+from portal.core.errors import Conflict, Invalid
 from portal.core.permissions import Role
 from portal.ledger.models import LedgerEntry
 from portal.notifications.models import Notification
 from portal.people import audiences
 from portal.people import services as people
-from portal.tickets import lifecycle, queries
+from portal.tickets import lifecycle, placing, queries
 from portal.tickets.desk import advising, away, calls, joining, keeping, prepared, presence, reports, sorting
 from portal.tickets.desk.calls import Call
 from portal.tickets.desk.listing import Wanted
@@ -25,15 +25,13 @@ from portal.tickets.models import (
     Priority,
     SavedReply,
     Source,
-    Status,
     Ticket,
     TicketArticle,
-    TicketPerson,
     TrailKind,
 )
 from tests.factories import kb, tickets
 from tests.factories import people as people_factory
-from tests.people import ANA, BEN, SAM, Visitor, settle
+from tests.people import ANA, BEN, Visitor, settle
 
 
 @pytest.fixture
@@ -208,57 +206,7 @@ def test_every_bulk_change_has_a_fact_for_each_ticket(cleo: Visitor, desk: Any, 
         assert [names(one)[-1] for one in some] == [fact] * 3
 
 
-# Together and apart
-
-
-def test_a_merged_ticket_lies_in_the_other_with_its_people_and_its_address_leads_there(
-    cleo: Visitor, ana: Visitor, ben: Visitor, desk: Any, db: Any
-) -> None:
-    into, source = opened(desk, "VPN drops"), opened(desk, "VPN again", by=BEN, people=[settle(SAM)])
-    lifecycle.reply(cleo.actor, source, body="We look at it.")
-    joining.merge(cleo.actor, source, into=into)
-    said = queries.conversation(cleo.actor, into)
-    assert [one.split_from_id for one in said] == [None, source.id, source.id]
-    assert {row.person_id for row in db.session.scalars(select(TicketPerson)).all()} == {
-        settle(BEN).id,
-        settle(SAM).id,
-    }
-    assert (source.status, source.merged_into_id, names(source)[-1]) == (Status.MERGED, into.id, "merged")
-    assert into.first_response_at is not None
-    assert f"/tickets/{into.id}" in ben.get(f"/tickets/{source.id}").headers["Location"]
-    assert f"from No. {source.id}" in ben.page(f"/tickets/{source.id}").text
-    told = db.session.scalars(select(Notification.kind).where(Notification.person_id == settle(BEN).id)).all()
-    assert "ticket_merged" in told
-    with pytest.raises(Conflict):
-        lifecycle.reply(cleo.actor, source, body="Once more.")
-
-
-def test_a_merge_refuses_itself_what_is_closed_and_what_one_does_not_work(cleo: Visitor, desk: Any, db: Any) -> None:
-    ticket, foreign = opened(desk), opened(tickets.queue("Others"))
-    with pytest.raises(Invalid):
-        joining.merge(cleo.actor, ticket, into=ticket)
-    with pytest.raises(Invalid):
-        joining.find(cleo.actor, str(foreign.id))
-    with pytest.raises(Forbidden):
-        joining.merge(cleo.actor, ticket, into=foreign)
-    over = opened(desk)
-    lifecycle.resolve(cleo.actor, over)
-    lifecycle.close(cleo.actor, over)
-    with pytest.raises(Conflict):
-        joining.merge(cleo.actor, ticket, into=over)
-
-
-def test_chosen_messages_become_a_ticket_of_their_own(cleo: Visitor, desk: Any, db: Any) -> None:
-    ticket = opened(desk)
-    second = lifecycle.reply(people.actor_of(settle(ANA)), ticket, body="By the way, the printer is empty.")
-    with pytest.raises(Invalid):
-        joining.split(cleo.actor, ticket, {one.id for one in queries.conversation(cleo.actor, ticket)}, subject="All")
-    made = joining.split(cleo.actor, ticket, {second.id}, subject="Printer is empty")
-    assert (made.requester_id, made.split_from_id, made.queue_id) == (settle(ANA).id, ticket.id, desk.id)
-    assert [one.body for one in queries.conversation(cleo.actor, made)] == ["By the way, the printer is empty."]
-    assert len(queries.conversation(cleo.actor, ticket)) == 1
-    assert names(ticket)[-1] == "split"
-    assert names(made)[0] == "opened"
+# Reports of one trouble
 
 
 def test_an_incident_is_answered_once_and_every_report_hears_it_once(
@@ -343,7 +291,7 @@ def test_what_is_answered_to_somebody_away_goes_to_the_stand_in_or_back_to_the_q
     lorna = people_factory.person("Lorna Pike", Role.AGENT)
     queue = tickets.queue("Desk", cleo.person, lorna, is_default=True)
     ticket = opened(queue)
-    lifecycle.assign(cleo.actor, ticket, person=cleo.person)
+    placing.assign(cleo.actor, ticket, person=cleo.person)
     now = clock.now()
     day = dt.timedelta(days=1)
     away.say(cleo.actor, starts_at=now - day, ends_at=now + day, stand_in=lorna)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from portal.core.database import db
 from portal.ledger.models import LedgerEntry
 from portal.notifications.models import Notification, OutboxMail
-from portal.tickets import lifecycle
+from portal.tickets import lifecycle, placing
 from portal.tickets.models import Message, Priority, Ticket
 from tests.factories import kb, tickets
 from tests.factories.imports import bring, outcomes, plans, undo
@@ -78,7 +78,7 @@ def test_the_same_table_twice_changes_nothing_and_a_new_one_what_nobody_touched(
     house()
     bring("tickets", table(tmp_path), **SAID)
     assert set(outcomes(bring("tickets", table(tmp_path), **SAID)).values()) == {"unchanged"}
-    lifecycle.prioritise(actor_of(settle(CLEO)), everything()[1], priority=Priority.HIGH)
+    placing.prioritise(actor_of(settle(CLEO)), everything()[1], priority=Priority.HIGH)
     db.session.commit()
     changed = LINES.replace("VPN drops", "VPN drops often").replace("Old printer", "New printer")
     run = bring("tickets", table(tmp_path, changed), **SAID)

@@ -12,7 +12,7 @@ from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.refs import Ref
 from portal.ledger.models import LedgerEntry
 from portal.notifications.models import Notification, OutboxMail
-from portal.tickets import holding, lifecycle
+from portal.tickets import holding, lifecycle, placing
 from portal.tickets.models import (
     Knowledge,
     Link,
@@ -149,7 +149,7 @@ def test_an_answer_of_the_requester_goes_to_who_works_on_it_else_to_the_whole_qu
     lifecycle.reply(actor(ANA), ticket, body="It is worse now.")
     assert ticket.first_response_at is None
     assert told(CLEO) == ["ticket_said"]
-    lifecycle.assign(actor(ADA), ticket, person=settle(ADA))
+    placing.assign(actor(ADA), ticket, person=settle(ADA))
     lifecycle.reply(actor(ANA), ticket, body="Much worse.")
     assert told(CLEO) == ["ticket_said"]
     assert told(ADA) == ["ticket_said"]
@@ -173,7 +173,7 @@ def test_a_note_is_told_to_nobody_who_does_not_work_the_queue_any_more(db: Any) 
     """Cleo worked on a ticket of her own, and left the queue; she still sees the ticket, as whose it is."""
     queue = tickets.queue("Network", settle(CLEO), is_default=True)
     ticket = tickets.ticket(settle(CLEO), queue=queue)
-    lifecycle.assign(actor(ADA), ticket, person=settle(CLEO))
+    placing.assign(actor(ADA), ticket, person=settle(CLEO))
     queue.members = []
     db.session.commit()
     lifecycle.note(actor(ADA), ticket, body="She broke it herself.")
@@ -252,7 +252,7 @@ def test_closing_closes_only_what_is_resolved(db: Any) -> None:
 def test_the_requester_alone_withdraws_says_what_solved_it_and_may_take_it_back(db: Any) -> None:
     article = kb.article()
     ticket = opened(people=[settle(BEN)])
-    lifecycle.assign(actor(CLEO), ticket, person=settle(CLEO))
+    placing.assign(actor(CLEO), ticket, person=settle(CLEO))
     for one in (BEN, CLEO):
         with pytest.raises(Forbidden):
             lifecycle.withdraw(actor(one), ticket)
@@ -280,30 +280,30 @@ def test_what_solved_it_must_be_something_the_requester_sees(db: Any) -> None:
 def test_only_who_works_the_queue_can_be_given_its_tickets(db: Any) -> None:
     ticket = opened()
     with pytest.raises(Invalid):
-        lifecycle.assign(actor(CLEO), ticket, person=settle(SAM))
-    lifecycle.assign(actor(CLEO), ticket, person=settle(ADA))
-    lifecycle.assign(actor(CLEO), ticket, person=settle(ADA))
-    lifecycle.assign(actor(CLEO), ticket, person=None)
+        placing.assign(actor(CLEO), ticket, person=settle(SAM))
+    placing.assign(actor(CLEO), ticket, person=settle(ADA))
+    placing.assign(actor(CLEO), ticket, person=settle(ADA))
+    placing.assign(actor(CLEO), ticket, person=None)
     assert names(ticket) == ["opened", "assigned", "assigned"]
     assert told(ADA) == ["ticket_given"]
 
 
 def test_another_queue_has_its_own_people_and_promises(db: Any, stopped_clock: Any) -> None:
     ticket = opened()
-    lifecycle.assign(actor(CLEO), ticket, person=settle(CLEO))
+    placing.assign(actor(CLEO), ticket, person=settle(CLEO))
     other = tickets.queue("Network", settle(SAM), resolution=30)
-    lifecycle.move(actor(CLEO), ticket, queue=other)
+    placing.move(actor(CLEO), ticket, queue=other)
     assert (ticket.queue_id, ticket.assignee_id) == (other.id, None)
     assert ticket.resolution_due_at == stopped_clock.now + dt.timedelta(minutes=30)
     with pytest.raises(Forbidden):
-        lifecycle.assign(actor(CLEO), ticket, person=settle(CLEO))
+        placing.assign(actor(CLEO), ticket, person=settle(CLEO))
 
 
 def test_a_priority_brings_its_own_promise(db: Any, stopped_clock: Any) -> None:
     queue = tickets.queue("Desk", settle(CLEO), resolution=480)
     queue.levels[0].resolution_minutes = 60  # urgent
     ticket = opened(queue=queue)
-    lifecycle.prioritise(actor(CLEO), ticket, priority=Priority.URGENT)
+    placing.prioritise(actor(CLEO), ticket, priority=Priority.URGENT)
     assert ticket.resolution_due_at == stopped_clock.now + dt.timedelta(hours=1)
     assert facts(ticket)[-1][1] == {"field": "priority", "before": "normal", "after": "urgent"}
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from portal.core import clock
-from portal.tickets import lifecycle
+from portal.tickets import lifecycle, placing
 from portal.tickets.desk import listing, scopes
 from portal.tickets.desk.listing import Wanted
 from portal.tickets.models import Priority
@@ -29,7 +29,7 @@ def subjects(who: Visitor, **asked: str) -> list[str]:
 def test_a_view_shows_what_it_says_and_counts_it(cleo: Visitor, db: Any) -> None:
     queue, person = desk(), settle(ANA)
     mine, nobodys, waiting, done = (tickets.ticket(person, name, queue=queue) for name in ("m", "n", "w", "d"))
-    lifecycle.assign(cleo.actor, mine, person=cleo.person)
+    placing.assign(cleo.actor, mine, person=cleo.person)
     lifecycle.pause(cleo.actor, waiting)
     lifecycle.resolve(cleo.actor, done)
     foreign = tickets.ticket(person, "foreign", queue=tickets.queue("Others"))

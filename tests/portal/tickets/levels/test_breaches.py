@@ -11,7 +11,7 @@ from portal.jobs.models import Job
 from portal.ledger.models import LedgerEntry
 from portal.notifications.models import Notification
 from portal.people import services as people
-from portal.tickets import jobs, lifecycle
+from portal.tickets import jobs, lifecycle, placing
 from portal.tickets.levels import anew, breaches, telling
 from portal.tickets.models import ServiceLevel, Status, Ticket
 from tests.factories import tickets
@@ -58,7 +58,7 @@ def test_the_queue_hears_at_three_quarters_and_when_it_is_late_each_once(db: Any
 
 def test_whoever_works_on_it_hears_and_nobody_else(db: Any, stopped_clock: Any) -> None:
     ticket = opened(first=None)
-    lifecycle.assign(actor(CLEO), ticket, person=settle(CLEO))
+    placing.assign(actor(CLEO), ticket, person=settle(CLEO))
     tickets.queue("Other", settle(SAM))
     stopped_clock.move(minutes=241)
     breaches.watch()

@@ -10,7 +10,7 @@ import pytest
 
 from portal.core import clock
 from portal.people import services as people
-from portal.tickets import lifecycle
+from portal.tickets import lifecycle, placing
 from portal.tickets.models import Priority, ServiceLevel, Ticket
 from tests.factories import tickets
 from tests.people import ANA, CLEO, settle
@@ -78,7 +78,7 @@ def test_what_is_pressing_is_promised_sooner_from_the_same_beginning(db: Any) ->
     ticket = opened("2026-03-09 09:00", first=FOUR_HOURS)
     db.session.get_one(ServiceLevel, (ticket.queue_id, "urgent")).resolution_minutes = 60
     with clock.frozen(at("2026-03-09 09:30")):
-        lifecycle.prioritise(cleo(), ticket, priority=Priority.URGENT)
+        placing.prioritise(cleo(), ticket, priority=Priority.URGENT)
     assert (local(ticket.first_response_due_at), local(ticket.resolution_due_at)) == (
         "Mon 09 Mar 13:00",
         "Mon 09 Mar 10:00",
@@ -89,7 +89,7 @@ def test_another_queue_promises_by_its_own_hours(db: Any) -> None:
     ticket = opened("2026-03-06 16:00")
     always = tickets.queue("Night", settle(CLEO), resolution=FOUR_HOURS)
     with clock.frozen(at("2026-03-06 16:10")):
-        lifecycle.move(cleo(), ticket, queue=always)
+        placing.move(cleo(), ticket, queue=always)
     assert local(ticket.resolution_due_at) == "Fri 06 Mar 20:00"
 
 
@@ -97,6 +97,6 @@ def test_a_first_answer_stays_measured_by_what_was_promised_then(db: Any) -> Non
     ticket = opened("2026-03-09 09:00", first=FOUR_HOURS)
     with clock.frozen(at("2026-03-09 10:00")):
         lifecycle.reply(cleo(), ticket, body="On it.")
-        lifecycle.move(cleo(), ticket, queue=tickets.queue("None", settle(CLEO)))
+        placing.move(cleo(), ticket, queue=tickets.queue("None", settle(CLEO)))
     assert local(ticket.first_response_due_at) == "Mon 09 Mar 13:00"
     assert ticket.resolution_due_at is None
