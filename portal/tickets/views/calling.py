@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from portal.core import actor as actors
-from portal.core import database, once
 from portal.core.actor import Actor
 from portal.core.arguments import number
 from portal.core.database import db
-from portal.core.errors import Conflict, Forbidden, Invalid
+from portal.core.errors import Forbidden
 from portal.people.models import Person
 from portal.tickets import policies
 from portal.tickets.desk import agents, calls, telling
 from portal.tickets.desk.calls import Call
 from portal.tickets.desk.forms import CallForm
 from portal.tickets.models import Queue, Source
+from portal.tickets.views.sending import Refused, send
 
 bp = Blueprint("calling", __name__, url_prefix="/queue/call", template_folder="../templates")
 
@@ -50,31 +50,27 @@ def log() -> ResponseReturnValue:
     form = _form(queues)
     digits = form.person.data or ""
     chosen = _known(int(digits)) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
-    try:
-        if form.validate_on_submit():
-            ticket = calls.log(
-                who,
-                Call(
-                    subject=form.subject.data or "",
-                    body=form.body.data or "",
-                    source=Source(form.source.data),
-                    requester=chosen,
-                    name=form.name.data or "",
-                    email=form.email.data or "",
-                    queue=calls.of_queue(queues, form.queue.data),
-                    answer=form.answer.data or "",
-                    is_solved=bool(form.is_solved.data),
-                ),
-            )
-            where = url_for("working.show", ticket_id=ticket.id)
-            once.claim(form.token, person_id=who.person_id, location=where)
-            db.session.commit()
-            flash(_("Written down as No. %(number)s. They have a mail about it.", number=ticket.id), "success")
-            return redirect(where, 303)
-    except (Invalid, Conflict) as refusal:
-        db.session.rollback()
-        form.add_error(refusal if isinstance(refusal, Invalid) else Invalid(refusal.message))
-    database.set_looking(True)
+
+    def do() -> tuple[str, str]:
+        call = Call(
+            subject=form.subject.data or "",
+            body=form.body.data or "",
+            source=Source(form.source.data),
+            requester=chosen,
+            name=form.name.data or "",
+            email=form.email.data or "",
+            queue=calls.of_queue(queues, form.queue.data),
+            answer=form.answer.data or "",
+            is_solved=bool(form.is_solved.data),
+        )
+        number = calls.log(who, call).id
+        said = _("Written down as No. %(number)s. They have a mail about it.", number=number)
+        return url_for("working.show", ticket_id=number), said
+
+    answer = send(who, form, do)
+    if not isinstance(answer, Refused):
+        return answer
+    form.form_errors += filter(None, [answer.overtaken])
     return _page(who, form, _known(chosen.id) if chosen else None), 422
 
 

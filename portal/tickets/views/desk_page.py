@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.core import actor as actors
-from portal.core import database, once
 from portal.core.actor import Actor
-from portal.core.database import db
-from portal.core.errors import Conflict, Invalid
 from portal.core.forms import Form
 from portal.files import queries as files
 from portal.tickets import companions, loading, policies, queries
@@ -20,6 +17,7 @@ from portal.tickets.desk import advising, agents, away, keeping, prepared, prese
 from portal.tickets.desk.advising import Advice
 from portal.tickets.desk.forms import AnswerForm, NoteForm, NumberForm, PlaceForm, ReportsForm, Seen, SplitForm
 from portal.tickets.models import Message, Ticket
+from portal.tickets.views.sending import Refused, send
 
 BESIDE = {"merge": NumberForm, "tie": NumberForm, "split": SplitForm}
 """Forms that stand beside a ticket, with the one that says where it belongs."""
@@ -152,33 +150,19 @@ def act(
     who = actors.current()
     ticket = loading.for_desk(who, ticket_id)
     where = back or url_for("working.show", ticket_id=ticket_id, _anchor=anchor or None)
-    overtaken = ""
-    try:
-        if form.validate_on_submit():
-            words = do(who, ticket) or said
-            once.claim(form.token, person_id=who.person_id, location=where)
-            db.session.commit()
-            flash(words, "success")
-            return redirect(_landing(who, ticket_id, where), 303)
-        status = 422
-    except (Invalid, Conflict) as refusal:
-        db.session.rollback()
-        status = refusal.status
-        if isinstance(refusal, Invalid):
-            form.add_error(refusal)
-        else:
-            overtaken = refusal.message
-    database.set_looking(True)
-    ticket = loading.for_desk(who, ticket_id)
+
+    def done() -> tuple[str, str]:
+        words = do(who, ticket) or said
+        is_in_sight = policies.is_desk(who, ticket)  # not when it went to a queue of others
+        return where if is_in_sight else url_for("queue.index"), words
+
+    answer = send(who, form, done)
+    if not isinstance(answer, Refused):
+        return answer
     seen = request.form.get("last", "")
-    since = int(seen) if overtaken and seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
-    return page(who, ticket, overtaken=overtaken, since=since, **{name: form}), status
-
-
-def _landing(who: Actor, ticket_id: int, where: str) -> str:
-    """Return where to go on; a ticket that went to a queue of others is out of sight."""
-    ticket = db.session.get(Ticket, ticket_id)
-    return where if ticket is not None and policies.is_desk(who, ticket) else url_for("queue.index")
+    since = int(seen) if answer.overtaken and seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+    still = loading.for_desk(who, ticket_id)
+    return page(who, still, overtaken=answer.overtaken, since=since, **{name: form}), answer.status
 
 
 def here() -> str:

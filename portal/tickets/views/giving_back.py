@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.core import actor as actors
-from portal.core import database, once
+from portal.core import database
 from portal.core.actor import Actor
 from portal.core.arguments import ROW, number
 from portal.core.database import db
@@ -23,6 +23,7 @@ from portal.tickets import loading, policies, queries
 from portal.tickets.giving_back import answers, debt, leaving
 from portal.tickets.giving_back.forms import LATER, NO_TOPIC, LeavingForm, ResolveForm
 from portal.tickets.models import Knowledge, Queue, Ticket
+from portal.tickets.views.sending import Refused, send
 
 QUICK = ("one_off", "order", "personal")
 """Reasons that need no further word, offered as one click."""
@@ -142,24 +143,16 @@ def _act(
     if "look" in request.form:
         database.set_looking(True)
         return _page(who, ticket, form)
-    try:
-        if form.validate_on_submit():
-            goes_on = act(form.left(topics))
-            where = _where(goes_on) or url_for("working.show", ticket_id=ticket_id)
-            once.claim(form.token, person_id=who.person_id, location=where)
-            db.session.commit()
-            flash(said, "success")
-            return redirect(where, 303)
-        status = 422
-    except (Invalid, Conflict) as refusal:
-        db.session.rollback()
-        status = refusal.status
-        if isinstance(refusal, Invalid):
-            form.add_error(refusal)
-        else:
-            form.form_errors.append(refusal.message)
-    database.set_looking(True)
-    return _page(who, loading.for_desk(who, ticket_id), form), status
+
+    def do() -> tuple[str, str]:
+        goes_on = act(form.left(topics))
+        return _where(goes_on) or url_for("working.show", ticket_id=ticket_id), said
+
+    answer = send(who, form, do)
+    if not isinstance(answer, Refused):
+        return answer
+    form.form_errors += filter(None, [answer.overtaken])
+    return _page(who, loading.for_desk(who, ticket_id), form), answer.status
 
 
 def _where(goes_on: Ref | None) -> str:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from portal.core import actor as actors
-from portal.core import database, once
 from portal.core.actor import Actor
-from portal.core.database import db
-from portal.core.errors import Conflict, Invalid
 from portal.core.forms import Form
 from portal.core.permissions import Permission
 from portal.tickets.desk import telling
 from portal.tickets.managing import forms, hours, queues
 from portal.tickets.managing.forms import NOTHING, QueueForm
 from portal.tickets.models import Queue
+from portal.tickets.views.sending import Refused, send
 
 bp = Blueprint("desk_queues", __name__, url_prefix="/admin/queues", template_folder="../templates")
 
@@ -35,23 +33,16 @@ def keep(
     who: Actor, form: Form, act: Callable[[], object], where: str, said: str, page: Callable[[], str]
 ) -> ResponseReturnValue:
     """Act once and lead on; what is refused comes back on its page with its words."""
-    try:
-        if form.validate_on_submit():
-            act()
-            once.claim(form.token, person_id=who.person_id, location=where)
-            db.session.commit()
-            flash(said, "success")
-            return redirect(where, 303)
-        status = 422
-    except (Invalid, Conflict) as refusal:
-        db.session.rollback()
-        status = refusal.status
-        if isinstance(refusal, Invalid):
-            form.add_error(refusal)
-        else:
-            form.form_errors.append(refusal.message)
-    database.set_looking(True)
-    return page(), status
+
+    def do() -> tuple[str, str]:
+        act()
+        return where, said
+
+    answer = send(who, form, do)
+    if not isinstance(answer, Refused):
+        return answer
+    form.form_errors += filter(None, [answer.overtaken])
+    return page(), answer.status
 
 
 @bp.get("")

@@ -12,11 +12,10 @@ from wtforms.fields.choices import SelectChoice
 
 from portal.community import suggesting
 from portal.core import actor as actors
-from portal.core import database, once
 from portal.core.actor import Actor
 from portal.core.arguments import number
 from portal.core.database import db
-from portal.core.errors import Conflict, Invalid
+from portal.core.errors import Invalid
 from portal.core.forms import Form
 from portal.core.refs import Ref
 from portal.files import queries as files
@@ -25,6 +24,7 @@ from portal.tickets import companions, holding, lifecycle, loading, policies, qu
 from portal.tickets.models import Message, Ticket
 from portal.tickets.requesting import begun, presenting, trail
 from portal.tickets.requesting.forms import RATINGS, PeopleForm, RatingForm, ReopenForm, ReplyForm, WithdrawForm
+from portal.tickets.views.sending import Refused, send
 
 bp = Blueprint("tickets", __name__, url_prefix="/tickets", template_folder="../templates")
 
@@ -128,25 +128,15 @@ def _change(
     """Act on a ticket and lead back to it; what is refused comes back with its words."""
     who = actors.current()
     ticket = loading.get(who, ticket_id)
-    where = url_for("tickets.show", ticket_id=ticket_id, _anchor=anchor or None)
-    overtaken = ""
-    try:
-        if form.validate_on_submit():
-            act(who, ticket)
-            once.claim(form.token, person_id=who.person_id, location=where)
-            db.session.commit()
-            flash(said, "success")
-            return redirect(where, 303)
-        status = 422
-    except (Invalid, Conflict) as refusal:
-        db.session.rollback()
-        status = refusal.status
-        if isinstance(refusal, Invalid):
-            form.add_error(refusal)
-        else:
-            overtaken = refusal.message
-    database.set_looking(True)
-    return _page(who, loading.get(who, ticket_id), overtaken=overtaken, **{name: form}), status
+
+    def do() -> tuple[str, str]:
+        act(who, ticket)
+        return url_for("tickets.show", ticket_id=ticket_id, _anchor=anchor or None), said
+
+    answer = send(who, form, do)
+    if not isinstance(answer, Refused):
+        return answer
+    return _page(who, loading.get(who, ticket_id), overtaken=answer.overtaken, **{name: form}), answer.status
 
 
 @bp.post("/<int:ticket_id>/reply")

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from portal.core import actor as actors
-from portal.core import database, once
+from portal.core import database
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid
@@ -19,6 +19,7 @@ from portal.tickets import policies
 from portal.tickets.desk import agents, away, prepared
 from portal.tickets.desk.forms import NOBODY, AwayForm, PreparedForm
 from portal.tickets.models import OutOfOffice, SavedReply
+from portal.tickets.views.sending import Refused, send
 
 bp = Blueprint("own_desk", __name__, url_prefix="/queue", template_folder="../templates")
 
@@ -127,18 +128,13 @@ def remove(reply_id: int) -> ResponseReturnValue:
 
 def _keep(who: Actor, found: SavedReply | None) -> ResponseReturnValue:
     form, where = PreparedForm(), url_for("own_desk.replies")
-    try:
-        if form.validate_on_submit():
-            prepared.keep(who, found, title=form.title.data or "", body=form.body.data or "")
-            once.claim(form.token, person_id=who.person_id, location=where)
-            db.session.commit()
-            flash(_("Kept."), "success")
-            return redirect(where, 303)
-    except Invalid as refusal:
-        db.session.rollback()
-        form.add_error(refusal)
-    database.set_looking(True)
-    return _replies(who, form, found), 422
+
+    def do() -> tuple[str, str]:
+        prepared.keep(who, found, title=form.title.data or "", body=form.body.data or "")
+        return where, _("Kept.")
+
+    answer = send(who, form, do)
+    return (_replies(who, form, found), answer.status) if isinstance(answer, Refused) else answer
 
 
 def _replies(who: Actor, form: PreparedForm, found: SavedReply | None) -> str:
