@@ -87,15 +87,9 @@ def edit(
     """
     if not policies.can_edit(actor, answer):
         raise Forbidden(_("The author and editors change an answer."))
-    body = texts.body_of(body)
-    if body == answer.body and not (uploads or gone) and version == answer.version:
+    words = {"body": texts.body_of(body)}
+    if not texts.rewrite(actor, answer, words, version=version, uploads=uploads, gone=gone):
         return
-    texts.take(actor, answer, version=version)
-    answer.body = body
-    pictures.drop(answer, gone)
-    pictures.add(actor, answer, uploads)
-    texts.render(actor, answer)
-    db.session.flush()
     topic = questions.about(answer.question)
     ledger.record(Name.ANSWER_EDITED, actor=actor, subject=answer.ref, topic=topic, version=answer.version)
     questions.follow_in_search(answer.question)

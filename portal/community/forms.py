@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
@@ -57,6 +58,18 @@ class QuestionForm(_PostForm):
         unsaid = [] if is_chosen else [(UNSAID, _("Choose a topic"))]
         self.category_id.choices = [*unsaid, *((topic.id, topic.title) for topic in topics)]
         return self
+
+    def said(self, *, may_move: bool) -> dict[str, Any]:
+        """Return what was sent as editing takes it."""
+        return {
+            "version": self.seen,
+            "title": self.title.data or "",
+            "body": self.body.data or "",
+            "tags": self.tags.data or "",
+            "category_id": self.category_id.data if may_move else None,
+            "uploads": self.uploads(),
+            "gone": self.gone(),
+        }
 
 
 class TipForm(QuestionForm):

@@ -108,28 +108,10 @@ def edit(
     if not policies.can_edit(actor, question):
         raise Forbidden(_("The asker and editors change a question."))
     words = {"title": texts.title_of(title), "body": texts.body_of(body, is_needed=False)}
-    named = texts.tags_of(tags)
-    topic = question.category
-    if category_id is not None and category_id != question.category_id:
-        if not policies.can_move(actor, question):
-            raise Forbidden(_("Editors put a question under another topic."))
-        topic = texts.topic_of(actor, category_id)
-    same = words == {"title": question.title, "body": question.body} and topic is question.category
-    if (
-        same
-        and named == sorted(row.tag for row in question.tags)
-        and not (uploads or gone)
-        and version == question.version
-    ):
+    more: dict[str, Any] = {"tags": texts.tags_of(tags), "uploads": uploads, "gone": gone}
+    topic = texts.moved(actor, question, category_id, refusal=_("Editors put a question under another topic."))
+    if not texts.rewrite(actor, question, words, version=version, topic=topic, **more):
         return
-    texts.take(actor, question, version=version)
-    question.title, question.body = words["title"], words["body"]
-    texts.put_tags(question, named)
-    texts.file_under(question, topic)
-    pictures.drop(question, gone)
-    pictures.add(actor, question, uploads)
-    texts.render(actor, question)
-    db.session.flush()
     ledger.record(Name.QUESTION_EDITED, actor=actor, subject=question.ref, topic=topic.ref, version=question.version)
     follow_in_search(question)
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 
-from portal.community import policies
-from portal.community.models import EarlierText, Question, QuestionTag, Tip, TipTag
+from portal.community import pictures, policies
+from portal.community.models import Answer, EarlierText, Question, QuestionTag, Tip, TipTag
+from portal.community.pictures import Upload
 from portal.community.policies import Post
 from portal.core import clock, markup
 from portal.core.actor import Actor
 from portal.core.database import db
-from portal.core.errors import Conflict, Invalid
+from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.files import queries as files
 from portal.kb import texts as articles
 from portal.kb.models import Category
@@ -114,6 +115,49 @@ def render(actor: Actor, post: Post) -> None:
     scope = f"{post.ref.kind[0]}{post.id}"
     made = markup.render_safely(post.body, limit=BODY, links=articles.address_for(actor), files=named.get, scope=scope)
     post.html, post.excerpt = made.html, beginning(made.text)
+
+
+def rewrite(
+    actor: Actor,
+    post: Post,
+    words: Mapping[str, str],
+    *,
+    version: int,
+    topic: Category | None = None,
+    tags: Collection[str] | None = None,
+    uploads: Sequence[Upload] = (),
+    gone: Collection[int] = (),
+) -> bool:
+    """Let a post say something else; what it said stays as an earlier text. Returns whether anything is new.
+
+    An answer has neither topic nor tags. Refuses a text that somebody else saved over since `version` (Collision), and
+    what is no picture, or too many (Invalid, `pictures`).
+    """
+    is_same = all(getattr(post, name) == said for name, said in words.items()) and not (uploads or gone)
+    if not isinstance(post, Answer):
+        is_same = is_same and topic is post.category and tags == sorted(row.tag for row in post.tags)
+    if is_same and version == post.version:
+        return False
+    take(actor, post, version=version)
+    for name, said in words.items():
+        setattr(post, name, said)
+    if not isinstance(post, Answer):
+        put_tags(post, tags or ())
+        file_under(post, topic or post.category)
+    pictures.drop(post, gone)
+    pictures.add(actor, post, uploads)
+    render(actor, post)
+    db.session.flush()
+    return True
+
+
+def moved(actor: Actor, post: Question | Tip, category_id: int | None, *, refusal: str) -> Category:
+    """Return the topic a post goes to, its own where none or no other was chosen; refuses who may not (Forbidden)."""
+    if category_id is None or category_id == post.category_id:
+        return post.category
+    if not policies.can_move(actor, post):
+        raise Forbidden(refusal)
+    return topic_of(actor, category_id)
 
 
 # What was said before

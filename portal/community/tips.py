@@ -90,23 +90,10 @@ def edit(
     if not policies.can_edit(actor, tip):
         raise Forbidden(_("The author and editors change a tip."))
     words = {"title": texts.title_of(title), "body": texts.body_of(body)}
-    named = texts.tags_of(tags)
-    topic = tip.category
-    if category_id is not None and category_id != tip.category_id:
-        if not policies.can_move(actor, tip):
-            raise Forbidden(_("Editors put a tip under another topic."))
-        topic = texts.topic_of(actor, category_id)
-    same = words == {"title": tip.title, "body": tip.body} and topic is tip.category
-    if same and named == sorted(row.tag for row in tip.tags) and not (uploads or gone) and version == tip.version:
+    more: dict[str, Any] = {"tags": texts.tags_of(tags), "uploads": uploads, "gone": gone}
+    topic = texts.moved(actor, tip, category_id, refusal=_("Editors put a tip under another topic."))
+    if not texts.rewrite(actor, tip, words, version=version, topic=topic, **more):
         return
-    texts.take(actor, tip, version=version)
-    tip.title, tip.body = words["title"], words["body"]
-    texts.put_tags(tip, named)
-    texts.file_under(tip, topic)
-    pictures.drop(tip, gone)
-    pictures.add(actor, tip, uploads)
-    texts.render(actor, tip)
-    db.session.flush()
     ledger.record(Name.TIP_EDITED, actor=actor, subject=tip.ref, topic=topic.ref, version=tip.version)
     follow_in_search(tip)
 

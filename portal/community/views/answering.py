@@ -6,12 +6,11 @@ from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.community import answers, pictures, policies, presenting, questions
+from portal.community import answers, policies, presenting, questions
 from portal.community.forms import AnswerForm, VoiceForm
 from portal.community.models import Answer
 from portal.community.presenting import Said
-from portal.community.texts import Collision
-from portal.community.views import reading
+from portal.community.views import reading, rewriting
 from portal.community.views.blueprint import questions_bp as bp
 from portal.core import actor as actors
 from portal.core import once
@@ -58,9 +57,7 @@ def _edit_page(found: Answer, form: AnswerForm | None = None, *, is_collision: b
         "community/edit_answer.html",
         answer=found,
         question=found.question,
-        form=form,
-        pictures=pictures.of([found.ref]).get(found.ref, []),
-        theirs=presenting.against_theirs(found, form) if is_collision else None,
+        **rewriting.shown(found, form, is_collision=is_collision),
     )
 
 
@@ -69,26 +66,13 @@ def change_answer(question_id: int, answer_id: int) -> ResponseReturnValue:
     """Save another text of an answer; over somebody else's only when that was seen."""
     who, form = actors.current(), AnswerForm()
     found = _editable(question_id, answer_id)
-    try:
-        if form.validate_on_submit():
-            answers.edit(
-                who,
-                found,
-                version=form.seen,
-                body=form.body.data or "",
-                uploads=form.uploads(),
-                gone=form.gone(),
-            )
-            where = presenting.answer_url(who, found.question, found)
-            db.session.commit()
-            return redirect(where, 303)
-    except Collision:
-        db.session.rollback()
-        return _edit_page(_editable(question_id, answer_id), form, is_collision=True), 409
-    except Invalid as refusal:
-        db.session.rollback()
-        form.add_error(refusal)
-    return _edit_page(_editable(question_id, answer_id), form), 422
+
+    def put() -> str:
+        said = form.body.data or ""
+        answers.edit(who, found, version=form.seen, body=said, uploads=form.uploads(), gone=form.gone())
+        return presenting.answer_url(who, found.question, found)
+
+    return rewriting.save(form, put, again=lambda **more: _edit_page(_editable(question_id, answer_id), form, **more))
 
 
 @bp.post("/<int:question_id>/answers/<int:answer_id>/useful")

@@ -6,14 +6,14 @@ from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.community import answers, history, pictures, policies, presenting, questions, removing
+from portal.community import answers, history, policies, presenting, questions, removing
 from portal.community.forms import QuestionForm
 from portal.community.models import Answer, Question
-from portal.community.texts import Collision
+from portal.community.views import rewriting
 from portal.community.views.blueprint import questions_bp as bp
 from portal.core import actor as actors
 from portal.core.database import db
-from portal.core.errors import Forbidden, Invalid
+from portal.core.errors import Forbidden
 
 
 @bp.get("/<int:question_id>/edit")
@@ -30,23 +30,13 @@ def _editable(question_id: int) -> Question:
     return found
 
 
-def _form(question: Question) -> QuestionForm:
-    """Return the form as it was sent, or with the text that is stored."""
-    form = QuestionForm(**presenting.as_stored(question))
-    topics = questions.topics_for(actors.current())
-    form.offer(topics if question.category in topics else [*topics, question.category], is_chosen=True)
-    return form
-
-
 def _edit_page(question: Question, form: QuestionForm | None = None, *, is_collision: bool = False) -> str:
-    form = form or _form(question)
+    form = form or rewriting.form_of(question, QuestionForm)
     return render_template(
         "community/edit_question.html",
         question=question,
-        form=form,
         can_move=policies.can_move(actors.current(), question),
-        pictures=pictures.of([question.ref]).get(question.ref, []),
-        theirs=presenting.against_theirs(question, form) if is_collision else None,
+        **rewriting.shown(question, form, is_collision=is_collision),
     )
 
 
@@ -55,31 +45,14 @@ def change(question_id: int) -> ResponseReturnValue:
     """Save another text of a question; over somebody else's only when that was seen."""
     who = actors.current()
     question = _editable(question_id)
-    form = _form(question)
+    form = rewriting.form_of(question, QuestionForm)
     may_move = policies.can_move(who, question)
-    try:
-        if form.validate_on_submit():
-            questions.edit(
-                who,
-                question,
-                version=form.seen,
-                title=form.title.data or "",
-                body=form.body.data or "",
-                tags=form.tags.data or "",
-                category_id=form.category_id.data if may_move else None,
-                uploads=form.uploads(),
-                gone=form.gone(),
-            )
-            where = presenting.question_url(question)
-            db.session.commit()
-            return redirect(where, 303)
-    except Collision:
-        db.session.rollback()
-        return _edit_page(_editable(question_id), form, is_collision=True), 409
-    except Invalid as refusal:
-        db.session.rollback()
-        form.add_error(refusal)
-    return _edit_page(_editable(question_id), form), 422
+
+    def put() -> str:
+        questions.edit(who, question, **form.said(may_move=may_move))
+        return presenting.question_url(question)
+
+    return rewriting.save(form, put, again=lambda **more: _edit_page(_editable(question_id), form, **more))
 
 
 @bp.get("/<int:question_id>/history")

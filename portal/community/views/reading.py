@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import redirect, render_template, request
@@ -17,6 +17,7 @@ from portal.community.views.blueprint import questions_bp as bp
 from portal.core import actor as actors
 from portal.core import once
 from portal.core.access import public
+from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Invalid, NotFound
 from portal.talk import follows, solutions
@@ -150,37 +151,33 @@ def _add_comment(question_id: int, answer_id: int | None) -> ResponseReturnValue
 @bp.post("/<int:question_id>/comments/<int:comment_id>/remove")
 def remove_comment(question_id: int, comment_id: int) -> ResponseReturnValue:
     """Take a comment on a question away."""
-    return _remove_comment(question_id, None, comment_id)
+    return _turn_comment(removing.remove_comment, question_id, None, comment_id)
 
 
 @bp.post("/<int:question_id>/answers/<int:answer_id>/comments/<int:comment_id>/remove")
 def remove_answer_comment(question_id: int, answer_id: int, comment_id: int) -> ResponseReturnValue:
     """Take a comment on an answer away."""
-    return _remove_comment(question_id, answer_id, comment_id)
+    return _turn_comment(removing.remove_comment, question_id, answer_id, comment_id)
 
 
 @bp.post("/<int:question_id>/comments/<int:comment_id>/restore")
 def restore_comment(question_id: int, comment_id: int) -> ResponseReturnValue:
     """Bring a comment on a question back."""
-    return _restore_comment(question_id, None, comment_id)
+    return _turn_comment(removing.restore_comment, question_id, None, comment_id)
 
 
 @bp.post("/<int:question_id>/answers/<int:answer_id>/comments/<int:comment_id>/restore")
 def restore_answer_comment(question_id: int, answer_id: int, comment_id: int) -> ResponseReturnValue:
     """Bring a comment on an answer back."""
-    return _restore_comment(question_id, answer_id, comment_id)
+    return _turn_comment(removing.restore_comment, question_id, answer_id, comment_id)
 
 
-def _restore_comment(question_id: int, answer_id: int | None, comment_id: int) -> ResponseReturnValue:
+def _turn_comment(
+    act: Callable[[Actor, Question | Answer, int], object], question_id: int, answer_id: int | None, comment_id: int
+) -> ResponseReturnValue:
+    """Take a comment away or bring it back."""
     question, post = _about(question_id, answer_id)
-    removing.restore_comment(actors.current(), post, comment_id)
-    db.session.commit()
-    return redirect(_place(question, post), 303)
-
-
-def _remove_comment(question_id: int, answer_id: int | None, comment_id: int) -> ResponseReturnValue:
-    question, post = _about(question_id, answer_id)
-    removing.remove_comment(actors.current(), post, comment_id)
+    act(actors.current(), post, comment_id)
     db.session.commit()
     return redirect(_place(question, post), 303)
 

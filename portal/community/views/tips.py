@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal.community import history, pictures, policies, presenting, queries, questions, removing, things, tips
 from portal.community.forms import TipForm, VoiceForm
 from portal.community.models import Tip
-from portal.community.texts import Collision
+from portal.community.views import rewriting
 from portal.community.views.blueprint import tips_bp as bp
 from portal.core import actor as actors
 from portal.core import once
@@ -129,22 +129,13 @@ def _editable(tip_id: int) -> Tip:
     return found
 
 
-def _form(tip: Tip) -> TipForm:
-    form = TipForm(**presenting.as_stored(tip))
-    topics = questions.topics_for(actors.current())
-    form.offer(topics if tip.category in topics else [*topics, tip.category], is_chosen=True)
-    return form
-
-
 def _edit_page(tip: Tip, form: TipForm | None = None, *, is_collision: bool = False) -> str:
-    form = form or _form(tip)
+    form = form or rewriting.form_of(tip, TipForm)
     return render_template(
         "community/edit_tip.html",
         tip=tip,
-        form=form,
         can_move=policies.can_move(actors.current(), tip),
-        pictures=pictures.of([tip.ref]).get(tip.ref, []),
-        theirs=presenting.against_theirs(tip, form) if is_collision else None,
+        **rewriting.shown(tip, form, is_collision=is_collision),
     )
 
 
@@ -153,31 +144,14 @@ def change(tip_id: int) -> ResponseReturnValue:
     """Save another text of a tip; over somebody else's only when that was seen."""
     who = actors.current()
     tip = _editable(tip_id)
-    form = _form(tip)
+    form = rewriting.form_of(tip, TipForm)
     may_move = policies.can_move(who, tip)
-    try:
-        if form.validate_on_submit():
-            tips.edit(
-                who,
-                tip,
-                version=form.seen,
-                title=form.title.data or "",
-                body=form.body.data or "",
-                tags=form.tags.data or "",
-                category_id=form.category_id.data if may_move else None,
-                uploads=form.uploads(),
-                gone=form.gone(),
-            )
-            where = presenting.tip_url(tip)
-            db.session.commit()
-            return redirect(where, 303)
-    except Collision:
-        db.session.rollback()
-        return _edit_page(_editable(tip_id), form, is_collision=True), 409
-    except Invalid as refusal:
-        db.session.rollback()
-        form.add_error(refusal)
-    return _edit_page(_editable(tip_id), form), 422
+
+    def put() -> str:
+        tips.edit(who, tip, **form.said(may_move=may_move))
+        return presenting.tip_url(tip)
+
+    return rewriting.save(form, put, again=lambda **more: _edit_page(_editable(tip_id), form, **more))
 
 
 @bp.get("/<int:tip_id>/history")
