@@ -1,4 +1,4 @@
-"""Telling people, their choices about it, and the life of a mail in the outbox."""
+"""Telling people, and the life of a mail in the outbox."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from analytics.events import Name
 from portal.core import clock, options
 from portal.core.actor import Actor, system
 from portal.core.database import db
-from portal.core.errors import Invalid, NotFound
+from portal.core.errors import NotFound
 from portal.core.feature import Thing
 from portal.core.permissions import Permission
 from portal.core.refs import Ref
@@ -24,7 +24,7 @@ from portal.jobs import services as jobs
 from portal.ledger import services as ledger
 from portal.notifications import kinds, letters, links, queries, quiet
 from portal.notifications.conversations import Conversation
-from portal.notifications.models import Channel, Notification, OutboxMail, Preference, QuietHours, State
+from portal.notifications.models import Channel, Notification, OutboxMail, State
 from portal.people import services as people
 from portal.people.models import Person
 
@@ -373,37 +373,3 @@ def read_all(actor: Actor) -> None:
     mine = (Notification.person_id == actor.person_id) & Notification.read_at.is_(None)
     mine &= Notification.kind.not_in(_kept_new(actor))
     db.session.execute(update(Notification).where(mine).values(read_at=clock.now()))
-
-
-def choose(
-    actor: Actor,
-    *,
-    wanted: Collection[tuple[str, Channel]],
-    quiet_from: dt.time | None,
-    quiet_until: dt.time | None,
-) -> None:
-    """Store how the actor wants to be told, and the hours in which mail waits. Defaults have no rows."""
-    if actor.person_id is None:
-        raise NotFound("")
-    if (quiet_from is None) != (quiet_until is None):
-        raise Invalid(_("Quiet hours need a beginning and an end."), field="quiet_until")
-    db.session.execute(delete(Preference).where(Preference.person_id == actor.person_id))
-    for kind in kinds.chosen():
-        for channel in Channel:
-            is_on = (kind.key, channel) in wanted
-            if is_on != (channel in kind.channels):
-                row = Preference(person_id=actor.person_id, kind=kind.key, channel=channel.value, is_on=is_on)
-                db.session.add(row)
-    _keep_quiet(actor.person_id, quiet_from, quiet_until)
-    db.session.flush()
-
-
-def _keep_quiet(person_id: int, starts: dt.time | None, ends: dt.time | None) -> None:
-    hours = queries.quiet_hours(person_id)
-    if starts is None or ends is None:
-        if hours is not None:
-            db.session.delete(hours)
-    elif hours is None:
-        db.session.add(QuietHours(person_id=person_id, starts=starts, ends=ends))
-    else:
-        hours.starts, hours.ends = starts, ends

@@ -15,9 +15,8 @@ from portal.core import clock, once
 from portal.core.access import in_person
 from portal.core.database import db
 from portal.core.errors import Invalid
-from portal.notifications import kinds
+from portal.notifications import choices, kinds
 from portal.notifications import queries as telling
-from portal.notifications import services as notifications
 from portal.notifications.models import Channel
 from portal.people import queries as people_queries
 from portal.people import services as people
@@ -131,7 +130,7 @@ def preferences() -> ResponseReturnValue:
     form = QuietForm(data=given)
     if form.validate_on_submit():
         try:
-            notifications.choose(
+            choices.choose(
                 who, wanted=_ticked(), quiet_from=form.quiet_from.data, quiet_until=form.quiet_until.data
             )
         except Invalid as refusal:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from portal.core.database import db
 from portal.core.errors import Forbidden, NotFound
 from portal.jobs.models import Job
-from portal.notifications import queries, services
+from portal.notifications import choices, queries, services
 from portal.notifications.models import Channel, Notification, OutboxMail, State
 from portal.people import audiences
 from portal.people import services as people_services
@@ -90,8 +90,8 @@ def test_somebody_who_left_is_told_nothing(article: Any) -> None:
 
 def test_everybody_chooses_the_ways(article: Any) -> None:
     ana, ben = actor_of(ANA), actor_of(BEN)
-    services.choose(ana, wanted={("feedback_reply", Channel.PORTAL)}, quiet_from=None, quiet_until=None)
-    services.choose(ben, wanted={("feedback_reply", Channel.MAIL)}, quiet_from=None, quiet_until=None)
+    choices.choose(ana, wanted={("feedback_reply", Channel.PORTAL)}, quiet_from=None, quiet_until=None)
+    choices.choose(ben, wanted={("feedback_reply", Channel.MAIL)}, quiet_from=None, quiet_until=None)
     tell(ANA, BEN, subject=article.ref)
     assert [len(queries.news(actor)) for actor in (ana, ben)] == [1, 0]
     assert [mail.to for mail in accounts.mails()] == [BEN.email]
@@ -101,7 +101,7 @@ def test_mail_waits_for_the_end_of_the_quiet_hours_of_its_reader(article: Any, s
     row = settle(ANA)
     row.timezone = "Asia/Tokyo"
     stopped_clock.set(dt.datetime(2026, 3, 9, 14, 0, tzinfo=dt.UTC))  # eleven at night in Tokyo
-    services.choose(
+    choices.choose(
         actor_of(ANA), wanted={("feedback_reply", Channel.MAIL)}, quiet_from=dt.time(22), quiet_until=dt.time(7)
     )
     tell(ANA, subject=article.ref)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, update
 
+from portal.notifications import choices
 from portal.notifications import services as notifications
 from portal.notifications.models import OutboxMail
 from portal.people.services import actor_of
@@ -40,7 +41,7 @@ def test_a_ticket_whose_mail_is_gone_is_named(db: Any) -> None:
 
 
 def test_where_no_mail_is_wanted_or_mail_was_forgotten_nothing_is_missing(db: Any, stopped_clock: Any) -> None:
-    notifications.choose(actor_of(settle(ANA)), wanted=set(), quiet_from=None, quiet_until=None)
+    choices.choose(actor_of(settle(ANA)), wanted=set(), quiet_from=None, quiet_until=None)
     tickets.ticket(settle(ANA))
     assert accounts.mails() == []
     assert whole().is_ok
