@@ -36,6 +36,8 @@ from surveys import wordings
 
 OWNERS = ("analyst", "manager", "admin", "editor")
 LOT, CHOSEN = "lot", "chosen"
+BETTER = ""
+"""The way that is better for the figure: nobody should expect more searches in vain because a tick stood there."""
 
 
 def _percent(name: str, value: float) -> float:
@@ -169,7 +171,7 @@ class InterventionForm(_OwnedForm):
         [InputRequired()],
         description=_l("Of what people do. Whether their answers moved is told by the next survey."),
     )
-    direction = RadioField(_l("Which way"), [Optional()], default=Direction.UP.value)
+    direction = RadioField(_l("Which way"), [Optional()], default=BETTER)
     expected = FloatField(
         _l("By how much, at least"),
         description=_l("Shares in points: 5 for from 60 to 65 per cent. Else in the figure’s unit."),
@@ -201,7 +203,10 @@ class InterventionForm(_OwnedForm):
                 if "department" in each.kinds and not each.is_for_few
             ),
         ]
-        self.direction.choices = [(way.value, str(words)) for way, words in wording.DIRECTIONS.items()]
+        self.direction.choices = [
+            (BETTER, _("the better way: fewer searches that find nothing, more people who look here first")),
+            *((way.value, str(words)) for way, words in wording.DIRECTIONS.items()),
+        ]
         self.how.choices = [
             (
                 LOT,
@@ -218,6 +223,10 @@ class InterventionForm(_OwnedForm):
         if self.expected.data is None:
             self.expected.errors = [*self.expected.errors, *([] if self.expected.errors else [_("A number, please.")])]
             return None
+        way = self.direction.data or catalogue.get(self.measure.data or "").better
+        if not way:
+            self.direction.errors = [_("Of this figure neither way is better by itself. Say which one you expect.")]
+            return None
         wave = self.wave.data or ""
         return interventions.About(
             title=self.title.data or "",
@@ -226,7 +235,7 @@ class InterventionForm(_OwnedForm):
             flaw=self.flaw.data or "",
             wave_id=int(wave) if wave.isdigit() and len(wave) < 10 else None,
             measure=self.measure.data or "",
-            direction=Direction(self.direction.data or Direction.UP),
+            direction=Direction(way),
             expected=_percent(self.measure.data or "", self.expected.data),
             stop_on=self.stop_on.data or dt.date.min,
             cost=self.cost.data,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -103,6 +104,24 @@ def test_a_lot_is_looked_at_before_it_is_kept(eli: Visitor) -> None:
     for words in ("Planned", "drawn by lot", f"seed {made.seed}", "Drawn to stay without", "too early"):
         assert words in page.text
     assert "A guide in every team" in eli.page("/insights/dates").text
+
+
+def test_a_figure_is_expected_to_become_better_unless_somebody_says_otherwise(eli: Visitor) -> None:
+    among = {**WHAT, "departments": units(5)}
+    fewer = eli.submit(
+        "/interventions/new", "/interventions/new", **among | {"measure": "zero_result_rate", "direction": ""}
+    )
+    assert "\N{MINUS SIGN}20" in eli.page(fewer.headers["Location"]).text
+    neither = among | {"measure": "answer_rate", "direction": ""}
+    refused = eli.submit("/interventions/new", "/interventions/new", **neither)
+    assert "neither way is better by itself" in refused.text
+    assert refused.status_code == 422
+
+
+def test_a_lot_is_shown_by_its_days(eli: Visitor) -> None:
+    looked = eli.submit("/interventions/new", "/interventions/new", **WHAT, departments=units(5), look="1")
+    starts = looked.text.partition("start-list")[2].partition("</ul>")[0]
+    assert re.findall(r"<li><span[^>]*>(\d+ \w+)", starts) == ["23 Mar", "6 Apr", "20 Apr", "4 May"]
 
 
 def test_what_begins_today_cannot_be_registered(eli: Visitor) -> None:
