@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from flask import Flask, render_template_string
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from config import Settings
 from portal.accounts import sessions
@@ -77,9 +78,9 @@ def _add_reference(app: Flask) -> None:
 
 
 def _seed_demo(app: Flask) -> None:
-    from portal.demo import services as demo
+    from portal.demo import filling
 
-    demo.seed(at=clock.now(), folder=app.config["DITY"].kb_path)
+    filling.seed(at=clock.now(), folder=app.config["DITY"].kb_path)
 
 
 def _generate(n: int) -> None:
@@ -132,6 +133,19 @@ def token_for(app: Flask, email: str = "ana@ostreyvale.example") -> str:
         _row, token = sessions.open_session(person.id, is_remembered=True, user_agent="benchmark", address=None)
         db.session.commit()
         return token
+
+
+def colleagues(app: Flask, n: int) -> list[FlaskClient]:
+    """Return the clients of n people like Ana, each signed in."""
+    emails = [f"colleague-{number}@ostreyvale.example" for number in range(n)]
+    with app.app_context():
+        ana = db.session.execute(select(Person).where(Person.email == "ana@ostreyvale.example")).scalar_one()
+        for email in emails:
+            people.add_person(
+                system("benchmark"), email=email, name=f"A. {email.partition('@')[0]}", department=ana.department
+            )
+        db.session.commit()
+    return [signed_in(app, email) for email in emails]
 
 
 def signed_in(app: Flask, email: str = "ana@ostreyvale.example") -> FlaskClient:
