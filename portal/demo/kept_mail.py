@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from email import message_from_binary_file
 from email.message import EmailMessage
 from email.policy import default
+from itertools import islice
 from pathlib import Path
 
 from flask import current_app
@@ -27,11 +28,12 @@ class Kept:
     text: str
 
 
-def latest() -> list[Kept]:
-    """Return the newest mails of surveys."""
+def latest(to: str = "") -> list[Kept]:
+    """Return the newest mails of surveys, to everybody or to one address."""
     found = [path for path in _folder().glob("survey*.eml") if NAME.fullmatch(path.stem)]
     found.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    return [_read(path) for path in found[:MOST]]
+    mails = (mail for path in found if (mail := _read(path)).to == to or not to)
+    return list(islice(mails, MOST))
 
 
 def get(name: str) -> Kept | None:

@@ -54,9 +54,16 @@ def be() -> ResponseReturnValue:
 @bp.get("/mail")
 @door
 def mail() -> str:
-    """The outbox as people would have got it."""
-    mails = mail_queries.outbox_page(limit=100)
-    return render_template("demo/mail.html", mails=mails, survey_mails=kept_mail.latest())
+    """The outbox as people would have got it; of everybody, or of one of the nine."""
+    whose = card(request.args.get("to", ""))
+    to = whose.email if whose else ""
+    return render_template(
+        "demo/mail.html",
+        mails=mail_queries.outbox_page(to=to or None, limit=100),
+        survey_mails=kept_mail.latest(to),
+        cards=CARDS,
+        whose=whose,
+    )
 
 
 @bp.get("/mail/<int:mail_id>")

@@ -101,6 +101,7 @@ def outbox_page(
     before_id: int | None = None,
     state: State | None = None,
     person_id: int | None = None,
+    to: str | None = None,
     limit: int = PAGE,
 ) -> list[OutboxMail]:
     """Return the newest mails of the outbox, older than `before_id` when given."""
@@ -111,6 +112,8 @@ def outbox_page(
         query = query.where(OutboxMail.state == state.value)
     if person_id is not None:
         query = query.where(OutboxMail.person_id == person_id)
+    if to is not None:
+        query = query.where(OutboxMail.to == to)
     return list(db.session.execute(query.order_by(OutboxMail.id.desc()).limit(limit)).scalars())
 
 

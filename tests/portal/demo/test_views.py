@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -191,3 +192,21 @@ def test_mails_of_surveys_are_read_where_they_lie(make_app: Any) -> None:
         page = visitor.page("/demo/mail/surveys/survey.1.2.invitation.0123456789abcdef")
         assert "https://portal.example/survey#7K3F" in page.text
         assert visitor.get("/demo/mail/surveys/..%2Fsecret").status_code == 404
+
+
+def test_mail_to_one_person_is_found_among_that_to_everybody(make_app: Any) -> None:
+    demo = make_app(demo=True)
+    folder = demo.config["DITY"].home / "mail"
+    folder.mkdir(exist_ok=True)
+    for nth in range(60):
+        mail = f"To: person{nth}@ostreyvale.example\nSubject: Your view\n\nhttps://portal.example/survey#7K3F\n"
+        (folder / f"survey.1.{nth + 2}.invitation.0123456789abcdef.eml").write_text(mail)
+    early = folder / "survey.1.1.invitation.0123456789abcdef.eml"
+    early.write_text("To: ana@ostreyvale.example\nSubject: Your view\n\nhttps://portal.example/survey#7K3F\n")
+    os.utime(early, (0, 0))
+    with demo.app_context():
+        visitor = Visitor(demo)
+        assert "ana@" not in visitor.page("/demo/mail").text
+        hers = visitor.page("/demo/mail?to=ana").text
+        assert "ana@ostreyvale.example" in hers
+        assert "person1@" not in hers
