@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, request
 from flask_babel import get_locale
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
@@ -165,8 +166,6 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
 
 
 def _trusted_hosts(settings: Settings) -> list[str]:
-    from urllib.parse import urlsplit
-
     given = list(settings.trusted_hosts)
     public = urlsplit(settings.outside_url).hostname
     return [*given, *([public] if public else []), "localhost", "127.0.0.1", "[::1]", *([settings.host])]
@@ -180,7 +179,7 @@ def _globals(app: Flask) -> None:
         who = actor.current()
         return {
             "actor": who,
-            "nav": {place: registry.nav_for(who, place) for place in ("main", "account", "admin", "desk")},
+            "nav": registry.Menus(who),
             "panels": registry.render_panels,
             "options": _options_or_defaults(),
             "theme": _theme(who),
@@ -200,7 +199,5 @@ def _options_or_defaults() -> options.Options:
 
 
 def _theme(who: actor.Actor) -> str:
-    from flask import request
-
     chosen = who.theme if who.is_signed_in else request.cookies.get("theme", "auto")
     return chosen if chosen in ("light", "dark", "auto") else "auto"

@@ -35,11 +35,20 @@ class NavItem:
     endpoint: str
     icon: str
     order: int = 50
+    """In the main menu, work begins at 50, which is folded away, and steering at 80, below a line."""
     place: str = "main"
     permission: Permission | None = None
     unless: Permission | None = None
     """Who has this gets there another way, so the entry is not for them."""
     is_for_signed_in: bool = True
+
+    @property
+    def is_work(self) -> bool:
+        return self.order >= 50
+
+    @property
+    def is_steering(self) -> bool:
+        return self.order >= 80
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,9 +159,7 @@ class Feature:
     outlines: tuple[OutlineKind, ...] = ()
     operations: tuple[Operation, ...] = ()
     """What programs may ask of it, below `/api/v1`."""
-    search_source: SearchSource | None = None
     search_sources: tuple[SearchSource, ...] = ()
-    """Of a feature with several kinds of things that can be found."""
     checks: tuple[HealthCheck, ...] = ()
     retention: tuple[Retention, ...] = ()
     """What it forgets after some days (`core.retention`)."""

@@ -69,7 +69,7 @@ class Registry:
                 _put(registry.outlines, outline.kind, outline)
             for operation in feature.operations:
                 _put(registry.operations, operation.name, operation)
-            for source in (*filter(None, [feature.search_source]), *feature.search_sources):
+            for source in feature.search_sources:
                 _put(registry.sources, source.kind, source)
             registry.checks += feature.checks
             registry.personal_data += feature.personal_data
@@ -129,6 +129,18 @@ def _spoken(place: str) -> list[NavItem]:
     if key not in found.spoken:
         found.spoken[key] = [replace(item, label=str(item.label)) for item in found.nav.get(place, ())]
     return found.spoken[key]
+
+
+class Menus(dict[str, list[NavItem]]):
+    """The menus of an actor by place, each put together when it is first drawn: most pieces of a page draw none."""
+
+    def __init__(self, actor: Actor) -> None:
+        super().__init__()
+        self._actor = actor
+
+    def __missing__(self, place: str) -> list[NavItem]:
+        self[place] = nav_for(self._actor, place)
+        return self[place]
 
 
 def nav_for(actor: Actor, place: str) -> list[NavItem]:

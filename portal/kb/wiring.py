@@ -210,7 +210,9 @@ def feature() -> Feature:
             ThingKind(kind="suggestion", load=suggestions.things),
             *(thing for given in DESK for thing in rows.things(given)),
         ),
-        search_source=SearchSource(
-            kind="article", documents=documents.documents, fallback=documents.fallback, count=documents.n_published
+        search_sources=(
+            SearchSource(
+                kind="article", documents=documents.documents, fallback=documents.fallback, count=documents.n_published
+            ),
         ),
     )
