@@ -11,10 +11,10 @@ from analytics.events import Name
 from portal.accounts import hashing
 from portal.accounts.models import SignInSession
 from portal.core.permissions import Role
-from portal.ledger.models import LedgerEntry
 from portal.notifications.models import Notification
 from portal.people import services as people
 from tests.factories import accounts
+from tests.factories.facts import entries
 from tests.people import Visitor
 
 WHY = "She asked me on the phone"
@@ -42,11 +42,6 @@ def act(visitor: Visitor, person: Any, why: str = WHY) -> Any:
 
 def rows(db: Any, person: Any) -> list[SignInSession]:
     return list(db.session.execute(select(SignInSession).where(SignInSession.person_id == person.id)).scalars())
-
-
-def facts(db: Any, name: Name) -> list[LedgerEntry]:
-    query = select(LedgerEntry).where(LedgerEntry.name == name.value).order_by(LedgerEntry.id)
-    return list(db.session.execute(query).scalars())
 
 
 def test_a_banner_stands_above_every_page_until_it_is_ended(ada: Visitor, ana: Visitor) -> None:
@@ -94,7 +89,7 @@ def test_nobody_acts_for_an_administrator_or_themselves_or_somebody_who_left(
     for whom in (ana.person, ada.person, zoe.person):
         assert act(ada, whom).status_code == 403
         assert "/act" not in ada.get(f"/admin/people/{whom.id}").text
-    assert facts(db, Name.ACTING_STARTED) == []
+    assert entries(Name.ACTING_STARTED) == []
 
 
 @pytest.mark.parametrize("who", ["ana", "dara", "mia"])
@@ -105,18 +100,18 @@ def test_it_is_for_administrators_alone(who: str, ben: Visitor, request: pytest.
 def test_without_a_reason_nothing_begins(ada: Visitor, ana: Visitor, db: Any) -> None:
     answer = act(ada, ana.person, why="  ")
     assert answer.status_code == 422
-    assert facts(db, Name.ACTING_STARTED) == []
+    assert entries(Name.ACTING_STARTED) == []
 
 
 def test_every_fact_names_both_and_counts_for_neither(ada: Visitor, ana: Visitor, db: Any) -> None:
     act(ada, ana.person)
     ada.post("/account", {"name": "Ana Maria Ruiz", "locale": "", "timezone": "", "theme": "dark"})
-    (changed,) = facts(db, Name.PERSON_CHANGED)
+    (changed,) = entries(Name.PERSON_CHANGED)
     assert (changed.actor_id, changed.acted_by_id) == (ana.person_id, ada.person_id)
     assert changed.actor_kind == "admin", "figures of self-service count people who help themselves"
     ada.post("/account/acting/end")
-    assert facts(db, Name.ACTING_STARTED)[0].props == {"why": WHY, "minutes": 60}
-    assert facts(db, Name.ACTING_ENDED)[0].acted_by_id == ada.person_id
+    assert entries(Name.ACTING_STARTED)[0].props == {"why": WHY, "minutes": 60}
+    assert entries(Name.ACTING_ENDED)[0].acted_by_id == ada.person_id
     assert "Ada Demir for Ana Maria Ruiz changed a person" in ada.page("/admin/audit?name=person.changed").text
 
 

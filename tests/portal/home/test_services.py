@@ -18,7 +18,7 @@ from portal.core.permissions import Role
 from portal.home import queries, services
 from portal.home.models import IncidentEcho
 from portal.home.services import Notice
-from portal.ledger.models import LedgerEntry
+from tests.factories.facts import entries
 from tests.factories.home import incident
 from tests.factories.kb import article, category
 from tests.factories.people import actor
@@ -37,10 +37,6 @@ def cleo() -> Actor:
     return actor("Cleo Okafor", Role.AGENT)
 
 
-def recorded(name: Name) -> list[LedgerEntry]:
-    return list(db.session.execute(select(LedgerEntry).where(LedgerEntry.name == name.value)).scalars())
-
-
 @pytest.mark.parametrize("role", [Role.AGENT, Role.EDITOR, Role.ADMIN])
 def test_agents_editors_and_administrators_put_up_notices(role: Role) -> None:
     assert services.declare(actor("Somebody", role), notice()).is_up
@@ -55,7 +51,7 @@ def test_readers_and_strangers_do_not() -> None:
 def test_a_notice_is_recorded_with_its_words_its_time_and_its_topic() -> None:
     topic = category()
     made = services.declare(cleo(), notice(category_id=topic.id))
-    (entry,) = recorded(Name.INCIDENT_DECLARED)
+    (entry,) = entries(Name.INCIDENT_DECLARED)
     assert (entry.subject, entry.topic) == (str(made.ref), str(topic.ref))
     assert entry.props == {"title": "VPN is down, we know", "since": (clock.now() - HOUR).isoformat()}
 
@@ -81,7 +77,7 @@ def test_what_cannot_be_is_refused_beside_its_field(field: str, wrong: dict[str,
     with pytest.raises(Invalid) as refusal:
         services.declare(cleo(), notice(**given))
     assert refusal.value.field == field
-    assert recorded(Name.INCIDENT_DECLARED) == []
+    assert entries(Name.INCIDENT_DECLARED) == []
 
 
 def test_a_clock_that_runs_a_little_ahead_is_forgiven() -> None:
@@ -128,7 +124,7 @@ def test_ending_is_recorded_once_with_the_minutes_it_was_up() -> None:
     who, up = cleo(), incident()
     services.end(who, up)
     services.end(who, up)
-    (entry,) = recorded(Name.INCIDENT_ENDED)
+    (entry,) = entries(Name.INCIDENT_ENDED)
     assert entry.props == {"reason": "resolved", "minutes": 20}
     assert (entry.actor_id, up.ended_by_id) == (who.person_id, who.person_id)
 
@@ -139,7 +135,7 @@ def test_the_job_ends_what_has_expired_and_nothing_else(stopped_clock: Any) -> N
     stopped_clock.move(hours=2)
     assert services.end_expired() == 1
     assert services.end_expired() == 0
-    (entry,) = recorded(Name.INCIDENT_ENDED)
+    (entry,) = entries(Name.INCIDENT_ENDED)
     assert (entry.subject, entry.actor_kind) == (str(short.ref), "system")
     assert entry.props == {"reason": "expired", "minutes": 80}
     assert (short.ended_at, short.ended_by_id, long.ended_at) == (clock.now() - HOUR, None, None)
@@ -150,7 +146,7 @@ def test_one_person_says_me_too_once() -> None:
     for _ in range(3):
         services.echo(ana, up.id, is_mine=True)
     assert db.session.scalar(select(func.count()).select_from(IncidentEcho)) == 1
-    assert [entry.subject for entry in recorded(Name.INCIDENT_ECHOED)] == [str(up.ref)]
+    assert [entry.subject for entry in entries(Name.INCIDENT_ECHOED)] == [str(up.ref)]
 
 
 def test_me_too_can_be_taken_back_and_said_again_and_only_the_first_time_is_recorded() -> None:
@@ -162,7 +158,7 @@ def test_me_too_can_be_taken_back_and_said_again_and_only_the_first_time_is_reco
     services.echo(ana, up.id, is_mine=True)
     (shown,) = queries.notices(ana)
     assert (shown.is_mine, shown.n_people) == (True, 1)
-    assert len(recorded(Name.INCIDENT_ECHOED)) == 1
+    assert len(entries(Name.INCIDENT_ECHOED)) == 1
 
 
 def test_taking_back_what_was_never_said_is_nothing() -> None:

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
 
 from analytics.events import Name
 from portal.core.actor import system
 from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid
 from portal.core.permissions import Role
-from portal.ledger.models import LedgerEntry
 from portal.people import services
+from tests.factories.facts import entries
 from tests.factories.people import actor, person
 
 pytestmark = pytest.mark.usefixtures("app")
-
-
-def recorded(name: Name) -> list[LedgerEntry]:
-    return list(db.session.execute(select(LedgerEntry).where(LedgerEntry.name == name.value)).scalars())
 
 
 def test_one_address_has_one_account() -> None:
@@ -48,7 +43,7 @@ def test_only_administrators_manage_people() -> None:
 def test_a_role_is_recorded_with_what_was_gained_and_lost() -> None:
     ben = person("Ben Kaya", Role.AGENT)
     services.set_roles(system("test"), ben, [Role.EDITOR])
-    (entry,) = recorded(Name.ROLES_CHANGED)
+    (entry,) = entries(Name.ROLES_CHANGED)
     assert entry.subject == str(ben.ref)
     assert entry.props == {"added": ["editor"], "removed": ["agent"]}
 
@@ -74,7 +69,7 @@ def test_somebody_deactivated_acts_no_more() -> None:
 def test_a_change_is_recorded_with_what_was_there_before() -> None:
     ana = actor()
     services.change_profile(ana, name="Ana  Maria Ruiz", locale="en", timezone="Europe/Berlin", theme="dark")
-    (entry,) = recorded(Name.PERSON_CHANGED)
+    (entry,) = entries(Name.PERSON_CHANGED)
     assert entry.props == {
         "fields": ["locale", "name", "theme", "timezone"],
         "before": ["", "Ana Ruiz", "auto", ""],

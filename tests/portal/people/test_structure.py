@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
 
 from analytics.events import Name
 from portal.core.actor import system
 from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid
 from portal.core.permissions import Role
-from portal.ledger.models import LedgerEntry
 from portal.people import structure
 from portal.people.models import Department
 from portal.people.services import actor_of
+from tests.factories.facts import props
 from tests.factories.people import actor, audience, department, person, site
 
 pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.both]
 ADMIN = system("test")
-
-
-def recorded(name: Name) -> list[dict[str, object]]:
-    query = select(LedgerEntry.props).where(LedgerEntry.name == name.value).order_by(LedgerEntry.id)
-    return list(db.session.execute(query).scalars())
 
 
 def change(unit: Department, **values: object) -> None:
@@ -47,7 +41,7 @@ def test_a_change_is_told_with_names_before_and_after() -> None:
     unit = structure.add_department(ADMIN, name="Workshop")
     change(unit, name="Old workshop", manager_id=mia.id)
     change(unit)
-    told = recorded(Name.DEPARTMENT_CHANGED)
+    told = props(Name.DEPARTMENT_CHANGED)
     assert told[-1] == {"how": "changed", "before": ["Workshop", "", ""], "after": ["Old workshop", "", "Mia Duarte"]}
     assert len(told) == 2, "what changes nothing is no fact"
 
@@ -67,7 +61,7 @@ def test_a_merge_moves_people_units_and_audiences() -> None:
     db.session.expire_all()
     assert {ben.department_id, mia.department_id, below.parent_id} == {new.id}
     assert [[rule.value for rule in group.rules] for group in (both, one)] == [[str(new.id)]] * 2
-    assert recorded(Name.DEPARTMENT_CHANGED)[-1]["before"] == ["Paint shop", "", ""]
+    assert props(Name.DEPARTMENT_CHANGED)[-1]["before"] == ["Paint shop", "", ""]
 
 
 def test_a_unit_merged_into_one_below_it_leaves_no_ring() -> None:
@@ -92,7 +86,7 @@ def test_what_is_in_use_is_not_taken_away() -> None:
         with pytest.raises(Invalid):
             remove(ADMIN, what)  # type: ignore[operator]
     structure.remove_department(ADMIN, empty)
-    assert recorded(Name.DEPARTMENT_CHANGED)[-1] == {"how": "removed", "before": ["Nobody", "", ""]}
+    assert props(Name.DEPARTMENT_CHANGED)[-1] == {"how": "removed", "before": ["Nobody", "", ""]}
 
 
 def test_people_follow_the_time_zone_of_their_site() -> None:
@@ -101,7 +95,7 @@ def test_people_follow_the_time_zone_of_their_site() -> None:
     assert actor_of(mia).timezone == "Europe/Lisbon"
     structure.change_site(ADMIN, place, name="Old Mill", timezone="Asia/Tokyo")
     assert actor_of(mia).timezone == "Asia/Tokyo"
-    assert recorded(Name.SITE_CHANGED)[-1]["before"] == ["Old Mill", "Europe/Lisbon"]
+    assert props(Name.SITE_CHANGED)[-1]["before"] == ["Old Mill", "Europe/Lisbon"]
     with pytest.raises(Invalid):
         structure.change_site(ADMIN, place, name="Old Mill", timezone="Mars/Base")
 

@@ -15,9 +15,9 @@ from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid, NotFound
 from portal.core.permissions import Role
 from portal.core.refs import Ref
-from portal.ledger.models import LedgerEntry
 from portal.talk import queries, solutions
 from portal.talk.models import Solution
+from tests.factories.facts import props
 from tests.factories.people import actor
 
 pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.both]
@@ -29,18 +29,15 @@ def mark(who: Actor, *, solved: bool = True, version: int = 1, **kw: Any) -> Sol
     return solutions.mark(who, VPN, version=version, solved=solved, **kw)
 
 
-def recorded(name: Name = Name.SOLUTION_MARKED) -> list[dict[str, Any]]:
-    query = select(LedgerEntry.props).where(LedgerEntry.name == name.value).order_by(LedgerEntry.id)
-    return list(db.session.execute(query).scalars())
-
-
 def test_an_answer_is_kept_and_recorded() -> None:
     ana = actor()
     mark(ana)
     said = solutions.of(ana, VPN, version=1)
     assert said is not None
     assert said.is_solved
-    assert recorded() == [{"solved": True, "version": 1, "via": "article", "is_change": False, "has_comment": False}]
+    assert props(Name.SOLUTION_MARKED) == [
+        {"solved": True, "version": 1, "via": "article", "is_change": False, "has_comment": False}
+    ]
 
 
 def test_changing_ones_mind_keeps_one_answer() -> None:
@@ -48,7 +45,7 @@ def test_changing_ones_mind_keeps_one_answer() -> None:
     mark(ana)
     mark(ana, solved=False, reason="did_not_work", comment="The box is greyed out.")
     assert len(db.session.execute(select(Solution)).all()) == 1
-    assert recorded()[-1] == {
+    assert props(Name.SOLUTION_MARKED)[-1] == {
         "solved": False,
         "version": 1,
         "reason": "did_not_work",
@@ -70,7 +67,7 @@ def test_saying_the_same_again_records_nothing() -> None:
     ana = actor()
     mark(ana)
     mark(ana)
-    assert len(recorded()) == 1
+    assert len(props(Name.SOLUTION_MARKED)) == 1
 
 
 def test_a_new_version_is_answered_anew() -> None:
@@ -108,7 +105,7 @@ def test_the_intent_question_goes_to_the_share_that_is_set() -> None:
     said = mark(ana)
     assert said.is_intent_asked
     solutions.state_intent(ana, said, would_have_called=True)
-    assert recorded(Name.INTENT_STATED) == [{"would_have_called": True, "version": 1}]
+    assert props(Name.INTENT_STATED) == [{"would_have_called": True, "version": 1}]
     options.change(system("test"), intent_share=0.0)
     assert not mark(actor()).is_intent_asked
 
@@ -137,7 +134,7 @@ def test_a_reply_is_kept_and_ends_the_waiting() -> None:
         solutions.reply(dara, said, text="  ")
     solutions.reply(dara, said, text="Managed laptops need us, mended.")
     assert queries.n_open() == 0
-    assert recorded(Name.FEEDBACK_REPLIED)[0]["solution"] == said.id
+    assert props(Name.FEEDBACK_REPLIED)[0]["solution"] == said.id
 
 
 def test_feedback_that_changed_after_the_reply_waits_again(stopped_clock: Any) -> None:

@@ -22,9 +22,9 @@ from portal.accounts import hashing, services
 from portal.accounts.models import Credential, Purpose, SignInSession
 from portal.core.database import db
 from portal.jobs.runner import Runner
-from portal.ledger.models import LedgerEntry
 from portal.notifications import services as notifications
 from tests.factories import accounts
+from tests.factories.facts import entries
 from tests.people import ANA, BEN, ZOE, Visitor, settle
 
 NEW = "gulls over the grey harbour"
@@ -45,10 +45,6 @@ def try_in(
     return visitor.post("/sign-in", {"email": email, "password": password}, **where, **kw)
 
 
-def facts(name: Name) -> list[LedgerEntry]:
-    return list(db.session.scalars(select(LedgerEntry).where(LedgerEntry.name == name.value)))
-
-
 def work(app: Flask) -> None:
     """Let the jobs do what requests left to them."""
     db.session.commit()
@@ -61,7 +57,7 @@ def work(app: Flask) -> None:
 
 def test_the_right_password_lets_in_and_is_recorded(ana_row: Any, stranger: Visitor) -> None:
     assert try_in(stranger).status_code == 303
-    (fact,) = facts(Name.SESSION_STARTED)
+    (fact,) = entries(Name.SESSION_STARTED)
     assert (fact.subject, fact.actor_id, fact.props["method"]) == (f"person:{ana_row.id}", ana_row.id, "password")
 
 
@@ -101,7 +97,7 @@ def _without_secrets(html: str) -> str:
 def test_the_reason_is_kept_for_administrators_but_not_what_was_typed(app: Flask, ana_row: Any) -> None:
     try_in(Visitor(app), password="my other password")
     try_in(Visitor(app), email="nobody@ostreyvale.example", password="my other password")
-    failed = facts(Name.SIGN_IN_FAILED)
+    failed = entries(Name.SIGN_IN_FAILED)
     assert [fact.props for fact in failed] == [{"reason": "wrong_password"}, {"reason": "unknown"}]
     assert [fact.subject for fact in failed] == [f"person:{ana_row.id}", None]
 
@@ -185,7 +181,7 @@ def test_ten_wrong_tries_in_five_minutes_are_enough(ana_row: Any, app: Flask, st
     refused = try_in(guesser, place="203.0.113.5")  # the right password would be told apart from a wrong one
     assert refused.status_code == 429
     assert 0 < int(refused.headers["Retry-After"]) <= 300
-    assert [fact.props["reason"] for fact in facts(Name.SIGN_IN_FAILED)] == ["wrong_password"] * 10 + ["too_many"]
+    assert [fact.props["reason"] for fact in entries(Name.SIGN_IN_FAILED)] == ["wrong_password"] * 10 + ["too_many"]
     stopped_clock.move(minutes=5)
     assert try_in(guesser, place="203.0.113.5").status_code == 303
 
@@ -281,7 +277,7 @@ def test_a_link_from_the_mail_sets_a_new_password_and_lets_in(
     assert try_in(Visitor(app), password=NEW).status_code == 303
     assert try_in(Visitor(app)).status_code == 422
     assert [mail.kind for mail in accounts.mails()][-1] == "password_changed"
-    assert facts(Name.PASSWORD_RESET)[0].props == {"sessions_ended": 1}
+    assert entries(Name.PASSWORD_RESET)[0].props == {"sessions_ended": 1}
 
 
 def test_opening_the_link_changes_nothing(reset_path: str, app: Flask) -> None:
@@ -345,7 +341,7 @@ def test_of_twenty_at_once_one_uses_the_link(app: Flask, ana_row: Any) -> None:
     with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(use, range(20)))
     assert sorted(answers) == [303] + [404] * 19
-    assert len(facts(Name.PASSWORD_RESET)) == 1
+    assert len(entries(Name.PASSWORD_RESET)) == 1
     assert len(db.session.scalars(select(SignInSession)).all()) == 1
 
 
@@ -372,7 +368,7 @@ def test_nothing_goes_to_somebody_shut_out(app: Flask, ana_row: Any) -> None:
     ask_for_reset(app)
     work(app)
     assert accounts.mails() == []
-    assert facts(Name.PASSWORD_RESET_REQUESTED) == []
+    assert entries(Name.PASSWORD_RESET_REQUESTED) == []
 
 
 def test_five_mails_a_day_are_enough(app: Flask, ana_row: Any, stopped_clock: Any) -> None:
@@ -446,7 +442,7 @@ def test_who_is_invited_chooses_name_and_password_and_is_in(app: Flask, ada: Vis
     assert stranger.open(path, method="POST", data=sent).status_code == 303
     assert "Benjamin Kaya" in stranger.page("/account").text
     assert Visitor(app).get(path).status_code == 404
-    assert [fact.props["method"] for fact in facts(Name.SESSION_STARTED)] == ["invitation"]
+    assert [fact.props["method"] for fact in entries(Name.SESSION_STARTED)] == ["invitation"]
 
 
 def test_an_invitation_lives_for_a_week(app: Flask, stopped_clock: Any) -> None:
@@ -469,10 +465,10 @@ def test_a_reset_link_is_no_invitation(app: Flask, ana_row: Any) -> None:
 def test_no_form_is_taken_without_its_token(path: str, ana_row: Any, stranger: Visitor) -> None:
     sent = {"email": ANA.email, "password": accounts.PASSWORD, "theme": "dark"}
     assert stranger.post(path, sent, with_token=False).status_code == 400
-    assert facts(Name.SESSION_STARTED) == []
+    assert entries(Name.SESSION_STARTED) == []
 
 
 def test_nobody_is_signed_in_from_another_site(ana_row: Any, stranger: Visitor) -> None:
     assert try_in(stranger, headers={"Origin": "https://evil.example"}).status_code == 400
     assert try_in(stranger, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 400
-    assert facts(Name.SESSION_STARTED) == []
+    assert entries(Name.SESSION_STARTED) == []

@@ -10,16 +10,11 @@ from sqlalchemy import select
 from analytics.events import Name
 from portal.accounts import queries as account_queries
 from portal.core.permissions import Role
-from portal.ledger.models import LedgerEntry
 from portal.notifications.models import OutboxMail
 from portal.people.models import Person
 from tests.factories import people
+from tests.factories.facts import entries
 from tests.people import ADA, ZOE, Visitor, settle
-
-
-def facts(db: Any, name: Name) -> list[LedgerEntry]:
-    query = select(LedgerEntry).where(LedgerEntry.name == name.value).order_by(LedgerEntry.id)
-    return list(db.session.execute(query).scalars())
 
 
 def by_email(db: Any, email: str) -> Person | None:
@@ -58,7 +53,7 @@ def test_a_new_colleague_is_invited_and_chooses_the_password(ada: Visitor, db: A
     assert not account_queries.has_password(nia.id)
     mail = db.session.execute(select(OutboxMail).where(OutboxMail.person_id == nia.id)).scalar_one()
     assert mail.kind == "invitation"
-    assert facts(db, Name.PERSON_CREATED)[-1].props == {"by": "invitation"}
+    assert entries(Name.PERSON_CREATED)[-1].props == {"by": "invitation"}
 
 
 def test_the_form_sent_twice_adds_one_person(ada: Visitor, db: Any) -> None:
@@ -87,7 +82,7 @@ def test_details_are_changed_and_the_fact_tells_before_and_after(ada: Visitor, a
     assert ada.submit(address, address, name="Ana Ruiz Vega", department_id=str(unit.id)).status_code == 303
     assert ana.person.name == "Ana Ruiz Vega"
     assert ana.person.department_id == unit.id
-    assert facts(db, Name.PERSON_CHANGED)[-1].props == {
+    assert entries(Name.PERSON_CHANGED)[-1].props == {
         "fields": ["department_id", "name"],
         "before": ["Finance", "Ana Ruiz"],
         "after": ["Design", "Ana Ruiz Vega"],
@@ -107,7 +102,7 @@ def test_other_roles_end_the_sessions_from_before(ada: Visitor, ana: Visitor, db
     assert ada.post(f"{address}/roles", {"roles": "editor"}).status_code == 303
     assert ana.person.role_set == {Role.READER, Role.EDITOR}
     assert ana.get("/").status_code == 302
-    assert facts(db, Name.ROLES_CHANGED)[-1].props == {"added": ["editor"], "removed": []}
+    assert entries(Name.ROLES_CHANGED)[-1].props == {"added": ["editor"], "removed": []}
 
 
 def test_a_role_that_does_not_exist_changes_nothing(ada: Visitor, ana: Visitor) -> None:
@@ -157,7 +152,7 @@ def test_an_administrator_starts_a_reset_and_sees_neither_link_nor_password(
         "form_token", ""
     ).lower().replace("api tokens", "").replace("sessions and tokens", "")
     assert db.session.execute(select(OutboxMail.kind)).scalars().all() == ["password_reset"]
-    assert facts(db, Name.PASSWORD_RESET_REQUESTED)[-1].props == {"by": "admin"}
+    assert entries(Name.PASSWORD_RESET_REQUESTED)[-1].props == {"by": "admin"}
 
 
 def test_who_never_chose_a_password_is_invited_again(ada: Visitor, ana: Visitor, db: Any) -> None:

@@ -20,11 +20,11 @@ from portal.kb.models import Article, ArticleTag, Category, CategoryRedirect, Mo
 from portal.kb.reading import outline
 from portal.kb.shelving import tags, topics, tree
 from portal.kb.syncing.sync import sync
-from portal.ledger.models import LedgerEntry
 from portal.people import audiences
 from portal.people.services import actor_of
 from portal.search import jobs as search
 from tests.factories import home, kb
+from tests.factories.facts import props
 from tests.factories.kb import article, category, write_file
 from tests.factories.people import actor, audience, person
 from tests.people import DARA, Visitor, settle
@@ -34,11 +34,6 @@ pytestmark = pytest.mark.usefixtures("app")
 
 def dara() -> Actor:
     return actor_of(settle(DARA))
-
-
-def facts(name: Name) -> list[dict[str, object]]:
-    query = select(LedgerEntry.props).where(LedgerEntry.name == name.value).order_by(LedgerEntry.id)
-    return list(db.session.execute(query).scalars())
 
 
 def readers_of(row: Article | Category, people: list[Actor]) -> set[int | None]:
@@ -117,7 +112,7 @@ def test_an_audience_reaches_everything_below_at_once_and_is_asked_twice() -> No
     assert {top.access_key, below.access_key, db.session.get_one(Article, inside.id).access_key} == {f"a{hr.id}"}
     job = db.session.execute(select(Job.payload).where(Job.kind == "search.update")).scalar_one()
     assert job == {"refs": [str(inside.ref)]}
-    (fact,) = facts(Name.TOPIC_CHANGED)
+    (fact,) = props(Name.TOPIC_CHANGED)
     assert (fact["before"], fact["after"], fact["n_articles"]) == ({"audience": []}, {"audience": [hr.slug]}, 1)
 
 
@@ -169,7 +164,7 @@ def test_merging_takes_everything_along_and_leads_there() -> None:
     assert {inside.category_id, draft.category_id, notice.category_id, below.parent_id} == {new.id}
     assert tree.moved_to("wifi") is new
     assert (outline.n_in(editor, new.id), outline.n_in(editor, old.id)) == (1, 0)
-    (fact,) = facts(Name.TOPIC_MERGED)
+    (fact,) = props(Name.TOPIC_MERGED)
     assert fact == {"title": "Wi-Fi", "slug": "wifi", "into": "Network", "n_articles": 1}
 
 
@@ -187,7 +182,7 @@ def test_only_an_empty_topic_is_deleted_and_what_is_in_the_way_is_said() -> None
     db.session.refresh(notice)
     assert db.session.get(Incident, notice.id).category_id is None
     assert db.session.get(CategoryRedirect, topic.slug).category_id is None
-    assert facts(Name.TOPIC_DELETED) == [{"title": "Wi-Fi", "slug": topic.slug}]
+    assert props(Name.TOPIC_DELETED) == [{"title": "Wi-Fi", "slug": topic.slug}]
 
 
 def test_moving_up_passes_what_is_hidden_and_touches_no_other_master() -> None:
@@ -269,7 +264,7 @@ def test_tags_become_one_on_articles_drafts_and_the_index() -> None:
     tags.give_up(editor, "mail")
     assert [(row.tag, row.becomes) for row in tags.aliases(editor)] == [("e-mail", ""), ("mail", "")]
     tags.allow(editor, "mail")
-    assert [fact["after"] for fact in facts(Name.TAG_CHANGED)] == ["mail", "", "mail"]
+    assert [fact["after"] for fact in props(Name.TAG_CHANGED)] == ["mail", "", "mail"]
 
 
 def test_a_tag_of_hidden_articles_alone_is_unknown() -> None:
