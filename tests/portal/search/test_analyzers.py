@@ -66,12 +66,12 @@ def test_no_text_makes_cutting_slow(piece: str) -> None:
 
     def seconds(n: int) -> float:
         text = piece * n
-        began = time.perf_counter()
+        began = time.process_time()
         list(Stems()(text))
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     seconds(2_000)
-    assert seconds(16_000) < 30 * max(seconds(2_000), 0.001)
+    assert min(seconds(16_000), seconds(16_000)) < 30 * max(seconds(2_000), 0.001)
 
 
 def test_a_very_long_word_is_kept_by_its_beginning() -> None:

@@ -56,8 +56,8 @@ def test_a_changed_line_stands_beside_its_former_form() -> None:
 def test_texts_that_are_too_long_to_be_compared_keep_nobody_waiting() -> None:
     old, new = "a b\n" * 25_000, "b c d\n" * 16_000
     assert MOST_CELLS < 25_000 * 16_000
-    began = time.perf_counter()
+    began = time.process_time()
     found = rows(old, new)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
     assert without(Kind.NEW, found) == old
     assert without(Kind.GONE, found) == new
