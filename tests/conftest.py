@@ -25,7 +25,7 @@ from tests.compiled import TEMPLATES
 from tests.databases import SECRET_KEY, PostgresDatabases, SqliteDatabases
 from tests.shared_app import SharedApp
 
-pytest_plugins = ["tests.guards", "tests.people"]
+pytest_plugins = ["tests.guards", "tests.mailing", "tests.people"]
 
 hypothesis.settings.register_profile("bounded", derandomize=True, deadline=None, max_examples=40)
 hypothesis.settings.register_profile("deep", deadline=None, max_examples=2000)

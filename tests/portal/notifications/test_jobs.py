@@ -7,7 +7,6 @@ import json
 import os
 import smtplib
 import sqlite3
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -27,28 +26,11 @@ from portal.notifications.models import Channel, OutboxMail, Preference, State
 from portal.notifications.queries import outbox_counts
 from portal.people.models import Person
 from tests.factories import accounts, people
+from tests.mailing import use
 from tests.people import ANA, settle
 from tests.portal.notifications.servers import Inbox, free_port, mail_server
 
 pytestmark = pytest.mark.smtp
-
-
-@pytest.fixture
-def inbox() -> Inbox:
-    return Inbox()
-
-
-@pytest.fixture
-def server(app: Flask, inbox: Inbox) -> Iterator[int]:
-    """The portal's mail server, well-behaved unless the inbox says otherwise."""
-    with mail_server(inbox) as port:
-        use(port)
-        yield port
-
-
-def use(port: int) -> None:
-    options.change(system("tests"), mail_mode="smtp", smtp_host="127.0.0.1", smtp_port=port, smtp_tls=False)
-    db.session.commit()
 
 
 def tell(*persons: Any) -> list[OutboxMail]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from portal.core import clock, options
+from portal.core import clock
 from portal.core.actor import system
 from portal.core.database import db
 from portal.jobs.models import Job
@@ -22,15 +20,9 @@ from portal.notifications import services
 from portal.notifications.models import State
 from portal.notifications.queries import outbox_counts
 from tests.factories import accounts, people
+from tests.mailing import use
 from tests.nursery import Nursery
 from tests.portal.notifications.servers import Inbox, mail_server
-
-
-@pytest.fixture
-def nursery(home: Path) -> Iterator[Nursery]:
-    made = Nursery(home)
-    yield made
-    made.close()
 
 
 @pytest.mark.smtp
@@ -41,7 +33,7 @@ def test_mails_survive_the_death_of_their_worker(app: Flask, nursery: Nursery) -
     n_kills, batch = (300, 20) if os.environ.get("TORTURE") else (10, 12)
     inbox = Inbox()
     with mail_server(inbox) as port:
-        options.change(system("tests"), mail_mode="smtp", smtp_host="127.0.0.1", smtp_port=port, smtp_tls=False)
+        use(port)
         crowd = [people.person(f"P{n} Example", email=f"p{n}@ostreyvale.example") for n in range(batch)]
         db.session.commit()
         for n in range(n_kills):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -25,35 +25,12 @@ from portal.pulse.models import Invitation, Wave, WaveMailing
 from portal.tickets.mail import returned
 from portal.tickets.mail.bounces import Bounce
 from tests.factories import people, pulse
+from tests.mailing import use
 from tests.people import ELI, settle
-from tests.portal.notifications.servers import Inbox, free_port, mail_server
+from tests.portal.notifications.servers import Inbox, free_port
 
 pytestmark = pytest.mark.smtp
 TOKEN = re.compile(r"/survey#([0-9A-Z]{26})")
-
-
-@pytest.fixture
-def inbox() -> Inbox:
-    return Inbox()
-
-
-@pytest.fixture
-def server(app: Flask, inbox: Inbox) -> Iterator[int]:
-    with mail_server(inbox) as port:
-        use(port)
-        yield port
-
-
-def use(port: int) -> None:
-    options.change(
-        system("tests"),
-        mail_mode="smtp",
-        smtp_host="127.0.0.1",
-        smtp_port=port,
-        smtp_tls=False,
-        survey_mails_per_minute=0,
-    )
-    db.session.commit()
 
 
 @pytest.fixture

@@ -6,16 +6,13 @@ import os
 import random
 import re
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from portal.core import clock, options
-from portal.core.actor import system
+from portal.core import clock
 from portal.core.database import db
 from portal.jobs.models import Job
 from portal.jobs.models import State as JobState
@@ -23,18 +20,12 @@ from portal.people import services as people_services
 from portal.pulse import launching, tokens, waves
 from portal.pulse.models import Invitation, WaveMailing
 from tests.factories import pulse
+from tests.mailing import use
 from tests.nursery import Nursery
 from tests.people import ELI, settle
 from tests.portal.notifications.servers import Inbox, mail_server
 
 TOKEN = re.compile(r"/survey#([0-9A-Z]{26})")
-
-
-@pytest.fixture
-def nursery(home: Path) -> Iterator[Nursery]:
-    made = Nursery(home)
-    yield made
-    made.close()
 
 
 @pytest.mark.smtp
@@ -46,8 +37,7 @@ def test_invitations_survive_the_death_of_their_worker(app: Flask, nursery: Nurs
     inbox, actor = Inbox(), people_services.actor_of(settle(ELI))
     pulse.some_people("Finance", n_people - 1)
     with mail_server(inbox) as port:
-        mail = {"mail_mode": "smtp", "smtp_host": "127.0.0.1", "smtp_port": port, "smtp_tls": False}
-        options.change(system("tests"), survey_mails_per_minute=0, **mail)
+        use(port)
         more = {"why": pulse.WHY, "opens_on": clock.today(), "reminder_days": []}
         wave = waves.plan(actor, name="Autumn", stage="use", **more)
         launching.launch(actor, wave, version=wave.version)
