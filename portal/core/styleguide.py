@@ -1,6 +1,6 @@
 """`GET /styleguide`: every component in every state, light beside dark. What it shows is the truth of the look.
 
-For people who build the portal, so it asks for a signed-in person, or debug. Its sample texts are not translated:
+For people who build the portal, so it asks for a permission, or debug. Its sample texts are not translated:
 they stand for content, not for the interface.
 """
 
@@ -18,6 +18,7 @@ from wtforms import SelectChoice
 from portal.core import actor as actors
 from portal.core import assets
 from portal.core.errors import NotFound
+from portal.core.permissions import Permission
 
 PARTS = ("type", "buttons", "fields", "badges", "figures", "alerts", "empty", "search", "article", "lists")
 
@@ -26,8 +27,8 @@ bp = Blueprint("styleguide", __name__)
 
 @bp.get("/styleguide")
 def show() -> str:
-    """Draw all components; somebody not signed in is told that there is no such page."""
-    if not (current_app.debug or actors.current().is_signed_in):
+    """Draw all components; a stranger is told that there is no such page."""
+    if not (current_app.debug or actors.current().can(Permission.STYLEGUIDE_READ)):
         raise NotFound("")
     return render_template("styleguide.html", **guide())
 

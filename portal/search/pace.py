@@ -13,8 +13,9 @@ LIMITS = "dity-search-limits"
 def spend(what: str, who: Actor) -> None:
     """Count one look at `searches` or `suggestions`; refuse (TooMany) the one above the setting's limit."""
     limits: dict[str, ReadingLimit] = current_app.extensions.setdefault(LIMITS, {})
-    most = getattr(current_app.config["DITY"], f"{what}_per_minute")
-    limits.setdefault(what, ReadingLimit()).spend(_who(who), most)
+    settings = current_app.config["DITY"]
+    most = {"searches": settings.searches_per_minute, "suggestions": settings.suggestions_per_minute}
+    limits.setdefault(what, ReadingLimit()).spend(_who(who), most[what])
 
 
 def _who(who: Actor) -> str:

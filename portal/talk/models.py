@@ -123,4 +123,3 @@ class Flag(Base):
     reply: Mapped[str] = mapped_column(Text, default="", comment="what the person who flagged was told")
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
-    closed_by: Mapped[Person | None] = relationship(foreign_keys=[closed_by_id])
