@@ -14,7 +14,7 @@ from flask.cli import ScriptInfo
 
 from portal.core import clock, migrate
 from portal.core.database import db
-from portal.demo import marker, services
+from portal.demo import marker
 from portal.demo.marker import State
 from portal.jobs import services as jobs
 
@@ -83,6 +83,7 @@ def _upgrade(app: Flask) -> None:
 
 def _fill(app: Flask, *, is_counted: bool) -> None:
     """Fill it; `is_counted` waits for the figures, which the served portal else counts by itself."""
+    from portal.demo import filling
     from portal.jobs.runner import Runner
     from portal.kb.syncing.sync import SyncRefused
 
@@ -99,7 +100,7 @@ def _fill(app: Flask, *, is_counted: bool) -> None:
         migrate.upgrade()
         tell("an empty portal")
         try:
-            services.seed(at=clock.now(), folder=app.config["DITY"].kb_path, tell=tell)
+            filling.seed(at=clock.now(), folder=app.config["DITY"].kb_path, tell=tell)
         except SyncRefused as refusal:
             problems = "\n".join(map(str, refusal.problems))
             raise click.ClickException(f"The articles have problems:\n{problems}") from None
