@@ -9,13 +9,14 @@ import datetime as dt
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from analytics.events import Name
-from portal.core import clock
+from portal.core import clock, options
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -33,6 +34,8 @@ from portal.pulse.reading import Seen, for_everybody, kept
 TELL = "pulse.tell_outcome"
 MOST_SAID, MOST_DONE = 300, 2000
 KIND = "outcome"
+STAMP = "outcomes"
+"""Renewed with every change of what is published (`core.options.touch`)."""
 _ITEM = re.compile(r"/roadmap/items/(\d{1,9})(?:\b|$)")
 
 
@@ -77,6 +80,7 @@ def change(actor: Actor, wave: Wave, row: SaidDone, wanted: Sentence) -> None:
     """Change a sentence; what is published changes for everybody at once."""
     _require(actor, wave)
     _set(actor, wave, row, wanted)
+    options.touch(STAMP)
     db.session.flush()
 
 
@@ -84,6 +88,7 @@ def remove(actor: Actor, wave: Wave, row: SaidDone) -> None:
     """Take a sentence away, published or not."""
     _require(actor, wave)
     db.session.delete(row)
+    options.touch(STAMP)
     db.session.flush()
 
 
@@ -104,6 +109,7 @@ def publish(actor: Actor, wave: Wave) -> int:
         wave.published_at = clock.now()
         jobs.enqueue(TELL, {"wave": wave.id}, key=f"{TELL}:{wave.id}")
     if new:
+        options.touch(STAMP)
         ledger.record(Name.WAVE_PUBLISHED, actor=actor, subject=wave.ref, n_sentences=len(rows))
     db.session.flush()
     return len(new)
@@ -178,7 +184,33 @@ class Outcome:
     sentences: tuple[SaidDone, ...]
 
 
-def published(*, most: int, after: int = 0, since: dt.datetime | None = None) -> list[Outcome]:
+@dataclass(frozen=True, kw_only=True)
+class Short:
+    """An outcome in a few lines."""
+
+    name: str
+    n: int
+    """How many answered; 0 where that is not told."""
+    sentences: tuple[tuple[str, str], ...]
+    published_at: dt.datetime
+
+
+def latest() -> Short | None:
+    """Return what came of the last wave of which it is told; no query while nothing of it changes."""
+    return _latest(str(db.engine.url), options.stamp(STAMP))
+
+
+@lru_cache(maxsize=64)
+def _latest(database: str, stamp: str) -> Short | None:
+    for outcome in published(most=1):
+        wave = outcome.seen.wave
+        said = tuple((row.said, row.done.split("\n")[0]) for row in outcome.sentences[:2])
+        if said and wave.published_at is not None:
+            return Short(name=wave.name, n=outcome.seen.total.n or 0, sentences=said, published_at=wave.published_at)
+    return None
+
+
+def published(*, most: int, after: int = 0) -> list[Outcome]:
     """Return the published waves, the newest first; a fixed number of queries."""
     query = (
         select(Wave, WaveReading)
@@ -186,8 +218,6 @@ def published(*, most: int, after: int = 0, since: dt.datetime | None = None) ->
         .where(Wave.published_at.is_not(None))
         .order_by(Wave.published_at.desc(), Wave.id.desc())
     )
-    if since is not None:
-        query = query.where(Wave.published_at >= since)
     rows = db.session.execute(query.limit(most).offset(after)).all()
     if not rows:
         return []

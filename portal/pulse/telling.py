@@ -40,10 +40,8 @@ def tell(payload: dict[str, Any]) -> None:
 
 
 def on_home(context: Mapping[str, Any]) -> str:
-    """Draw what came of the last survey, while it is new; two queries."""
-    if not actors.current().is_signed_in:
+    """Draw what came of the last survey, while it is new."""
+    found = outcomes.latest() if actors.current().is_signed_in else None
+    if found is None or found.published_at < clock.now() - STAYS:
         return ""
-    found = outcomes.published(most=1, since=clock.now() - STAYS)
-    if not found or not found[0].sentences:
-        return ""
-    return render_template("pulse/_on_home.html", outcome=found[0])
+    return render_template("pulse/_on_home.html", outcome=found)

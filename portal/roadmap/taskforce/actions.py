@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import cache
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from analytics.events import Name
@@ -97,10 +98,16 @@ def open_ones(*, source: Ref | None = None, owner_id: int | None = None) -> Sequ
 
 def concern(actor: Actor) -> tuple[bool, bool]:
     """Return whether something is to be done by them, and whether they hold a seat; one query."""
-    mine = select(Action.id).where(Action.owner_id == actor.person_id, Action.done_at.is_(None)).exists()
-    seat = select(Member.seat).where(Member.person_id == actor.person_id, Member.left_on.is_(None)).exists()
-    has_actions, is_member = db.session.execute(select(mine, seat)).one()
+    has_actions, is_member = db.session.execute(_concern(), {"person": actor.person_id}).one()
     return has_actions, is_member and not actor.is_acting_for
+
+
+@cache
+def _concern() -> Select[bool, bool]:
+    """The statement stands on every home page, so it is built once."""
+    mine = select(Action.id).where(Action.owner_id == bindparam("person"), Action.done_at.is_(None)).exists()
+    seat = select(Member.seat).where(Member.person_id == bindparam("person"), Member.left_on.is_(None)).exists()
+    return select(mine, seat)
 
 
 def done_lately() -> Sequence[Action]:
