@@ -109,7 +109,7 @@ def _around(point: Point) -> Iterator[Name]:
         away = NEAR + step * STEP
         for across, down in DIRECTIONS:
             anchor = "middle" if not across else "start" if across > 0 else "end"
-            # Words above or below stand as high as a line is, not as a point.
-            lift = ROW / 2 * down if not across else 0.0
+            # Words above or below are as high as a line.
+            lift = (ROW / 2 - 2) * down if not across else 0.0
             x, y = point.x + across * away, point.y + down * away
             yield Name(x=x, y=y + lift, anchor=anchor, lead=(x - 2 * across, y - 2 * down) if step else None)

@@ -265,19 +265,26 @@ class _Drawing:
         """Write the names of points, each beside its own, with a line to it where there is no room near it."""
         points.sort(key=lambda point: (point.x, point.y, point.name))
         within = naming.Box(LEFT, TOP - ROOM, WIDTH, HEIGHT - BOTTOM - 2)
-        for point, name in zip(points, naming.place(points, within=within, taken=self._words()), strict=True):
+        for point, name in zip(points, naming.place(points, within=within, taken=self._taken()), strict=True):
             at = f'x="{short(name.x)}" y="{short(name.y)}" dy="4" text-anchor="{name.anchor}"'
             if name.lead:
                 d = f"M{short(point.x)} {short(point.y)}L{short(name.lead[0])} {short(name.lead[1])}"
                 yield f'<path class="fig-lead" d="{d}"/>'
             yield f'<text class="fig-tick" {at}>{escape(point.name)}</text>'
 
-    def _words(self) -> Iterable[naming.Box]:
-        """Return the room that is taken by words of the picture itself."""
+    def _taken(self) -> Iterable[naming.Box]:
+        """Return the room that is taken by the picture's own words, and by lines straight across or up."""
         for trace in self.figure.data:
+            places = [(self.x(x), self.y(y)) for x, y in zip(trace["x"], trace["y"], strict=True) if y is not None]
             if trace.get("mode") == "text":
-                for x, y, words in zip(trace["x"], trace["y"], trace["text"], strict=True):
-                    yield naming.written(unescape(words), self.x(x), self.y(y), "middle")
+                for (across, up), words in zip(places, trace["text"], strict=True):
+                    yield naming.written(unescape(words), across, up, "middle")
+            elif trace.get("mode") == "lines":
+                for (x, y), (other_x, other_y) in pairwise(places):
+                    if x == other_x or y == other_y:
+                        yield naming.Box(
+                            min(x, other_x) - 1, min(y, other_y) - 1, max(x, other_x) + 1, max(y, other_y) + 1
+                        )
 
     def _told(self, y: float) -> str:
         is_share = "%" in str(self.figure.layout["yaxis"].get("tickformat", ""))
