@@ -37,7 +37,7 @@ def state_words(state: str) -> str:
     """Return what became of an idea, in a word or two."""
     return {
         IdeaState.PROPOSED: _("Not answered yet"),
-        IdeaState.TRIAGED: _("On the roadmap"),
+        IdeaState.TRIAGED: _("Taken up"),
         IdeaState.DECLINED: _("Declined, with the reason"),
         IdeaState.DUPLICATE: _("Proposed before"),
     }[IdeaState(state)]
