@@ -110,12 +110,16 @@ class ItemForm(Form):
         )
 
 
+WRONG_SIDE = ""
+"""Whichever side is worse for the figure: a share of people helped has a gap below, one of searches in vain above."""
+
+
 class EvidenceForm(Form):
     """A question to the portal's own figures."""
 
     measure = SelectField(_l("Which figure?"), default="")
     slice = SelectField(_l("Of whom, or about what?"), [Optional()], default="")
-    comparison = SelectField(_l("It is a gap while the figure is"), default=">")
+    comparison = SelectField(_l("It is a gap while the figure is"), default=WRONG_SIDE)
     threshold = FloatField(_l("this number"), [Optional()])
     days = IntegerField(_l("Over how many days?"), [Optional()], default=28)
     minimum_n = IntegerField(_l("From how many on does it say something?"), [Optional()], default=50)

@@ -18,7 +18,7 @@ from portal.measures.catalogue import Unit
 from portal.people.models import Person
 from portal.roadmap import asking, evidence, ideas, items, presenting, scoring
 from portal.roadmap.evidence import Known
-from portal.roadmap.forms import EvidenceForm, ItemForm, MoveForm, ReasonForm, ScoreForm
+from portal.roadmap.forms import WRONG_SIDE, EvidenceForm, ItemForm, MoveForm, ReasonForm, ScoreForm
 from portal.roadmap.models import Evidence, Item
 from portal.roadmap.views import board, flaws, sheets
 from portal.roadmap.views.blueprint import roadmap_bp as bp
@@ -99,7 +99,10 @@ def _asking(form: EvidenceForm) -> EvidenceForm:
         _("Departments"): departments,
         _("Sites"): sites,
     }
-    form.comparison.choices = [(each.value, presenting.comparison_words(each.value)) for each in Comparison]
+    form.comparison.choices = [
+        (WRONG_SIDE, _("on the worse side of")),
+        *((each.value, presenting.comparison_words(each.value)) for each in Comparison),
+    ]
     form.grade.choices = [(grade, presenting.grade_words(grade)) for grade in "CABD"]
     return form
 
@@ -143,6 +146,9 @@ def _looked(item: Item, form: EvidenceForm) -> ResponseReturnValue:
     return _evidence_page(item, form), 422
 
 
+WORSE = {"up": Comparison.BELOW.value, "down": Comparison.ABOVE.value}
+
+
 def _given(form: EvidenceForm) -> dict[str, Any]:
     """Return what was chosen; shares are written in per cent and kept as shares."""
     threshold = form.threshold.data
@@ -152,7 +158,7 @@ def _given(form: EvidenceForm) -> dict[str, Any]:
     return {
         "measure": form.measure.data or "",
         "slice": form.slice.data or "",
-        "comparison": form.comparison.data or "",
+        "comparison": form.comparison.data or (WORSE.get(measure.better, "") if measure else ""),
         "threshold": threshold,
         "days": form.days.data or 0,
         "minimum_n": form.minimum_n.data or 0,

@@ -57,6 +57,10 @@ def test_an_idea_goes_all_the_way_from_its_proposer_to_what_came_of_it(ana: Any,
     asked = {"measure": "zero_result_rate", "comparison": ">", "threshold": "10", "days": "28", "minimum_n": "50"}
     looked = eli.submit(f"{here}/evidence", f"{here}/evidence", **asked, look="1")
     assert "30 %" in looked.text.replace("\u00a0", " ")
+    unsaid = eli.submit(f"{here}/evidence", f"{here}/evidence", **asked | {"comparison": ""}, look="1")
+    assert "a gap while above 10" in unsaid.text
+    helped = asked | {"comparison": "", "measure": "self_service_first"}
+    assert "a gap while below 10" in eli.submit(f"{here}/evidence", f"{here}/evidence", **helped, look="1").text
     assert eli.submit(f"{here}/evidence", f"{here}/evidence", **asked).status_code == 303
     assert eli.submit(here, f"{here}/move", to="now", reason="Three in ten find nothing.").status_code == 303
     assert "Three in ten find nothing." in ana.get("/roadmap/changelog").text
