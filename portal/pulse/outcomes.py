@@ -29,7 +29,7 @@ from portal.kb.writing import references
 from portal.ledger import services as ledger
 from portal.pulse import policies, waves
 from portal.pulse.models import SaidDone, Wave, WaveReading, WaveState
-from portal.pulse.reading import Seen, for_everybody, kept
+from portal.pulse.reading import Seen, for_everybody, frozen, kept
 
 TELL = "pulse.tell_outcome"
 MOST_SAID, MOST_DONE = 300, 2000
@@ -95,10 +95,11 @@ def remove(actor: Actor, wave: Wave, row: SaidDone) -> None:
 def publish(actor: Actor, wave: Wave) -> int:
     """Publish the wave's outcome, or the sentences added since; returns how many sentences are new.
 
-    The first time everybody who was asked is told. Records `wave.published`. Refuses (Invalid) an outcome of which
-    nothing is told: people want to hear what comes of what they said.
+    The first time everybody who was asked is told. Records `wave.published`. Refuses (Conflict) what is still being
+    read, (Invalid) an outcome of which nothing is told: people want to hear what comes of what they said.
     """
     _require(actor, wave)
+    frozen(wave)
     rows = sentences([wave.id], is_whole=True)
     if not rows:
         raise Invalid(_("Write at least one sentence of what was done, or will be."))

@@ -80,10 +80,15 @@ def get(actor: Actor, wave_id: int) -> Seen:
         raise Forbidden(_("What surveys say is read by who plans them and who leads a department."))
     if wave.state != WaveState.CLOSED:
         raise Conflict(_("There is nothing to read before the survey closes: no score is worked out while it runs."))
+    return seen(actor, wave, kept(frozen(wave)))
+
+
+def frozen(wave: Wave) -> WaveReading:
+    """Return what was frozen of a closed wave; refuses (Conflict) one that is still being read."""
     row = db.session.get(WaveReading, wave.id)
     if row is None:
         raise Conflict(_("The survey is closed, and its answers are being worked out. Look again in a minute."))
-    return seen(actor, wave, kept(row))
+    return row
 
 
 def seen(actor: Actor, wave: Wave, known: Kept) -> Seen:

@@ -18,7 +18,7 @@ from portal.core.errors import Conflict, Forbidden
 from portal.jobs.models import Job
 from portal.jobs.runner import Runner
 from portal.ledger.models import LedgerEntry
-from portal.pulse import answering, closing, keys, reading
+from portal.pulse import answering, closing, keys, outcomes, reading
 from portal.pulse.comparing import names_of_today
 from portal.pulse.models import Invitation, Sheet, Wave, WaveReading, WaveState, WaveUnit
 from portal.pulse.reading import Kept
@@ -252,6 +252,9 @@ def test_what_was_closed_and_not_read_is_read_by_a_job(eli: Visitor, app: Flask,
     page = eli.get(f"/surveys/{row.id}/reading")
     assert page.status_code == 409
     assert "are being worked out" in page.text
+    with pytest.raises(Conflict, match="being worked out"):
+        outcomes.publish(eli.actor, row)
+    db.session.rollback()
     assert Runner(app).drain() == 0, "whoever closed it is still reading it"
     stopped_clock.move(minutes=2)
     assert Runner(app).drain() == 1
