@@ -38,7 +38,13 @@ def index() -> str:
 def new() -> str:
     """An increment to be planned."""
     plans.require(actors.current())
-    return _new_sheet().draw(PlanForm(formdata=None))
+    return _new_sheet().draw(_new_form(PlanForm(formdata=None)))
+
+
+def _new_form(form: PlanForm) -> PlanForm:
+    """Ask nothing that only a plan there is already can answer."""
+    del form.reason
+    return form
 
 
 def _new_sheet() -> Sheet:
@@ -50,7 +56,7 @@ def _new_sheet() -> Sheet:
         current=CURRENT,
         submit=_("Plan it"),
         hints=_hints(),
-        optional=("reason", "owner", "budget_planned", "budget_spent"),
+        optional=("owner", "budget_planned", "budget_spent"),
     )
 
 
@@ -66,7 +72,7 @@ def _hints() -> dict[str, str]:
 @bp.post("/new")
 def plan() -> ResponseReturnValue:
     """Plan it."""
-    who, form = actors.current(), PlanForm()
+    who, form = actors.current(), _new_form(PlanForm())
     plans.require(who)
     return _new_sheet().keep_to(form, lambda: _work(plans.plan(who, form.plan)))
 

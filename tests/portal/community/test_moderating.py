@@ -108,6 +108,7 @@ def test_flagging_and_deciding_work_by_forms_alone(question: Question, ben: Visi
     db.session.commit()
     page = ben.get(f"/questions/{question.id}", follow_redirects=True).get_data(as_text=True)
     assert f"/flag/question/{question.id}" in page
+    assert ben.page(f"/flag/question/{question.id}").links["Leave it"].startswith(f"/questions/{question.id}")
     empty = ben.post(f"/flag/question/{question.id}", data={"comment": "It tears."})
     assert (empty.status_code, "It tears." in empty.get_data(as_text=True)) == (422, True)
     assert ben.post(f"/flag/question/{question.id}", data={"reason": "wrong"}).status_code == 303

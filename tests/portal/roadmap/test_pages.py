@@ -79,6 +79,19 @@ def test_an_idea_goes_all_the_way_from_its_proposer_to_what_came_of_it(ana: Any,
     assert "Proven" in ben.get(f"/ideas/{idea.id}").text
 
 
+@pytest.mark.parametrize(
+    ("sheet", "list_above"),
+    [
+        ("/roadmap/increments/new", "/roadmap/increments/"),
+        ("/roadmap/gates/new", "/roadmap/gates/"),
+        ("/taskforce/minutes/new", "/taskforce/minutes"),
+    ],
+)
+def test_who_leaves_a_form_comes_back_to_where_it_was_opened(eli: Any, sheet: str, list_above: str) -> None:
+    page = eli.page(sheet)
+    assert page.links["Not now"] == list_above
+
+
 def test_every_page_is_there_when_nothing_is(eli: Any) -> None:
     board = ("", "changelog", "triage", "order", "order?by=wsjf", "calibration", "items/new")
     for path in (*(f"/roadmap/{page}" for page in board), "/ideas/", "/ideas/new", "/ideas/?show=own"):
