@@ -27,12 +27,13 @@ def database() -> None:
 @with_appcontext
 def upgrade() -> None:
     """Bring the database to this release's version; nothing when it is there."""
-    before = migrate.current()
-    if before == migrate.head():
+    with looking():  # who only looks waits for nobody who upgrades already
+        _refuse_newer()
+        is_current = migrate.is_current()
+        db.session.rollback()
+    if is_current:
         click.echo("The database is up to date.")
         return
-    if before is not None and before not in migrate.known():
-        raise click.ClickException(f"The database is at {before}: it was used with a newer release than this one.")
     migrate.upgrade()
     click.echo(f"The database is now at {migrate.head()}.")
 
@@ -42,7 +43,12 @@ def upgrade() -> None:
 @with_appcontext
 def downgrade(revision: str) -> None:
     """Take the database back to an earlier REVISION, `-1` for the one before; take a backup first."""
-    migrate.downgrade(revision)
+    with looking():
+        _refuse_newer()
+    try:
+        migrate.downgrade(revision)
+    except migrate.Impossible as trouble:
+        raise click.ClickException(str(trouble)) from None
     click.echo(f"The database is now at {migrate.current() or 'nothing'}.")
 
 
@@ -51,6 +57,7 @@ def downgrade(revision: str) -> None:
 def check() -> None:
     """Say whether the database is at this release's version and has exactly the tables of the code."""
     with looking():
+        _refuse_newer()
         if not migrate.is_current():
             raise click.ClickException(
                 f"The database is at {migrate.current()}, not {migrate.head()}: dity db upgrade."
@@ -146,8 +153,16 @@ def _settings() -> Any:
     return current_app.config["DITY"]
 
 
+def _refuse_newer() -> None:
+    if migrate.is_newer():
+        raise click.ClickException(
+            f"The database is at {migrate.current()}: it was used with a newer release than this one."
+        )
+
+
 def _need_current() -> None:
     with looking():
+        _refuse_newer()
         is_current = migrate.is_current()
         db.session.rollback()
     if not is_current:

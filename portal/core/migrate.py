@@ -35,6 +35,10 @@ def head() -> str:
     return newest
 
 
+class Impossible(Exception):
+    """There is no way to that version from here; the message says why."""
+
+
 def current() -> str | None:
     """Return the revision the database is at, None for an empty one."""
     if not inspect(db.engine).has_table("alembic_version"):
@@ -44,6 +48,12 @@ def current() -> str | None:
 
 def is_current() -> bool:
     return current() == head()
+
+
+def is_newer() -> bool:
+    """Say whether a newer release than this one has touched the database."""
+    found = current()
+    return found is not None and found not in known()
 
 
 def config() -> Config:
@@ -98,7 +108,12 @@ def write_revision(what_changes: str) -> list[str]:
 
 
 def downgrade(revision: str) -> None:
+    """Take the database back to an earlier version; refuses (Impossible) one that is none."""
     from alembic import command
+    from alembic.util import CommandError
 
     db.session.rollback()
-    command.downgrade(config(), revision)
+    try:
+        command.downgrade(config(), revision)
+    except CommandError as trouble:
+        raise Impossible(str(trouble)) from None

@@ -339,6 +339,7 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER gate_decision_stands_{name}{where}")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION gate_decision_stands()")
+    op.execute("UPDATE item SET increment_id = NULL")  # of what goes here; or the way up would find it pointing nowhere
     with op.batch_alter_table("item", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_item_increment_id_increment"), type_="foreignkey")
 
