@@ -1,6 +1,6 @@
 """No single answer can be solved for from what is printed, even by who knows who left out what.
 
-Bounded here; `tests/torture/test_surveys.py` tries 10,000 by `make torture`.
+Bounded here; `tests/attack/test_differencing.py` tries 10,000 by `make torture`.
 """
 
 from __future__ import annotations

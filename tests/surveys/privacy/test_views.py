@@ -1,6 +1,6 @@
 """No combination of all that a wave and the wave before release is about fewer than five people (METRICS 11).
 
-Bounded here; `tests/torture/test_surveys.py` runs 2,000 waves in every run and 100,000 by `make torture`.
+Bounded here; `tests/attack/test_differencing.py` runs 2,000 waves in every run and 100,000 by `make torture`.
 """
 
 from __future__ import annotations
