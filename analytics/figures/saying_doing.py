@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import ceil, floor
 from typing import Any
 
 from analytics.adoption.saydo import DOES, INTENDS, Map, Point, Quadrant
@@ -10,6 +11,8 @@ from analytics.figures import drawing
 from analytics.figures.drawing import Figure, Kind, Table
 from analytics.saying import PLAIN, Voice
 
+WIDEST = (40.0, 90.0)
+"""The picture reaches at least so far to either side of the line, and to whoever stands further out."""
 LEAST_TOP = 0.6
 """The picture reaches at least so high, so that its quarters can be told apart."""
 BESIDE = 0.06
@@ -56,7 +59,7 @@ def say_do(found: Map, *, voice: Voice = PLAIN) -> Figure:
         layout=drawing.layout(
             x=_("Intention to look here first, 0 to 100"),
             y=_("Looked here first"),
-            xaxis={"range": [0, 100]},
+            xaxis={"range": list(_ends(found.points))},
             yaxis={"tickformat": ".0%"},
         ),
         table=Table(columns, rows),
@@ -82,19 +85,27 @@ def _title(points: tuple[Point, ...], voice: Voice) -> str:
     return _("No department shown means to look here first without doing so")
 
 
+def _ends(points: Sequence[Point]) -> tuple[float, float]:
+    """Return from where to where the picture reaches, in tens."""
+    said = [each.unit.intention for each in points]
+    low, high = (10 * floor((min([WIDEST[0] + 5, *said]) - 5) / 10), 10 * ceil((max([WIDEST[1] - 5, *said]) + 5) / 10))
+    return max(0.0, low), min(100.0, high)
+
+
 def _drawn(points: tuple[Point, ...], voice: Voice) -> list[dict[str, Any]]:
     top = max(LEAST_TOP, *(min(1.0, each.does.point + 0.1) for each in points))
     line = {"color": drawing.MUTED, "width": 1, "dash": "dash"}
     quiet = {"type": "scatter", "mode": "lines", "line": line, "hoverinfo": "skip", "name": voice.gettext("Our line")}
     called = names(voice)
+    low, high = _ends(points)
     corners = {
-        Quadrant.SAYS_AND_DOES: ((INTENDS + 100) / 2, DOES + top * BESIDE),
-        Quadrant.SAYS_ONLY: ((INTENDS + 100) / 2, DOES - top * BESIDE),
-        Quadrant.DOES_ONLY: (INTENDS / 2, DOES + top * BESIDE),
-        Quadrant.NEITHER: (INTENDS / 2, DOES - top * BESIDE),
+        Quadrant.SAYS_AND_DOES: ((INTENDS + high) / 2, DOES + top * BESIDE),
+        Quadrant.SAYS_ONLY: ((INTENDS + high) / 2, DOES - top * BESIDE),
+        Quadrant.DOES_ONLY: ((low + INTENDS) / 2, DOES + top * BESIDE),
+        Quadrant.NEITHER: ((low + INTENDS) / 2, DOES - top * BESIDE),
     }
     return [
-        {**quiet, "x": [0, 100], "y": [DOES, DOES]},
+        {**quiet, "x": [low, high], "y": [DOES, DOES]},
         {**quiet, "x": [INTENDS, INTENDS], "y": [0, top]},
         {
             "type": "scatter",

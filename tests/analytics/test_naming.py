@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from random import Random
 
@@ -64,3 +65,10 @@ def test_departments_that_say_and_do_alike_can_all_be_read() -> None:
     drawn = svg.draw(say_do(saydo.say_do(units)))
     assert all(f">{name}</text>" in drawn for name in NAMES)
     assert 'class="fig-lead"' in drawn
+
+
+def test_the_map_reaches_to_whoever_stands_furthest_out() -> None:
+    unit = saydo.Unit(name="HR", n_answers=9, intention=61, low=58, high=66, n_people=9, first_here=70, needs=200)
+    far = [replace(unit, name="IT", intention=12.0), replace(unit, name="Sales", intention=99.0)]
+    assert say_do(saydo.say_do([unit])).layout["xaxis"]["range"] == [40, 90]
+    assert say_do(saydo.say_do([unit, *far])).layout["xaxis"]["range"] == [0, 100]
