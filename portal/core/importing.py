@@ -144,6 +144,8 @@ class Choice:
     label: Text
     hint: Text = ""
     options: Callable[[], Sequence[tuple[str, Text]]] | None = None
+    known: Callable[[], Sequence[str]] | None = None
+    """What a line of text may have said before, offered while it is typed."""
     default: str = ""
     """What is chosen beforehand on the page."""
     by_command: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -30,6 +30,8 @@ class RunForm(Form):
     """What was chosen for a run; its fields are added by `of`."""
 
     headings: tuple[str, ...] = ()
+    known_words: Mapping[str, Sequence[str]] = {}
+    """By field: what is offered while it is typed."""
 
     @property
     def choices(self) -> dict[str, str]:
@@ -68,11 +70,14 @@ def of(importer: Importer, run: ImportRun, *, is_sent: bool, examples: Mapping[s
     """Return the form of a run, filled in with what was chosen so far or with what was sent."""
     fields: dict[str, Any] = {"headings": tuple(run.columns)}
     data: dict[str, str] = {}
+    known_words = fields["known_words"] = {}
     for choice in importer.choices:
         name = f"{CHOICE}{choice.name}"
         data[name] = run.choices.get(choice.name, choice.default)
         if choice.options is None:
             fields[name] = StringField(choice.label, [Length(max=254)], description=choice.hint)
+            if choice.known is not None:
+                known_words[name] = tuple(choice.known())
         else:
             options = [SelectChoice(value, label) for value, label in choice.options()]
             fields[name] = SelectField(choice.label, choices=options, description=choice.hint)

@@ -120,6 +120,10 @@ def after_undo(actor: Actor, subjects: Iterable[Ref], ground: Sequence[Ground]) 
     return {}
 
 
+def _known() -> Sequence[str]:
+    return [log.name for log in queries.logs()]
+
+
 IMPORTER = Importer(
     kind=KIND,
     label=_l("Log of a web server"),
@@ -133,7 +137,8 @@ IMPORTER = Importer(
         Choice(
             name="log",
             label=_l("Log it belongs to"),
-            hint=_l("Files of the same server belong to one log: nothing is counted twice in it."),
+            hint=_l("Files of one server belong to one log: in it nothing counts twice. A new name makes a new log."),
+            known=_known,
         ),
     ),
     batch=1,

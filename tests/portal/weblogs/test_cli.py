@@ -60,9 +60,11 @@ def test_switched_off_the_command_reads_nothing(app: Flask, db: Any, ada: Visito
 
 def test_a_log_comes_in_by_hand_and_its_undo_says_why_not(app: Flask, db: Any, ada: Visitor, tmp_path: Path) -> None:
     path = log(tmp_path / "access.log.gz", [*a_day(3), "nonsense"])
-    for _again in range(2):
+    for is_known in (False, True):
         with path.open("rb") as file:
             run = imports.bring(ada.actor, "weblog", file, name="access.log.gz")
+        offered = '<option value="Intranet"' in ada.get(f"/admin/imports/{run.id}").get_data(as_text=True)
+        assert offered is is_known
         imports.choose(ada.actor, run, choices={"log": "Intranet"}, columns={})
         imports.try_out(ada.actor, run)
         db.session.commit()
