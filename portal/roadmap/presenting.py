@@ -26,6 +26,7 @@ from portal.roadmap import checking, notes, ordering, scoring, sight
 from portal.roadmap.evidence import Known
 from portal.roadmap.models import Column, Idea, Item, ItemState, StatusNote
 from portal.roadmap.sight import Sight
+from portal.roadmap.voters import Voters
 
 Names = Mapping[str, str]
 
@@ -240,8 +241,12 @@ def step_words(note: StatusNote) -> str:
         return _("Put further up in its column") if is_up else _("Put further down in its column")
     if note.field == "due_on":
         return _("Date moved from %(before)s to %(after)s", before=_day(note.before), after=_day(note.after))
-    return _("%(field)s: %(before)s, now %(after)s", field=score_words(note.field),
-             before=note.before or _("by evidence"), after=note.after or _("by evidence"))  # fmt: skip
+    field = score_words(note.field)
+    if not note.before:
+        return _("%(field)s: set to %(after)s", field=field, after=note.after)
+    if not note.after:
+        return _("%(field)s: left to the evidence again", field=field)
+    return _("%(field)s: %(before)s, now %(after)s", field=field, before=note.before, after=note.after)
 
 
 def _day(words: str) -> str:
@@ -284,6 +289,18 @@ def is_late(item: Item) -> bool:
 
 def n_wanting(n: int) -> str:
     return ngettext("%(num)s colleague wants it", "%(num)s colleagues want it", n)
+
+
+def from_where(found: Voters | None) -> str:
+    """Say in which departments people want an idea; empty where it can be told of none."""
+    if found is None or not found.departments:
+        return ""
+    places = ", ".join(
+        _("%(department)s (%(n)s of %(all)s)", department=one.name, n=one.n, all=one.of) for one in found.departments
+    )
+    if not found.n_others:
+        return _("Wanted in %(places)s", places=places)
+    return _("Wanted in %(places)s, and by %(n)s elsewhere", places=places, n=found.n_others)
 
 
 def first_name(idea: Idea) -> str:

@@ -79,8 +79,8 @@ def test_the_task_force_reads_it_in_triage_and_on_the_item_and_nobody_else_does(
     waiting, taken = wanted("Scan into the folder", Sales=6), wanted("Find the lift", Workshop=7)
     taken.state, taken.item_id, taken.answer = "triaged", item.id, "Yes."
     db.session.commit()
-    assert "Sales 6 of 6" in eli.page("/roadmap/triage").text
-    assert "Sales 6 of 6" in eli.page(f"/roadmap/triage/ideas/{waiting.id}").text
+    assert "Wanted in Sales (6 of 6)" in eli.page("/roadmap/triage").text
+    assert "Wanted in Sales (6 of 6)" in eli.page(f"/roadmap/triage/ideas/{waiting.id}").text
     here = f"/roadmap/items/{item.id}"
-    assert "Workshop 7 of 7" in eli.page(here).text
+    assert "Wanted in Workshop (7 of 7)" in eli.page(here).text
     assert "7 of 7" not in ana.page(here).text
