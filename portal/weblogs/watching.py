@@ -16,7 +16,7 @@ from portal.core.errors import Invalid, Refusal
 from portal.core.feature import Health
 from portal.core.permissions import Permission
 from portal.jobs import services as jobs
-from portal.weblogs import folders, intake, wording
+from portal.weblogs import folders, intake, queries, wording
 from portal.weblogs.intake import Reading
 from portal.weblogs.models import Pace, WebLog
 from portal.weblogs.services import READ, bring, is_on, require_on
@@ -41,6 +41,9 @@ def look(actor: Actor, log: WebLog) -> Iterator[tuple[Path, Reading]]:
                 yield path, reading
             if reading.is_endless:
                 _note(weblog_id, path, wording.endless())
+                yield path, reading
+            elif reading.n_read and not queries.in_all(weblog_id).n_parsed:
+                _note(weblog_id, path, _("Not one line of it is a line of an access log."))
                 yield path, reading
         except (Refusal, OSError) as trouble:
             db.session.rollback()

@@ -321,6 +321,26 @@ def test_only_folders_that_were_named_are_watched_wherever_links_lead(
     assert list(db.session.scalars(select(LogFile.name))) == [str(own)]
 
 
+def test_a_watched_file_that_is_no_log_says_so_until_one_line_of_its_log_is(
+    db: Any, system: Actor, tmp_path: Path, may_be_watched: Callable[[Path], None]
+) -> None:
+    may_be_watched(tmp_path)
+    path = log(tmp_path / "status.json", ["{}", "{}"])
+    web = services.add(system, About(name="Proxy", path=str(path), pace=Pace.HOURLY))
+    db.session.commit()
+
+    def trouble_after(*lines: str) -> str:
+        with path.open("a") as file:
+            file.writelines(f"{line}\n" for line in lines)
+        for _step in watching.look(system, db.session.get_one(WebLog, web.id)):
+            db.session.commit()
+        return db.session.get_one(WebLog, web.id).trouble
+
+    assert trouble_after() == "status.json: Not one line of it is a line of an access log."
+    assert trouble_after(*a_day(2)) == ""
+    assert trouble_after("nonsense") == ""
+
+
 def test_a_watched_log_that_never_ends_says_so_and_keeps_what_it_held(
     db: Any, system: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, may_be_watched: Callable[[Path], None]
 ) -> None:
