@@ -1,5 +1,7 @@
 // Finds who calls while their name is typed; without script the button does. Whoever is chosen after something was
 // written down already comes into that form, and the words stay.
+import { fragment } from "../lib/fragment.js";
+
 const PAUSE = 180;
 const WORDS = ["subject", "body", "answer"];
 
@@ -11,12 +13,8 @@ export default (element) => {
 
   const find = async () => {
     const mine = ++turn;
-    try {
-      const answer = await fetch(`${element.dataset.url}?${new URLSearchParams({ q: field.value })}`, { headers: { "HX-Request": "true" } });
-      if (answer.ok && mine === turn) place.innerHTML = await answer.text();
-    } catch {
-      return; // The network is away; the button says so.
-    }
+    const found = await fragment(`${element.dataset.url}?${new URLSearchParams({ q: field.value })}`);
+    if (found !== null && mine === turn) place.innerHTML = found;
   };
 
   const choose = async (link, form) => {

@@ -1,4 +1,6 @@
 // Says every fifteen seconds that somebody has this ticket open and whether they write, and learns who else does.
+import { fragment } from "../lib/fragment.js";
+
 const EVERY = 15_000;
 
 export default (element) => {
@@ -11,14 +13,9 @@ export default (element) => {
   const tell = async () => {
     if (document.visibilityState === "hidden") return;
     wrote = writes();
-    try {
-      const answer = await fetch(url, { method: "POST", body: about(wrote ? { writing: "1" } : {}), headers: { "HX-Request": "true" } });
-      if (!answer.ok) return;
-      const text = await answer.text();
-      if (element.innerHTML.trim() !== text.trim()) element.innerHTML = text;
-    } catch {
-      return; // The network is away; sending says so.
-    }
+    const told = await fragment(url, { method: "POST", body: about(wrote ? { writing: "1" } : {}) });
+    // Where the network is away, sending says so.
+    if (told !== null && element.innerHTML.trim() !== told.trim()) element.innerHTML = told;
   };
 
   tell();

@@ -1,6 +1,7 @@
 // A ticket at the desk under one's fingers, and links that go into the reply where one writes.
 import { put } from "../lib/caret.js";
 import { isWriting, showKeys } from "../lib/keys.js";
+import { tab } from "../lib/store.js";
 
 export default (element) => {
   const reply = element.querySelector("#reply-body");
@@ -16,7 +17,7 @@ export default (element) => {
 
   // Back to the list one came from, standing where one stood.
   const list = () => {
-    const from = sessionStorage.getItem("queue") ?? find(".breadcrumbs a").href;
+    const from = tab.recall("queue") ?? find(".breadcrumbs a").href;
     location.href = `${from}#ticket-${element.dataset.number}`;
   };
 

@@ -1,5 +1,6 @@
 // Saves by itself: a moment after the last key, on leaving a field and on leaving the page. What could not be saved stays
 // on this device, keyed by draft and person, and is offered again. Nothing typed is ever lost, nothing overwritten.
+import { fragment } from "../lib/fragment.js";
 import { forget, recall, remember, sweep } from "../lib/store.js";
 import { say } from "../lib/toast.js";
 
@@ -81,12 +82,8 @@ export default (form) => {
   };
 
   const review = async () => {
-    try {
-      const answer = await fetch(form.dataset.checklist, { headers: { "HX-Request": "true" } });
-      if (answer.ok) checklist.innerHTML = await answer.text();
-    } catch {
-      // The next save brings it.
-    }
+    const now = await fragment(form.dataset.checklist);
+    if (now !== null) checklist.innerHTML = now;
   };
 
   // After a new sign-in in another tab this page's token is an old one: the page itself has a fresh one.

@@ -1,5 +1,6 @@
 // The link dialog: one line that searches our own articles and also takes an address.
 import { put } from "../lib/caret.js";
+import { fragment } from "../lib/fragment.js";
 
 const PAUSE = 200;
 const ADDRESS = /^(?:https?:\/\/|mailto:)\S+$/i;
@@ -31,13 +32,9 @@ export default (element) => {
     request = new AbortController();
     const url = new URL(element.dataset.links, location.href);
     url.searchParams.set("q", sought);
-    try {
-      const answer = await fetch(url, { signal: request.signal, headers: { "HX-Request": "true" } });
-      if (!answer.ok) return;
-      rows.innerHTML = await answer.text();
-    } catch {
-      return;
-    }
+    const found = await fragment(url, { signal: request.signal });
+    if (found === null) return;
+    rows.innerHTML = found;
     rows.hidden = rows.childElementCount === 0;
     status.textContent = rows.hidden ? status.dataset.none : "";
   };

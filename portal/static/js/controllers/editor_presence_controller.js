@@ -1,4 +1,6 @@
 // Says every twenty seconds that somebody sits here, and learns who else does and whether they have saved.
+import { fragment } from "../lib/fragment.js";
+
 const EVERY = 20_000;
 
 export default (element) => {
@@ -8,13 +10,9 @@ export default (element) => {
 
   const tell = async () => {
     if (document.visibilityState === "hidden") return;
-    try {
-      const answer = await fetch(url, { method: "POST", body: about({}), headers: { "HX-Request": "true" } });
-      if (!answer.ok) return;
-      place.innerHTML = await answer.text();
-    } catch {
-      return; // The network is away; saving says so.
-    }
+    const told = await fragment(url, { method: "POST", body: about({}) });
+    if (told === null) return; // Where the network is away, saving says so.
+    place.innerHTML = told;
     const name = place.querySelector("[data-behind]")?.dataset.behind;
     if (name) element.dispatchEvent(new CustomEvent("draft:behind", { detail: name }));
   };

@@ -1,6 +1,7 @@
 // The toolbar: twelve tools that write Markdown into the text field, arrow keys between them, menus of two of them, the
 // keys Ctrl+B, I and K, and Enter, which goes on with a list. Tab stays what leads out of the field.
 import { lines, put, putBlock } from "../lib/caret.js";
+import { fragment } from "../lib/fragment.js";
 
 const ITEM = /^(\s*)(?:([-*+])|(\d{1,9})([.)]))\s+(.*)$/;
 const KEYS = { b: "bold", i: "italic", k: "link" };
@@ -179,15 +180,8 @@ export default (element) => {
   help.addEventListener("click", async (event) => {
     event.preventDefault();
     const place = dialog.querySelector("[data-part='content']");
-    try {
-      if (!place.childElementCount) {
-        const answer = await fetch(help.href, { headers: { "HX-Request": "true" } });
-        if (!answer.ok) throw new Error(answer.statusText);
-        place.innerHTML = await answer.text();
-      }
-      dialog.showModal();
-    } catch {
-      window.open(help.href, "_blank", "noopener");
-    }
+    if (!place.childElementCount) place.innerHTML = (await fragment(help.href)) ?? "";
+    if (place.childElementCount) dialog.showModal();
+    else window.open(help.href, "_blank", "noopener");
   });
 };

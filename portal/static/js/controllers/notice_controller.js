@@ -1,17 +1,14 @@
 // "Me too" without a new page: the server answers with the notice as it is now, which takes the place of this one.
+import { fragment } from "../lib/fragment.js";
+
 export default (element) => {
   element.addEventListener("submit", async (event) => {
     const form = event.target.closest(".notice-echo");
     if (!form) return;
     event.preventDefault();
-    try {
-      const body = new FormData(form);
-      const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } });
-      if (!answer.ok) throw new Error(answer.statusText);
-      element.outerHTML = await answer.text();
-      document.querySelector(`#${element.id} .notice-echo button`)?.focus();
-    } catch {
-      form.submit(); // the whole page, then: it says what is wrong
-    }
+    const now = await fragment(form.action, { method: "POST", body: new FormData(form) });
+    if (now === null) return form.submit(); // the whole page, then: it says what is wrong
+    element.outerHTML = now;
+    document.querySelector(`#${element.id} .notice-echo button`)?.focus();
   });
 };

@@ -1,6 +1,8 @@
 // The queue under one's fingers: letters move, open, pick and take; the ticket one stands on shows beside the list.
 // Everything is done by the page's own links, boxes and forms, so nothing here knows more than they do.
+import { fragment } from "../lib/fragment.js";
 import { isWriting, showKeys } from "../lib/keys.js";
+import { tab } from "../lib/store.js";
 
 export default (element) => {
   const rows = () => [...element.querySelectorAll("[data-ticket]")];
@@ -11,7 +13,7 @@ export default (element) => {
   let at = -1;
   let asked = 0;
 
-  sessionStorage.setItem("queue", element.dataset.list);
+  tab.remember("queue", element.dataset.list);
 
   const address = (row) => row.querySelector("a.queue-title").href;
 
@@ -20,12 +22,8 @@ export default (element) => {
     const turn = ++asked;
     await new Promise((done) => setTimeout(done, 120));
     if (turn !== asked) return;
-    try {
-      const answer = await fetch(`${address(row)}/preview`, { headers: { "HX-Request": "true" } });
-      if (answer.ok && turn === asked) preview.innerHTML = await answer.text();
-    } catch {
-      return; // The network is away; the link still opens the ticket.
-    }
+    const found = await fragment(`${address(row)}/preview`);
+    if (found !== null && turn === asked) preview.innerHTML = found;
   };
 
   const stand = (index, { focus = true } = {}) => {
@@ -44,8 +42,8 @@ export default (element) => {
     const place = part("more");
     if (!place.querySelector("a") || place.dataset.asked) return;
     place.dataset.asked = "yes";
-    const answer = await fetch(place.dataset.url, { headers: { "HX-Request": "true" } }).catch(() => null);
-    if (answer?.ok) place.innerHTML = await answer.text();
+    const all = await fragment(place.dataset.url);
+    if (all !== null) place.innerHTML = all;
   };
 
   const count = () => {
@@ -61,7 +59,7 @@ export default (element) => {
     form.action = form.dataset.action.replace("/0/", `/${row.dataset.ticket}/`);
     form.elements.back.value = `${element.dataset.list}#ticket-${row.dataset.ticket}`;
     form.elements.had.value = row.dataset.assignee;
-    sessionStorage.setItem("queue-at", at);
+    tab.remember("queue-at", at);
     form.requestSubmit();
   };
 
@@ -113,7 +111,7 @@ export default (element) => {
   count();
   // Where one stood before something was done: on the very ticket, or where it was before it left the list.
   const named = rows().findIndex((row) => `#${row.id}` === location.hash);
-  const before = Number(sessionStorage.getItem("queue-at") ?? 0);
-  sessionStorage.removeItem("queue-at");
+  const before = tab.recall("queue-at", 0);
+  tab.forget("queue-at");
   if (rows().length) stand(named >= 0 ? named : before, { focus: location.hash.startsWith("#ticket-") || before > 0 });
 };

@@ -47,4 +47,5 @@ export default (element) => {
       if (found) sendAlong(element.dataset.slug, { text: found.text, anchor: headingAbove(found.range.startContainer) });
     });
   });
+  show(); // what was selected before this arrived
 };

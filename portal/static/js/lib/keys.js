@@ -1,3 +1,5 @@
+import { fragment } from "./fragment.js";
+
 // Single letters act only where nobody writes, and never together with another key.
 export const isWriting = (event) =>
   event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing ||
@@ -7,9 +9,9 @@ export const showKeys = async (element) => {
   const dialog = element.querySelector("dialog.keys-dialog");
   if (!dialog || dialog.open) return;
   if (!dialog.hasChildNodes()) {
-    const answer = await fetch(dialog.dataset.url, { headers: { "HX-Request": "true" } }).catch(() => null);
-    if (!answer?.ok) return;
-    dialog.innerHTML = await answer.text();
+    const list = await fragment(dialog.dataset.url);
+    if (list === null) return;
+    dialog.innerHTML = list;
   }
   dialog.showModal();
 };

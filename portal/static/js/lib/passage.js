@@ -1,20 +1,11 @@
-// A passage on its way from the article to the form, within this tab only.
-const KEY = "dity:passage";
+// A passage on its way from the article to the form, within this tab only. Where nothing is kept, the form asks for the
+// passage, as it does without script.
+import { tab } from "./store.js";
 
-export function sendAlong(slug, passage) {
-  try {
-    sessionStorage.setItem(KEY, JSON.stringify({ slug, ...passage }));
-  } catch {
-    // Then the form asks for the passage, as it does without script.
-  }
-}
+export const sendAlong = (slug, passage) => tab.remember("passage", { slug, ...passage });
 
 export function takeOver(slug) {
-  try {
-    const found = JSON.parse(sessionStorage.getItem(KEY));
-    sessionStorage.removeItem(KEY);
-    return found?.slug === slug ? found : null;
-  } catch {
-    return null;
-  }
+  const found = tab.recall("passage");
+  tab.forget("passage");
+  return found?.slug === slug ? found : null;
 }

@@ -1,27 +1,35 @@
-// What is kept on this device only. Browsers may refuse (private windows, full disk); then nothing is remembered.
-export function recall(key, otherwise = null) {
-  try {
-    return JSON.parse(localStorage.getItem(`dity:${key}`)) ?? otherwise;
-  } catch {
-    return otherwise;
-  }
-}
+// What is kept in this browser only: on this device, or within this `tab` and gone with it. Browsers may refuse (private
+// windows, full disk); then nothing is remembered, for it is a comfort and never needed.
+const keeping = (storage) => ({
+  recall(key, otherwise = null) {
+    try {
+      return JSON.parse(storage().getItem(`dity:${key}`)) ?? otherwise;
+    } catch {
+      return otherwise;
+    }
+  },
 
-export function remember(key, value) {
-  try {
-    localStorage.setItem(`dity:${key}`, JSON.stringify(value));
-  } catch {
-    // Ticks and choices are a comfort, never needed.
-  }
-}
+  // Returns whether it was kept.
+  remember(key, value) {
+    try {
+      storage().setItem(`dity:${key}`, JSON.stringify(value));
+      return true;
+    } catch {
+      return false;
+    }
+  },
 
-export function forget(key) {
-  try {
-    localStorage.removeItem(`dity:${key}`);
-  } catch {
-    // Then there was nothing to forget.
-  }
-}
+  forget(key) {
+    try {
+      storage().removeItem(`dity:${key}`);
+    } catch {
+      // Then there was nothing to forget.
+    }
+  },
+});
+
+export const { recall, remember, forget } = keeping(() => localStorage);
+export const tab = keeping(() => sessionStorage);
 
 // Forgets what was remembered under names that begin so, once it is older than that many days.
 export function sweep(beginning, days) {
