@@ -257,5 +257,16 @@ def stretch_words(buckets: Sequence[Bucket], voice: Voice = PLAIN, *, is_end: bo
     return _("Four weeks in which the need ended") if is_end else _("Four weeks")
 
 
+def step_words(buckets: Sequence[Bucket], voice: Voice = PLAIN) -> str:
+    """Return what a step of the axis is where it may be a day, a week or a month.
+
+    >>> step_words([Bucket(date(2026, 3, 2), date(2026, 3, 3))])
+    'Day'
+    """
+    _ = voice.gettext
+    longest = max((bucket.n_days for bucket in buckets), default=0)
+    return _("Day") if longest <= 1 else _("Week") if longest <= 7 else _("Month")
+
+
 def columns(*named: tuple[str, Kind]) -> tuple[Column, ...]:
     return tuple(Column(label, kind) for label, kind in named)

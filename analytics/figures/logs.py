@@ -28,7 +28,10 @@ def visits(
         drawing.line(starts, [counted[place].value for place in drawn], _("Visits"), drawing.BRAND),
     ]
     picture = drawing.layout(
-        x=_("Day, week or month"), y=_("Visits and page views"), xaxis={"type": "date"}, showlegend=True
+        x=drawing.step_words([point.bucket for point in counted], voice),
+        y=_("Visits and page views"),
+        xaxis={"type": "date"},
+        showlegend=True,
     )
     picture, pins = drawing.pinned(picture, changes, [counted[place].bucket for place in drawn])
     title = (

@@ -39,6 +39,8 @@ CLASSES: Mapping[str, str] = {
 }
 """How the page knows each colour: `fig-brand` and so on. Confirmed is the brand's."""
 MOST_LABELS = 8
+PINS = 14
+"""What numbered marks take above the picture, so that they stay clear of the axis' words."""
 ROOM = 12
 """How far a name may stand above the highest place of the picture."""
 DASHES = {"dot": "2 4", "dash": "6 4"}
@@ -92,6 +94,7 @@ class _Drawing:
         self.is_stacked = figure.layout.get("barmode") == "stack"
         self.xs = [x for trace in figure.data for x in trace["x"] if x is not None]
         self.is_date = bool(self.xs) and isinstance(self.xs[0], date)
+        self.top = TOP + (PINS if figure.pins else 0)
         self.words = list(dict.fromkeys(x for x in self.xs if isinstance(x, str)))
         places = sorted({self._place(x) for x in self.xs})
         self.gap = min((b - a for a, b in pairwise(places)), default=1.0) or 1.0
@@ -136,7 +139,7 @@ class _Drawing:
         return LEFT + (self._place(value) - self.low_x) / (self.high_x - self.low_x) * (WIDTH - LEFT - RIGHT)
 
     def y(self, value: float) -> float:
-        return HEIGHT - BOTTOM - (value - self.low_y) / (self.high_y - self.low_y) * (HEIGHT - TOP - BOTTOM)
+        return HEIGHT - BOTTOM - (value - self.low_y) / (self.high_y - self.low_y) * (HEIGHT - self.top - BOTTOM)
 
     def svg(self) -> str:
         label = escape(self.figure.title)
@@ -264,7 +267,7 @@ class _Drawing:
     def _names(self, points: list[naming.Point]) -> Iterable[str]:
         """Write the names of points, each beside its own, with a line to it where there is no room near it."""
         points.sort(key=lambda point: (point.x, point.y, point.name))
-        within = naming.Box(LEFT, TOP - ROOM, WIDTH, HEIGHT - BOTTOM - 2)
+        within = naming.Box(LEFT, self.top - ROOM, WIDTH, HEIGHT - BOTTOM - 2)
         for point, name in zip(points, naming.place(points, within=within, taken=self._taken()), strict=True):
             at = f'x="{short(name.x)}" y="{short(name.y)}" dy="4" text-anchor="{name.anchor}"'
             if name.lead:
@@ -298,7 +301,7 @@ class _Drawing:
                 path = f"M{LEFT} {at}H{WIDTH - RIGHT}"
             else:
                 at = short(min(max(self.x(shape["x0"]), LEFT), WIDTH - RIGHT))
-                path = f"M{at} {TOP - 6}V{HEIGHT - BOTTOM}"
+                path = f"M{at} {self.top - 6}V{HEIGHT - BOTTOM}"
             dash = DASHES.get(shape["line"].get("dash", ""), "")
             yield f'<path class="fig-mark fig-{_class(shape["line"]["color"])}" d="{path}" stroke-dasharray="{dash}"/>'
         for note in layout.get("annotations", []):
@@ -306,7 +309,7 @@ class _Drawing:
                 beside = 15 if note.get("yanchor") == "top" else -6
                 x, y, anchor = float(WIDTH - RIGHT), self.y(note["y"]) + beside, "end"
             else:
-                x, y, anchor = min(max(self.x(note["x"]), LEFT), WIDTH - RIGHT), float(TOP - 9), "middle"
+                x, y, anchor = min(max(self.x(note["x"]), LEFT), WIDTH - RIGHT), float(self.top - 9), "middle"
             words = escape(unescape(str(note["text"])))
             tip = f"<title>{escape(unescape(note['hovertext']))}</title>" if note.get("hovertext") else ""
             yield (

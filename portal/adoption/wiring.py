@@ -37,7 +37,7 @@ def feature() -> Feature:
         ),
         operations=api.OPERATIONS,
         panels=(
-            Panel(slot="insights.start", render=goals.beside_figures),
+            Panel(slot="insights.beside", render=goals.beside_figures),
             Panel(slot="survey.flaw", render=flaws.beside, order=40),
         ),
         jobs=(JobKind(name=jobs.RENEW, run=jobs.renew), JobKind(name=jobs.STEER, run=jobs.steer)),

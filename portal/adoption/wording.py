@@ -22,11 +22,11 @@ LARGE = 100
 """From here on tenths say nothing."""
 STATUSES = {
     Status.GREEN: (_l("On course"), "good", "check"),
-    Status.AMBER: (_l("Open"), "warning", "clock"),
-    Status.RED: (_l("Will be missed"), "danger", "warning"),
+    Status.AMBER: (_l("Open"), "neutral", "clock"),
+    Status.RED: (_l("Will be missed"), "warning", "warning"),
     Status.UNKNOWN: (_l("Too early to tell"), "neutral", "half"),
     Status.REACHED: (_l("Reached"), "good", "check"),
-    Status.MISSED: (_l("Missed"), "danger", "close"),
+    Status.MISSED: (_l("Missed"), "warning", "close"),
 }
 """What a status is called, with the look and the icon of its badge."""
 GIVEN_UP = (_l("Given up"), "outline", "minus")
@@ -57,7 +57,7 @@ DIRECTIONS = {Direction.UP: _l("upwards"), Direction.DOWN: _l("downwards")}
 VERDICTS = {
     Verdict.DETECTED: (_l("An effect was found"), "good"),
     Verdict.NOT_DETECTABLE: (_l("No detectable effect"), "neutral"),
-    Verdict.WRONG_WAY: (_l("It went the other way"), "danger"),
+    Verdict.WRONG_WAY: (_l("It went the other way"), "warning"),
     Verdict.TOO_FEW: (_l("Too few departments to tell"), "neutral"),
     Verdict.APART_BEFORE: (_l("Departments drifted apart before"), "warning"),
     Verdict.NOT_ESTIMABLE: (_l("Nobody to compare with"), "neutral"),

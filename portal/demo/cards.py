@@ -72,17 +72,17 @@ CARDS = (
         _l("“Who was not helped, and what is overdue?”"),
         (
             Try(_l("Answer what Beatrix said about the VPN article"), "flag"),
-            Try(_l("Say that “Paper is stuck in the printer” is right: its check is overdue"), "check-shield"),
+            Try(_l("Take the first row of the editors’ desk, and see what it is reckoned from"), "list"),
         ),
     ),
     Card(
         "Cleo",
         "Okafor",
         _l("Service desk"),
-        _l("“Everybody calls about the same thing this morning.”"),
+        _l("“Tell me what they tried before I ask again.”"),
         (
+            Try(_l("Work the queue with the keys j, k and r"), "inbox"),
             Try(_l("Put up a notice: “Printers at Old Mill are offline”"), "warning"),
-            Try(_l("See how many said “me too”, and end the notice"), "people"),
         ),
     ),
     Card(
@@ -99,19 +99,19 @@ CARDS = (
         "Eli",
         "Lindqvist",
         _l("HR, runs the task force"),
-        _l("“It is for people. It must not feel like a thing of IT.”"),
+        _l("“Is it working, and for whom is it not?”"),
         (
-            Try(_l("Search “leaver”: only HR finds how to record one"), "search"),
-            Try(_l("Choose what you are told by mail, and quiet hours"), "moon"),
+            Try(_l("Read the first sentence of “Is it working?”, and ask how we know"), "bars"),
+            Try(_l("See what the last survey found, and what helps"), "map"),
         ),
     ),
     Card(
         "Mia",
         "Duarte",
         _l("Manager, Workshop"),
-        _l("“Show me the answer on the phone, between two machines.”"),
+        _l("“Show me my group, and never a person.”"),
         (
-            Try(_l("Say “me too” on the notice about the VPN"), "people"),
+            Try(_l("See what the Workshop said in the last survey, and no other department"), "people"),
             Try(_l("Open “Approve leave for your team”, for managers only"), "calendar"),
         ),
     ),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from analytics.deflection import Deflection
 from analytics.proportions import Share
@@ -72,7 +73,7 @@ def share(label: str, found: Share | None, least: int = 5, note: str = "") -> Li
     return Line(
         label=label,
         value=percent(found.point),
-        note=f"{words}. {note}" if note else words,
+        note=f"{words}, {note}" if note else words,
         raw=(found.point, found.low, found.high, found.n),
     )
 
@@ -82,6 +83,11 @@ def figure(label: str, value: float | None, decimals: int, note: str = "", n: in
     if value is None:
         return Line(label=label, value=missing(), note=note)
     return Line(label=label, value=number(value, decimals), note=note, raw=(value, None, None, n))
+
+
+def more_reports(n: int) -> str:
+    """Say how many tickets only reported what another one had reported before."""
+    return ngettext("and %(num)s more report of the same trouble", "and %(num)s more reports of the same trouble", n)
 
 
 def named(*names: str) -> tuple[Measure, ...]:

@@ -13,7 +13,7 @@ from analytics.proportions import wilson
 from portal.adoption import figures as kept
 from portal.adoption.figures import Adoption
 from portal.adoption.gathering import CAPABILITIES
-from portal.insights.blocks import Block, Line, figure, missing, named, share
+from portal.insights.blocks import Block, Line, missing, named, share
 from portal.insights.scene import Scene
 from portal.measures import people
 from portal.measures.presenting import number, percent, picture, voice
@@ -100,12 +100,11 @@ def _rhythm(found: Adoption) -> Block:
         lines=(
             again,
             reach,
-            figure(
-                _("Of them in the last week"),
-                None if told.week_to_all is None else 100 * told.week_to_all,
-                0,
-                _("per cent: %(week)s of %(month)s", week=told.active_last_week, month=told.active),
-                n=told.active,
+            Line(
+                label=_("Of them in the last week"),
+                value=missing() if told.week_to_all is None else percent(told.week_to_all),
+                note=_("%(k)s of %(n)s", k=number(told.active_last_week, 0), n=number(told.active, 0)),
+                raw=(told.week_to_all, None, None, told.active),
             ),
         ),
         note=_(

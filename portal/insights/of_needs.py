@@ -6,7 +6,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from analytics import figures
-from portal.insights.blocks import Block, Line, between, missing, named, range_lines, share
+from portal.insights.blocks import Block, Line, between, missing, more_reports, named, range_lines, share
 from portal.insights.scene import Scene
 from portal.measures import contacts
 from portal.measures.presenting import number, percent, picture, voice
@@ -199,6 +199,6 @@ def _tickets_line(on: Scene) -> Line:
     return Line(
         label=_("Tickets"),
         value=number(found.n, 0),
-        note=_("and %(n)s more reports of the same incidents", n=number(found.n_children, 0)),
+        note=more_reports(found.n_children),
         raw=(found.n, None, None, None),
     )

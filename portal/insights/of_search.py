@@ -54,9 +54,9 @@ def search(on: Scene) -> list[Block]:
                 ),
                 figure(_("Seconds to the first click"), found.seconds_to_click, 0, _("median")),
                 Line(
-                    label=_("The answer stood above the results and was read"),
+                    label=_("Answer read above the results"),
                     value=number(found.tally.boxed, 0),
-                    note=_("neither opened nor not"),
+                    note=_("searches; they count neither as opened nor as not"),
                     raw=(found.tally.boxed, None, None, found.tally.searches),
                 ),
             ),

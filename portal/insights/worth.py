@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from analytics.money import worth
 from analytics.rates import Span
 from analytics.seasonality import Comparison, Refused
-from portal.insights.blocks import Block, Line, missing
+from portal.insights.blocks import Block, Line, missing, more_reports
 from portal.measures import changes
 from portal.measures.contacts import Contacts
 from portal.measures.presenting import number, percent
@@ -36,11 +36,7 @@ def ratio_lines(found: Contacts) -> tuple[Line, ...]:
             Line(
                 label=_("Tickets for each 100 people and month"),
                 value=number(100 * found.whole.point, 1),
-                note=_(
-                    "%(n)s tickets, and %(more)s more reports of the same incidents",
-                    n=number(found.n, 0),
-                    more=number(found.n_children, 0),
-                ),
+                note=_("%(n)s tickets, %(more)s", n=number(found.n, 0), more=more_reports(found.n_children)),
                 raw=(100 * found.whole.point, None, None, found.n),
             )
         )

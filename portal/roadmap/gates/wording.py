@@ -47,7 +47,7 @@ def verdict(value: str) -> tuple[str, str, str]:
     return {
         Verdict.GO.value: (_("Go"), "good", "check"),
         Verdict.CONDITIONS.value: (_("Go with conditions"), "warning", "steps"),
-        Verdict.HOLD.value: (_("Hold"), "danger", "hand-over"),
+        Verdict.HOLD.value: (_("Hold"), "warning", "hand-over"),
     }[value]
 
 
@@ -55,7 +55,7 @@ def met(value: str) -> tuple[str, str, str]:
     """Return the words, look and icon of what was found."""
     return {
         Met.YES.value: (_("Met"), "good", "check"),
-        Met.NO.value: (_("Not met"), "danger", "close"),
+        Met.NO.value: (_("Not met"), "warning", "close"),
         Met.UNKNOWN.value: (_("Not enough data"), "neutral", "question"),
     }[value]
 

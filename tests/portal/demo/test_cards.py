@@ -12,6 +12,7 @@ from flask import Flask
 from portal.core.database import db
 from portal.demo.cards import CARDS
 from tests import house
+from tests.pages import words
 from tests.people import Visitor
 
 pytestmark = pytest.mark.slow
@@ -67,16 +68,19 @@ def test_ben_answers_what_he_might_know_and_opens_what_only_finance_finds(be: Ca
     assert be("sam").get("/kb/print-cheques").status_code == 404
 
 
-def test_dara_sees_what_beatrix_said_and_what_is_overdue(be: Callable[[str], Visitor]) -> None:
+def test_dara_sees_what_beatrix_said_what_is_first_and_what_is_overdue(be: Callable[[str], Visitor]) -> None:
     dara = be("dara")
     assert "Beatrix" in claims("dara")
     assert "Beatrix" in dara.page("/kb/feedback").text
-    assert dara.page("/kb/paper-jam").heading in claims("dara")
+    desk = dara.page("/desk/")
+    assert any(path.startswith("/desk/rows/") for path in desk.links.values()), "the sum of a row can be opened"
     assert dara.submit("/kb/paper-jam", "/kb/paper-jam/verify").status_code == 303
 
 
-def test_cleo_sees_the_echoes_and_may_put_up_a_notice(be: Callable[[str], Visitor]) -> None:
-    page = be("cleo").page("/incidents/")
+def test_cleo_works_the_queue_sees_the_echoes_and_may_put_up_a_notice(be: Callable[[str], Visitor]) -> None:
+    cleo = be("cleo")
+    assert any(path.startswith("/queue/tickets/") for path in cleo.page("/queue").links.values())
+    page = cleo.page("/incidents/")
     assert "VPN is slow from home" in page.text
     assert page.form("/incidents/#new-title")
 
@@ -88,15 +92,21 @@ def test_sam_is_told_of_the_docking_station(be: Callable[[str], Visitor]) -> Non
     assert "body" in sam.page("/kb/vpn-drops").form("/kb/vpn-drops/notes#notes")
 
 
-def test_eli_finds_what_only_hr_sees_and_chooses_quiet_hours(be: Callable[[str], Visitor]) -> None:
+def test_eli_reads_whether_it_works_what_a_survey_found_and_what_only_hr_sees(be: Callable[[str], Visitor]) -> None:
     eli = be("eli")
+    assert "“Is it working?”" in claims("eli")
+    assert eli.page("/insights/how").heading
+    assert eli.get("/surveys/read", follow_redirects=True).status_code == 200
     assert "Record a leaver" in eli.get("/search?q=leaver").text.split("best-answer", 1)[1][:1500], "it comes first"
     assert "Record a leaver" not in be("ana").page("/search?q=leaver").text
     assert "uiet" in eli.page("/account/notifications").text
 
 
-def test_mia_says_me_too_and_opens_what_is_for_managers(be: Callable[[str], Visitor]) -> None:
+def test_mia_sees_her_department_says_me_too_and_opens_what_is_for_managers(be: Callable[[str], Visitor]) -> None:
     mia = be("mia")
+    told = words(mia.page("/surveys/5/reading").one("main"))
+    assert "Workshop" in told
+    assert "Finance" not in told
     action = next(
         form.get("action", "") for form in mia.page("/").all("form") if form.get("action", "").endswith("/echo")
     )
