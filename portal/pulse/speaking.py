@@ -120,11 +120,16 @@ def change(found: Since, since: str) -> str:
 
 
 def difference(found: Since) -> str:
-    """Write by how much, with its range; empty where one of the two figures is capped."""
+    """Write by how much, with its range; empty where one of the two figures is capped.
+
+    A range that ends just short of nought has decimals: “between −10 and 0” would say that there may be no change.
+    """
     if found.difference is None or found.low is None or found.high is None:
         return ""
-    signed = f"+{whole(found.difference)}" if found.difference > 0 else whole(found.difference)
-    return f"{signed}, {between(found.low, found.high)}"
+    places = next((n for n in (0, 1) if round(found.low, n) and round(found.high, n)), 2)
+    by, low, high = (number(each, places).replace("-", "−") for each in (found.difference, found.low, found.high))
+    range_ = _("between %(low)s and %(high)s", low=low, high=high)
+    return f"+{by}, {range_}" if found.difference > 0 else f"{by}, {range_}"
 
 
 def effect(found: Since) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal.core.database import db
 from portal.measures.presenting import percent
@@ -90,9 +91,10 @@ def straight(seen: Seen) -> str:
     found = seen.released.straight
     if found is None or not found.n or found.share is None:
         return ""
-    return _(
-        "One point ticked all the way, statements worded the other way included: %(n)s answers, %(share)s.",
-        n=speaking.whole(found.n),
+    return ngettext(
+        "One point ticked all the way, statements worded the other way included: %(num)s answer, %(share)s.",
+        "One point ticked all the way, statements worded the other way included: %(num)s answers, %(share)s.",
+        found.n,
         share=percent(found.share),
     )
 

@@ -36,7 +36,8 @@ PER_PAGE = 50
 def read() -> ResponseReturnValue:
     """Go from one wave's results to another's."""
     actors.current().require(Permission.SURVEY_READ)
-    return redirect(url_for("surveys.reading", wave_id=arguments.number("wave") or 0), 303)
+    wave_id = arguments.number("wave")
+    return redirect(url_for("surveys.reading", wave_id=wave_id) if wave_id else url_for("surveys.index"), 303)
 
 
 @bp.get("/<int:wave_id>/reading", endpoint="reading")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -51,6 +52,12 @@ def test_a_change_of_a_capped_figure_has_no_size() -> None:
     said = speaking.change(since(Strength.LARGE, difference=None), "Summer")
     assert said == "A large rise since “Summer”."
     assert speaking.difference(since(Strength.SMALL, is_rise=False, difference=-6)) == "−6, between −10 and −2"
+
+
+def test_a_range_that_ends_just_short_of_nought_is_not_said_to_reach_it() -> None:
+    fall = replace(since(Strength.SMALL, is_rise=False, difference=-5), low=-9.6, high=-0.2)
+    assert speaking.difference(fall) == "−5.0, between −9.6 and −0.2"
+    assert speaking.difference(replace(fall, high=-0.02)) == "−5.00, between −9.60 and −0.02"
 
 
 def test_capped_figures_say_so() -> None:
