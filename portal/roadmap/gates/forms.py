@@ -12,6 +12,7 @@ from wtforms.widgets import HiddenInput
 
 from portal.core.arguments import ROW
 from portal.core.forms import Form
+from portal.people.models import Person
 from portal.roadmap.gates import decisions, wording
 from portal.roadmap.gates.models import Verdict
 from portal.roadmap.gates.reading import known_measures
@@ -87,11 +88,13 @@ class DecideForm(Form):
     verdict = RadioField(_l("What is decided?"), [InputRequired()])
     why = TextAreaField(_l("Why?"), [Length(max=decisions.WHY)])
     follow = TextAreaField(_l("What has to follow"), [Length(max=4000)])
+    follow_owner = SelectField(_l("Who does it?"), [Optional()], coerce=int, default=UNSAID)
     follow_by = DateField(_l("By when?"), [Optional()])
     seen = IntegerField(validators=[Optional(), NumberRange(0, ROW)], widget=HiddenInput())
 
-    def offer(self) -> DecideForm:
+    def offer(self, people: Sequence[Person]) -> DecideForm:
         self.verdict.choices = [(value.value, wording.verdict(value.value)[0]) for value in Verdict]
+        self.follow_owner.choices = [(UNSAID, _("Nobody yet")), *((person.id, person.name) for person in people)]
         return self
 
     @property

@@ -23,7 +23,7 @@ from portal.roadmap.gates.forms import AskForm, BarForm, DecideForm, GateForm, L
 from portal.roadmap.gates.models import Condition, Gate, Kind
 from portal.roadmap.increments import plans
 from portal.roadmap.increments.models import Increment
-from portal.roadmap.taskforce import actions
+from portal.roadmap.taskforce import actions, membership
 from portal.roadmap.views import sheets
 from portal.roadmap.views.sheets import Sheet
 
@@ -112,7 +112,7 @@ def _page(gate: Gate, form: DecideForm) -> str:
         may_steer=policies.may_steer(who),
         may_decide=decisions.can_decide(who),
         may_sign=decisions.can_sign(who, gate),
-        form=form.offer(),
+        form=form.offer(membership.people_in()),
         press=Form(formdata=None),
     )
 
@@ -121,11 +121,12 @@ def _page(gate: Gate, form: DecideForm) -> str:
 def decide(gate_id: int) -> ResponseReturnValue:
     """Decide, with the evidence as it stands."""
     who = actors.current()
-    gate, form = decisions.get(who, gate_id), DecideForm().offer()
+    gate, form = decisions.get(who, gate_id), DecideForm().offer(membership.people_in())
     by = form.follow_by.data or clock.today() + dt.timedelta(days=decisions.DAYS_TO_FOLLOW)
 
     def save() -> str:
-        follow = [Follow(title=line, due_on=by) for line in form.lines]
+        owner_id = form.follow_owner.data or None
+        follow = [Follow(title=line, due_on=by, owner_id=owner_id) for line in form.lines]
         made = decisions.decide(
             who, gate, form.verdict.data or "", why=form.why.data or "", follow=follow, seen=form.seen.data
         )

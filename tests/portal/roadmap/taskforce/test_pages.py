@@ -73,7 +73,7 @@ def test_an_increment_slips_and_everybody_reads_why(ana: Any, eli: Any) -> None:
     assert "It was delivered on 9 Mar" in ana.get(here).text
 
 
-def test_a_gate_is_decided_and_its_evidence_stays_as_it_stood(ana: Any, eli: Any) -> None:
+def test_a_gate_is_decided_and_its_evidence_stays_as_it_stood(ana: Any, dara: Any, eli: Any) -> None:
     eli.submit("/roadmap/gates/new", "/roadmap/gates/new", step="build-launch", name="May it launch?")
     gate = db.session.execute(select(Gate)).scalar_one()
     here = f"/roadmap/gates/{gate.id}"
@@ -89,11 +89,12 @@ def test_a_gate_is_decided_and_its_evidence_stays_as_it_stood(ana: Any, eli: Any
     assert "We want it." in refused.text
     refused = eli.submit(here, f"{here}/decide", verdict="conditions", why="Nearly.")
     assert "Which conditions?" in refused.text
-    made = eli.submit(
-        here, f"{here}/decide", verdict="conditions", why="Nearly.", follow="- Try the way back\n\nAsk HR"
-    )
+    eli.submit("/taskforce/members", "/taskforce/members", person="dara@ostreyvale.example", seat="it")
+    nearly = {"verdict": "conditions", "why": "Nearly.", "follow": "- Try the way back\n\nAsk HR"}
+    made = eli.submit(here, f"{here}/decide", **nearly, follow_owner=str(dara.person_id))
     assert made.status_code == 303
-    assert [row.title for row in db.session.execute(select(Action)).scalars()] == ["Try the way back", "Ask HR"]
+    actions = db.session.execute(select(Action.title, Action.owner_id)).all()
+    assert [tuple(one) for one in actions] == [("Try the way back", dara.person_id), ("Ask HR", dara.person_id)]
 
     hand = db.session.execute(select(Condition).where(Condition.kind == "hand")).scalar_one()
     looked = f"{here}/conditions/{hand.id}"
