@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection
+from functools import cache
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from portal.core import registry
 from portal.core.actor import Actor
@@ -18,11 +19,17 @@ from portal.files.models import Attachment
 
 def on(refs: Collection[Ref]) -> dict[Ref, list[Attachment]]:
     """Return the files that hang on these things, oldest first, in one query; the caller may see the things."""
-    query = select(Attachment).where(Attachment.subject.in_([str(ref) for ref in refs])).order_by(Attachment.id)
     found: dict[Ref, list[Attachment]] = defaultdict(list)
-    for attachment in db.session.execute(query).scalars():
+    for attachment in db.session.execute(_on(), {"subjects": [str(ref) for ref in refs]}).scalars():
         found[Ref.parse(attachment.subject)].append(attachment)
     return dict(found)
+
+
+@cache
+def _on() -> Select[Attachment]:
+    return (
+        select(Attachment).where(Attachment.subject.in_(bindparam("subjects", expanding=True))).order_by(Attachment.id)
+    )
 
 
 def address_of(attachment: Attachment) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import contains_eager
 
 from analytics.events import Name
 from portal.core import clock
@@ -23,9 +24,13 @@ COMMENT = 2000
 
 def of(ticket: Ticket) -> list[TicketPerson]:
     """Return the colleagues who were added, by name; one query."""
-    query = select(TicketPerson).join(Person, Person.id == TicketPerson.person_id)
-    query = query.where(TicketPerson.ticket_id == ticket.id).order_by(Person.name)
-    return list(db.session.execute(query.options(joinedload(TicketPerson.person))).scalars())
+    return list(db.session.execute(_of(), {"ticket": ticket.id}).scalars())
+
+
+@cache
+def _of() -> Select[TicketPerson]:
+    query = select(TicketPerson).join(TicketPerson.person).where(TicketPerson.ticket_id == bindparam("ticket"))
+    return query.options(contains_eager(TicketPerson.person)).order_by(Person.name)
 
 
 def require_change(actor: Actor, ticket: Ticket) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from flask_babel import gettext as _
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal.core.actor import Actor
@@ -23,11 +26,24 @@ def get(actor: Actor, ticket_id: int) -> Ticket:
     return ticket
 
 
+def for_page(actor: Actor, ticket_id: int) -> Ticket:
+    """Return what `get` does, with what its page names; one query."""
+    held = db.session.execute(_whole(at_desk=False), {"id": ticket_id}).scalar_one_or_none()
+    return get(actor, held.id if held is not None else 0)
+
+
 def for_desk_page(actor: Actor, ticket_id: int) -> Ticket:
-    """Return what `for_desk` does, with the people its page names; one query."""
-    people = (joinedload(Ticket.requester).joinedload(Person.department), joinedload(Ticket.assignee))
-    held = db.session.get(Ticket, ticket_id, options=[*people, joinedload(Ticket.queue)])
+    """Return what `for_desk` does, with what its page names; one query."""
+    held = db.session.execute(_whole(at_desk=True), {"id": ticket_id}).scalar_one_or_none()
     return for_desk(actor, held.id if held is not None else 0)
+
+
+@cache
+def _whole(*, at_desk: bool) -> Select[Ticket]:
+    named = [joinedload(Ticket.queue), joinedload(Ticket.assignee)]
+    if at_desk:
+        named.append(joinedload(Ticket.requester).joinedload(Person.department))
+    return select(Ticket).where(Ticket.id == bindparam("id")).options(*named)
 
 
 def for_desk(actor: Actor, ticket_id: int) -> Ticket:

@@ -7,6 +7,8 @@ Internal notes are the desk's alone, by every door.
 from __future__ import annotations
 
 import datetime as dt
+from enum import Enum
+from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_, select, true
 
@@ -131,21 +133,41 @@ def can_be_assigned(person: Person, queue: Queue) -> bool:
     return actor is not None and works(actor, queue.id)
 
 
+class Reach(Enum):
+    """Which tickets somebody works."""
+
+    ALL = "all"
+    QUEUES = "those of their queues"
+    NONE = "none"
+
+
+def reach(actor: Actor) -> Reach:
+    if actor.can(Permission.TICKET_MANAGE):
+        return Reach.ALL
+    return Reach.QUEUES if actor.person_id is not None and actor.can(Permission.TICKET_WORK) else Reach.NONE
+
+
+def within(reach: Reach, person: Any) -> ColumnElement[bool]:
+    """Return the condition for tickets within the reach of a person: of one, or of a place for one."""
+    if reach is not Reach.QUEUES:
+        return true() if reach is Reach.ALL else false()
+    return Ticket.queue_id.in_(select(QueueMember.queue_id).where(QueueMember.person_id == person))
+
+
+def owned(person: Any) -> ColumnElement[bool]:
+    """Return the condition for tickets that are a person's own, or that they were added to."""
+    added = select(TicketPerson.ticket_id).where(TicketPerson.person_id == person)
+    return or_(Ticket.requester_id == person, Ticket.id.in_(added))
+
+
 def own(actor: Actor) -> ColumnElement[bool]:
     """Return the condition for tickets that are the actor's own, or that they were added to."""
-    if actor.person_id is None:
-        return false()
-    added = select(TicketPerson.ticket_id).where(TicketPerson.person_id == actor.person_id)
-    return or_(Ticket.requester_id == actor.person_id, Ticket.id.in_(added))
+    return owned(actor.person_id) if actor.person_id is not None else false()
 
 
 def at_desk(actor: Actor) -> ColumnElement[bool]:
     """Return the condition for tickets that the actor works."""
-    if actor.can(Permission.TICKET_MANAGE):
-        return true()
-    if actor.person_id is None or not actor.can(Permission.TICKET_WORK):
-        return false()
-    return Ticket.queue_id.in_(select(QueueMember.queue_id).where(QueueMember.person_id == actor.person_id))
+    return within(reach(actor), actor.person_id)
 
 
 def seen(actor: Actor) -> ColumnElement[bool]:

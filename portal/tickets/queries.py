@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, with_expression
 
 from portal.core.actor import Actor
@@ -38,11 +39,16 @@ def conversation(actor: Actor, ticket: Ticket) -> list[Message]:
 
     What stands here as it was said, and as the copy of a ticket that came back, is returned once.
     """
-    query = select(Message).where(Message.ticket_id == ticket.id, ~_stands_here_already)
+    said = _conversation(with_notes=policies.is_desk(actor, ticket))
+    return list(db.session.execute(said, {"ticket": ticket.id}).scalars())
+
+
+@cache
+def _conversation(*, with_notes: bool) -> Select[Message]:
+    query = select(Message).where(Message.ticket_id == bindparam("ticket"), ~_stands_here_already)
     query = query.options(joinedload(Message.author), with_expression(Message.goes_on_in_id, _goes_on_in))
-    if not policies.is_desk(actor, ticket):
-        query = query.where(Message.kind != MessageKind.NOTE)
-    return list(db.session.execute(query.order_by(Message.at, Message.id)).scalars())
+    query = query if with_notes else query.where(Message.kind != MessageKind.NOTE)
+    return query.order_by(Message.at, Message.id)
 
 
 def first_message(ticket: Ticket) -> Message:
@@ -61,11 +67,16 @@ class Tried:
 
 def trail(actor: Actor, ticket: Ticket) -> list[Tried]:
     """Return what the requester tried before, in its order; two queries."""
-    query = select(TrailItem).where(TrailItem.ticket_id == ticket.id).order_by(TrailItem.position, TrailItem.id)
-    items = list(db.session.execute(query).scalars())
+    items = list(db.session.execute(_trail(), {"ticket": ticket.id}).scalars())
     refs = {item.id: Ref.parse(item.subject) for item in items if item.subject}
     things = load_things(actor, refs.values()) if refs else {}
     return [Tried(item, things.get(refs[item.id]) if item.id in refs else None) for item in items]
+
+
+@cache
+def _trail() -> Select[TrailItem]:
+    mine = TrailItem.ticket_id == bindparam("ticket")
+    return select(TrailItem).where(mine).order_by(TrailItem.position, TrailItem.id)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
 from portal.core.database import db
@@ -17,8 +19,12 @@ FIRST = "service-desk"
 
 def first() -> Queue | None:
     """Return the queue for what fits nowhere else; none while the portal has no queue yet."""
-    query = select(Queue).where(Queue.is_active).order_by(Queue.is_default.desc(), Queue.position, Queue.id).limit(1)
-    return db.session.execute(query).scalar_one_or_none()
+    return db.session.execute(_first()).scalar_one_or_none()
+
+
+@cache
+def _first() -> Select[Queue]:
+    return select(Queue).where(Queue.is_active).order_by(Queue.is_default.desc(), Queue.position, Queue.id).limit(1)
 
 
 def default() -> Queue:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from urllib.parse import parse_qsl, urlencode
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from portal.core.actor import Actor
 from portal.core.database import db
@@ -26,11 +27,16 @@ def views(actor: Actor) -> list[SavedView]:
 
 def habits(actor: Actor) -> tuple[bool, list[SavedView]]:
     """Return whether letters act, and one's own views; one query."""
+    rows = db.session.execute(_habits(), {"person": actor.person_id}).all()
+    return all(has is not False for has, _view in rows), [view for _has, view in rows if view is not None]
+
+
+@cache
+def _habits() -> Select[bool | None, SavedView | None]:
     query = select(DeskHabit.has_keys, SavedView).select_from(Person)
     query = query.outerjoin(DeskHabit, DeskHabit.person_id == Person.id)
-    query = query.outerjoin(SavedView, SavedView.person_id == Person.id).where(Person.id == actor.person_id)
-    rows = db.session.execute(query.order_by(SavedView.id)).all()
-    return all(has is not False for has, _view in rows), [view for _has, view in rows if view is not None]
+    query = query.outerjoin(SavedView, SavedView.person_id == Person.id)
+    return query.where(Person.id == bindparam("person")).order_by(SavedView.id)
 
 
 def wanted(view: SavedView) -> Wanted:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import joinedload, load_only
 
 from portal.core import clock
@@ -19,6 +19,7 @@ from portal.people.models import Department, Person
 from portal.tickets import policies
 from portal.tickets.desk import scopes
 from portal.tickets.models import Message, Priority, Source, Ticket, TrailItem, TrailKind
+from portal.tickets.policies import Reach
 
 PAGE = 40
 MOST_WORDS = 6
@@ -98,9 +99,9 @@ def _is_value(name: str, value: str) -> bool:
     return is_number and (name != "age" or int(value) in AGES)
 
 
-def conditions(actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
-    """Return which tickets are wanted, of those the actor works."""
-    found = [scopes.condition(wanted.view, actor)]
+def _narrowing(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Return which tickets of a view are wanted: by its filters and words."""
+    found: list[ColumnElement[bool]] = []
     chosen = wanted.filters
     if "queue" in chosen:
         found.append(Ticket.queue_id == int(chosen["queue"]))
@@ -119,8 +120,8 @@ def conditions(actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def condition(actor: Actor, wanted: Wanted) -> ColumnElement[bool]:
-    """Return what `conditions` does, as one."""
-    return and_(*conditions(actor, wanted))
+    """Return which tickets are wanted, of those the actor works."""
+    return and_(scopes.condition(wanted.view, actor), *_narrowing(wanted))
 
 
 def _says(word: str) -> ColumnElement[bool]:
@@ -161,24 +162,27 @@ class Page:
 def page(actor: Actor, wanted: Wanted) -> Page:
     """Return a page of the queue; two queries whatever its size."""
     key, is_up = SORTS[wanted.sort]
-    query = _in_order(wanted.sort).where(policies.at_desk(actor), *conditions(actor, wanted))
+    query = _in_order(wanted.sort, wanted.view, policies.reach(actor))
+    if wanted.is_narrowed:
+        query = query.where(*_narrowing(wanted))
     if (start := _place(wanted)) is not None:
         value, number = start
         beyond = key > value if is_up else key < value
         same = and_(key == value, Ticket.id > number if is_up else Ticket.id < number)
         query = query.where(or_(beyond, same))
-    rows = db.session.execute(query.limit(PAGE + 1)).all()
+    rows = db.session.execute(query, scopes.given(actor)).all()
     tickets = [ticket for ticket, _key in rows[:PAGE]]
     after = _cursor(rows[PAGE - 1][1], tickets[-1].id) if len(rows) > PAGE else ""
     return Page(tickets, _tried([one.id for one in tickets]), after)
 
 
 @cache
-def _in_order(sort: str) -> Select[Ticket, Any]:
-    """Return the statement for all tickets in an order, put together once."""
+def _in_order(sort: str, view: str, reach: Reach) -> Select[Ticket, Any]:
+    """Return the statement for the first tickets of a view in an order, put together once."""
     key, is_up = SORTS[sort]
     order = (key, Ticket.id) if is_up else (key.desc(), Ticket.id.desc())
-    return select(Ticket, key.label("key")).options(*SHOWN).order_by(*order)
+    query: Select[Ticket, Any] = select(Ticket, key.label("key")).options(*SHOWN).where(scopes.of_view(view, reach))
+    return query.order_by(*order).limit(PAGE + 1)
 
 
 def _cursor(value: Any, number: int) -> str:
@@ -199,12 +203,17 @@ def _place(wanted: Wanted) -> tuple[Any, int] | None:
     return _EPOCH + dt.timedelta(microseconds=int(value)), int(number)
 
 
+@cache
+def _trails() -> Select[int, str, str]:
+    query = select(TrailItem.ticket_id, TrailItem.kind, TrailItem.text)
+    return query.where(TrailItem.ticket_id.in_(bindparam("ids", expanding=True))).order_by(TrailItem.position)
+
+
 def _tried(ids: Sequence[int]) -> dict[int, Tried]:
     if not ids:
         return {}
-    query = select(TrailItem.ticket_id, TrailItem.kind, TrailItem.text).where(TrailItem.ticket_id.in_(ids))
     found: dict[int, dict[str, list[str]]] = {}
-    for ticket_id, kind, text in db.session.execute(query.order_by(TrailItem.position)):
+    for ticket_id, kind, text in db.session.execute(_trails(), {"ids": ids}):
         found.setdefault(ticket_id, {}).setdefault(kind, []).append(text)
     return {
         number: Tried(

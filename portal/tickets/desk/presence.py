@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager
 
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.database import db
+from portal.people.models import Person
 from portal.tickets.models import Presence, Ticket
 
 COUNTS_FOR = dt.timedelta(seconds=45)
@@ -41,6 +43,12 @@ def leave(actor: Actor, ticket: Ticket) -> None:
 
 def others(actor: Actor, ticket: Ticket) -> list[Presence]:
     """Return who else has it open, by name; one query."""
-    query = select(Presence).where(Presence.ticket_id == ticket.id, Presence.seen_at >= clock.now() - COUNTS_FOR)
-    rows = db.session.execute(query.options(joinedload(Presence.person))).scalars()
-    return sorted((row for row in rows if row.person_id != actor.person_id), key=lambda row: row.person.name)
+    here = {"ticket": ticket.id, "person": actor.person_id, "since": clock.now() - COUNTS_FOR}
+    return list(db.session.execute(_others(), here).scalars())
+
+
+@cache
+def _others() -> Select[Presence]:
+    query = select(Presence).join(Presence.person).options(contains_eager(Presence.person)).order_by(Person.name)
+    still = (Presence.seen_at >= bindparam("since")) & (Presence.person_id != bindparam("person"))
+    return query.where(Presence.ticket_id == bindparam("ticket"), still)

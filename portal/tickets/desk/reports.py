@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from analytics.events import Name
 from portal.core.actor import Actor
@@ -38,8 +39,13 @@ def of(parent: Ticket, *, limit: int = 20) -> list[Ticket]:
 
 
 def n_open(parent: Ticket) -> int:
-    query = select(func.count()).select_from(Ticket).where(Ticket.parent_id == parent.id, scopes.is_open)
-    return db.session.execute(query).scalar_one()
+    return db.session.execute(_n_open(), {"parent": parent.id}).scalar_one()
+
+
+@cache
+def _n_open() -> Select[int]:
+    below = (Ticket.parent_id == bindparam("parent")) & scopes.is_open
+    return select(func.count()).select_from(Ticket).where(below)
 
 
 def tie(actor: Actor, ticket: Ticket, *, parent: Ticket | None, lock: int | None = None) -> None:

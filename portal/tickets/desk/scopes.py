@@ -13,9 +13,10 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, fu
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.database import db
-from portal.core.permissions import Permission
 from portal.core.types import UTCDateTime
+from portal.tickets import policies
 from portal.tickets.models import OPEN, QueueMember, Status, Ticket
+from portal.tickets.policies import Reach
 
 NAMES = ("mine", "unassigned", "queues", "waiting", "due", "resolved", "all")
 RESOLVED = dt.timedelta(days=7)
@@ -78,39 +79,45 @@ def counts(actor: Actor, more: Mapping[str, ColumnElement[bool]] | None = None) 
     """Return how many tickets stand in each view, and in those of `more`, and how many need somebody within two hours;
     one query. `all` is not counted: nobody acts on it, and it only grows.
     """
-    given = {
-        "person": actor.person_id or 0,
-        "tonight": end_of_today(),
-        "soon": clock.now() + SOON,
-        "since": clock.now() - RESOLVED,
-    }
-    names, query = _counting(actor.can(Permission.TICKET_MANAGE))
+    names, query = _counting(policies.reach(actor))
     if more:
         names = (*names, *more)
         query = query.add_columns(*(_sum(one) for one in more.values()))
-    return dict(zip(names, map(int, db.session.execute(query, given).one()), strict=True))
+    return dict(zip(names, map(int, db.session.execute(query, given(actor)).one()), strict=True))
+
+
+_person, _tonight, _soon, _since = (
+    bindparam("person", type_=Integer()),
+    bindparam("tonight", type_=UTCDateTime()),
+    bindparam("soon", type_=UTCDateTime()),
+    bindparam("since", type_=UTCDateTime()),
+)
+
+
+def given(actor: Actor) -> dict[str, Any]:
+    """Return the values for the places that `of_view` leaves open."""
+    now = clock.now()
+    return {
+        "person": actor.person_id or 0,
+        "tonight": end_of_today(),
+        "soon": now + SOON,
+        "since": now - RESOLVED,
+    }
+
+
+def of_view(name: str, reach: Reach) -> ColumnElement[bool]:
+    """Return which tickets a view shows of those within a reach, for statements that are put together once."""
+    return and_(policies.within(reach, _person), _conditions(_person, _tonight, _since)[name]())
 
 
 @cache
-def _counting(is_everybody: bool) -> tuple[tuple[str, ...], Select[Any]]:
+def _counting(reach: Reach) -> tuple[tuple[str, ...], Select[Any]]:
     """Return the statement that counts, put together once."""
-    person, tonight, soon, since = (
-        bindparam(name, type_=type_)
-        for name, type_ in (
-            ("person", Integer()),
-            ("tonight", UTCDateTime()),
-            ("soon", UTCDateTime()),
-            ("since", UTCDateTime()),
-        )
-    )
-    told = _conditions(person, tonight, since)
+    told = _conditions(_person, _tonight, _since)
     wanted = {name: told[name]() for name in NAMES if name != "all"}
-    wanted["now"] = and_(is_running, due <= soon, or_(Ticket.assignee_id == person, Ticket.assignee_id.is_(None)))
+    wanted["now"] = and_(is_running, due <= _soon, or_(Ticket.assignee_id == _person, Ticket.assignee_id.is_(None)))
     query: Select[Any] = select(*(_sum(one) for one in wanted.values()))
-    query = query.where(or_(is_open, told["resolved"]()))
-    if not is_everybody:
-        query = query.where(Ticket.queue_id.in_(select(QueueMember.queue_id).where(QueueMember.person_id == person)))
-    return tuple(wanted), query
+    return tuple(wanted), query.where(or_(is_open, told["resolved"]()), policies.within(reach, _person))
 
 
 def _sum(wanted: ColumnElement[bool]) -> Any:

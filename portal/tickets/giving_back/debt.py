@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.core import clock
@@ -17,15 +18,19 @@ from portal.core.registry import load_things
 from portal.tickets import policies
 from portal.tickets.giving_back.leaving import LINKABLE
 from portal.tickets.models import Link, Queue, Source, Status, Ticket, TicketArticle
+from portal.tickets.policies import Reach
 
 PAGE = 30
 WEEKS = 8
 RESOLVED = (Status.RESOLVED.value, Status.CLOSED.value)
 
 
+_solved_here = and_(Ticket.status.in_(RESOLVED), Ticket.source != Source.IMPORT.value)
+"""What an import brought was solved elsewhere."""
+
+
 def _worked(actor: Actor) -> ColumnElement[bool]:
-    """Tickets the actor works that were solved here; what an import brought was solved elsewhere."""
-    return and_(policies.at_desk(actor), Ticket.status.in_(RESOLVED), Ticket.source != Source.IMPORT.value)
+    return and_(policies.at_desk(actor), _solved_here)
 
 
 def _open(actor: Actor) -> ColumnElement[bool]:
@@ -34,7 +39,13 @@ def _open(actor: Actor) -> ColumnElement[bool]:
 
 def count(actor: Actor) -> int:
     """Return how many tickets of the actor's queues nobody has said it of; one query."""
-    return db.session.execute(select(func.count()).select_from(Ticket).where(_open(actor))).scalar_one()
+    return db.session.execute(_count(policies.reach(actor)), {"person": actor.person_id}).scalar_one()
+
+
+@cache
+def _count(reach: Reach) -> Select[int]:
+    worked = policies.within(reach, bindparam("person", type_=Integer))
+    return select(func.count()).select_from(Ticket).where(worked, _solved_here, Ticket.knowledge.is_(None))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,13 +6,13 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, Text, bindparam, cast, select
 
 from analytics.workinghours import NeverOpen, Pause, WorkingHours
 from portal.core.database import db
-from portal.tickets.models import BusinessHours, Promise, Queue, ServiceLevel, Ticket, TicketPause
+from portal.tickets.models import BusinessHours, Holiday, Priority, Promise, Queue, ServiceLevel, Ticket, TicketPause
 
 WARN_AT = 0.75
 """The share of a promised time after which its people are warned."""
@@ -32,11 +32,8 @@ def reckon(
     queue: Queue, priority: str, opened_at: dt.datetime, pauses: Iterable[Pause] = ()
 ) -> dict[Promise, Reckoned]:
     """Return what is promised; nothing where the queue promises nothing, nobody ever works, or a pause lasts."""
-    level = db.session.get(ServiceLevel, (queue.id, str(priority)))
-    if level is None:
-        return {}
-    hours, pauses = hours_of(queue), list(pauses)
-    within = {Promise.FIRST_RESPONSE: level.first_response_minutes, Promise.RESOLUTION: level.resolution_minutes}
+    first, resolution, hours = _terms_of(queue.id, priority)
+    within, pauses = {Promise.FIRST_RESPONSE: first, Promise.RESOLUTION: resolution}, list(pauses)
     found = {}
     for promise, minutes in within.items():
         if minutes is None:
@@ -91,10 +88,30 @@ def minutes(ticket: Ticket, until: dt.datetime, pauses: Sequence[Pause] = ()) ->
 
 def hours_of(queue: Queue) -> WorkingHours:
     """Return when a queue works; one without hours works day and night."""
-    hours: BusinessHours | None = queue.hours
-    if hours is None:
-        return _read(json.dumps(ALWAYS), frozenset(), "UTC")
-    return _read(json.dumps(hours.week), frozenset(day.on for day in hours.holidays), hours.timezone)
+    return _terms_of(queue.id, Priority.NORMAL)[2]
+
+
+def _terms_of(queue_id: int, priority: str) -> tuple[int | None, int | None, WorkingHours]:
+    """Return within how many minutes a queue promises a first answer and a solution, and when it works; one query."""
+    rows = db.session.execute(_terms(), {"queue": queue_id, "priority": str(priority)}).all()
+    first, resolution, week, timezone, _day = rows[0]
+    if week is None:
+        return first, resolution, _read(json.dumps(ALWAYS), frozenset(), "UTC")
+    return first, resolution, _read(week, frozenset(row[-1] for row in rows if row[-1] is not None), timezone)
+
+
+@cache
+def _terms() -> Select[int | None, int | None, str | None, str | None, dt.date | None]:
+    """Return the statement for what a queue promises for a priority and when it works, a row for each of its days off.
+
+    The week comes as the text it is stored as: it is read once, and not for each row.
+    """
+    week = cast(BusinessHours.week, Text)
+    minutes = (ServiceLevel.first_response_minutes, ServiceLevel.resolution_minutes)
+    level = (ServiceLevel.queue_id == Queue.id) & (ServiceLevel.priority == bindparam("priority"))
+    query = select(*minutes, week, BusinessHours.timezone, Holiday.on).select_from(Queue)
+    query = query.outerjoin(BusinessHours, BusinessHours.id == Queue.hours_id).outerjoin(ServiceLevel, level)
+    return query.outerjoin(Holiday, Holiday.hours_id == BusinessHours.id).where(Queue.id == bindparam("queue"))
 
 
 @lru_cache(maxsize=64)

@@ -44,7 +44,7 @@ def forget(before: dt.datetime) -> int:
 
 
 def _from(subject: Subject) -> list[IncomingMail]:
-    query = select(IncomingMail).where(IncomingMail.sender == subject.email.lower()).order_by(IncomingMail.id)
+    query = select(IncomingMail).where(IncomingMail.sender.in_(subject.emails)).order_by(IncomingMail.id)
     return list(db.session.execute(query).scalars())
 
 
@@ -56,7 +56,7 @@ def told(subject: Subject) -> Iterator[Record]:
 
 
 def n_from(subject: Subject) -> int:
-    query = select(func.count()).select_from(IncomingMail).where(IncomingMail.sender == subject.email.lower())
+    query = select(func.count()).select_from(IncomingMail).where(IncomingMail.sender.in_(subject.emails))
     return db.session.execute(query).scalar_one()
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, or_, select, true
 
 from portal.core import clock
 from portal.core.actor import Actor
@@ -45,7 +47,11 @@ def seen(actor: Actor) -> ColumnElement[bool]:
     """Return the condition for mails the actor sorts: those to queues they work, and those to none."""
     if actor.can(Permission.TICKET_MANAGE):
         return true()
-    own = select(QueueMember.queue_id).where(QueueMember.person_id == (actor.person_id or 0))
+    return _seen_by(actor.person_id or 0)
+
+
+def _seen_by(person: Any) -> ColumnElement[bool]:
+    own = select(QueueMember.queue_id).where(QueueMember.person_id == person)
     return or_(IncomingMail.queue_id.in_(own), IncomingMail.queue_id.is_(None))
 
 
@@ -65,8 +71,15 @@ def listing(actor: Actor, view: str, *, before: int | None = None) -> list[Incom
 
 def n_waiting(actor: Actor) -> int:
     """Return how many mails wait for somebody like this actor."""
+    query = _n_waiting(is_everybody=actor.can(Permission.TICKET_MANAGE))
+    return db.session.execute(query, {"person": actor.person_id}).scalar_one()
+
+
+@cache
+def _n_waiting(*, is_everybody: bool) -> Select[int]:
     waiting = IncomingMail.outcome.in_([one.value for one in VIEWS["waiting"]])
-    return db.session.execute(select(func.count()).select_from(IncomingMail).where(waiting, seen(actor))).scalar_one()
+    query = select(func.count()).select_from(IncomingMail).where(waiting)
+    return query if is_everybody else query.where(_seen_by(bindparam("person", type_=Integer)))
 
 
 def get(actor: Actor, mail_id: int) -> IncomingMail:

@@ -60,7 +60,7 @@ def in_my_things(context: Mapping[str, Any]) -> str:
 def show(ticket_id: int) -> ResponseReturnValue:
     """What was handed over, what was said since, and where it stands."""
     who = actors.current()
-    ticket = loading.get(who, ticket_id)
+    ticket = loading.for_page(who, ticket_id)
     if (final := loading.final(ticket)) is not ticket:
         return redirect(url_for("tickets.show", ticket_id=loading.get(who, final.id).id))
     if policies.acts_for_desk(who, ticket):
