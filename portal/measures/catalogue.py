@@ -217,8 +217,8 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         name="ceiling", label=_l("Solved here, at most (ceiling)"), unit=Unit.SHARE, minimum_n=5, better="up",
         _read=_ceiling,
-        definition=_l("Needs that were confirmed, and those in which something was read and no related ticket "
-                      "followed, solved or not; of all needs."),
+        definition=_l("Needs that were confirmed, and those in which something was read and neither a “no” nor a "
+                      "related ticket followed, whether it was solved or not; of all needs."),
     ),
     Measure(
         name="answer_rate", label=_l("Who said"), unit=Unit.SHARE, minimum_n=5, better="", _read=_answer_rate,
