@@ -39,6 +39,18 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(metadata=Base.metadata)
 
 
+def upsert(table: Any) -> Any:
+    """Return an insert that can be told what to do where the row is there by now (`on_conflict_do_…`).
+
+    Each database has its own; the dialect of the other takes time and memory, and is never loaded.
+    """
+    if db.engine.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert
+    else:
+        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
+    return insert(table)
+
+
 @contextmanager
 def looking() -> Iterator[None]:
     """Begin transactions inside the block as readers: they wait for nobody and can write nothing."""

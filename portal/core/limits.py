@@ -18,7 +18,7 @@ from sqlalchemy import String, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
-from portal.core.database import Base, db
+from portal.core.database import Base, db, upsert
 from portal.core.errors import TooMany
 from portal.core.types import UTCDateTime
 
@@ -53,16 +53,12 @@ def spend(name: str, who: str, *, limit: int, seconds: int) -> None:
     Counted first and judged after: two at the same instant cannot both be the last one allowed.
     """
     now = clock.now()
-    if db.engine.dialect.name == "postgresql":  # each dialect takes time to load, and only one is ever needed
-        from sqlalchemy.dialects.postgresql import insert
-    else:
-        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
     values = {
         "bucket": _bucket(name, who, seconds),
         "n": 1,
         "expires_at": now + dt.timedelta(seconds=seconds),
     }
-    statement = insert(LimitCount).values(**values)
+    statement = upsert(LimitCount).values(**values)
     statement = statement.on_conflict_do_update(index_elements=["bucket"], set_={"n": LimitCount.n + 1})
     if db.session.execute(statement.returning(LimitCount.n)).scalar_one() > limit:
         raise refusal(seconds)

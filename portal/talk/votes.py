@@ -16,7 +16,7 @@ from sqlalchemy import Select, bindparam, delete, func, select
 from analytics.events import Name
 from portal.core import clock
 from portal.core.actor import Actor
-from portal.core.database import db
+from portal.core.database import db, upsert
 from portal.core.errors import Forbidden
 from portal.core.refs import Ref
 from portal.ledger import services as ledger
@@ -41,12 +41,8 @@ def cast(actor: Actor, thing: Ref, *, voice: Voice, is_on: bool = True, topic: R
 
 
 def _raise(person_id: int, thing: Ref, voice: Voice) -> bool:
-    if db.engine.dialect.name == "postgresql":  # each dialect takes time to load, and only one is ever needed
-        from sqlalchemy.dialects.postgresql import insert
-    else:
-        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
     row = {"subject": str(thing), "voice": voice.value, "person_id": person_id, "at": clock.now()}
-    made = insert(Vote).values(**row).on_conflict_do_nothing().returning(Vote.person_id)
+    made = upsert(Vote).values(**row).on_conflict_do_nothing().returning(Vote.person_id)
     return db.session.execute(made).scalar() is not None
 
 

@@ -10,14 +10,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from analytics.weblog.counts import DayCounts
 from analytics.weblog.following import Mark
 from analytics.weblog.reading import Batch
 from analytics.weblog.targets import Class
 from portal.core import clock
-from portal.core.database import db
+from portal.core.database import db, upsert
 from portal.core.errors import Conflict
 from portal.weblogs.models import LogAddresses, LogBatch, LogDay, LogFile, LogRow, RowKind, WebLog
 from portal.weblogs.shelf import date_of
@@ -204,8 +203,7 @@ def _upsert(rows: Iterable[dict[str, Any]]) -> None:
     values = list(rows)
     if not values:
         return
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(LogRow.__table__)
+    statement = upsert(LogRow.__table__)
     keys = ["weblog_id", "day", "kind", "note", "name"]
     added = LogRow.__table__.c.n + statement.excluded.n
     db.session.connection().execute(statement.on_conflict_do_update(index_elements=keys, set_={"n": added}), values)
