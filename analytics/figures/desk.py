@@ -25,9 +25,18 @@ Tickets = Sequence[tuple[Bucket, Rate | None, Rate | None]]
 
 
 def contact_rate(
-    tickets: Tickets, told: Comparison | Refused, *, changes: Iterable[Change] = (), voice: Voice = PLAIN
+    tickets: Tickets,
+    told: Comparison | Refused,
+    *,
+    last_year: RateRatio | None = None,
+    changes: Iterable[Change] = (),
+    voice: Voice = PLAIN,
 ) -> Figure:
-    """Draw tickets for each hundred people, with last year's beneath where it is known."""
+    """Draw tickets for each hundred people, with last year's beneath where it is known.
+
+    The season is out of `last_year`, this time over the same weeks a year ago, but not out of what is told against the
+    time before where that has no year before it: the title is then about last year.
+    """
     _ = voice.gettext
     days = [bucket.since for bucket, _now, _then in tickets]
     now = [_of_people(rate) for _bucket, rate, _then in tickets]
@@ -49,7 +58,7 @@ def contact_rate(
         for place, (bucket, rate, before) in enumerate(tickets)
     )
     return Figure(
-        title=_rate_title(told, voice),
+        title=_rate_title(told, last_year, voice),
         data=data,
         layout=picture,
         pins=pins,
@@ -76,9 +85,11 @@ def _count(rate: Rate | None) -> int | None:
     return None if rate is None else rate.k
 
 
-def _rate_title(told: Comparison | Refused, voice: Voice) -> str:
+def _rate_title(told: Comparison | Refused, last_year: RateRatio | None, voice: Voice) -> str:
     """Say which way it went, or that nobody can tell."""
     _ = voice.gettext
+    if last_year is not None and (isinstance(told, Refused) or told.season is None):
+        return _on_last_year(last_year, voice)
     if isinstance(told, Refused):
         return _("Not enough data yet to set tickets for each person against an earlier time")
     ratio = told.change
@@ -100,6 +111,20 @@ def _rate_title(told: Comparison | Refused, voice: Voice) -> str:
         return _("Tickets for each person are %(by)s below the time before (between %(low)s and %(high)s)",
                  by=by, low=low, high=high)  # fmt: skip
     return _("Tickets for each person are %(by)s above the time before (between %(low)s and %(high)s)",
+             by=by, low=low, high=high)  # fmt: skip
+
+
+def _on_last_year(ratio: RateRatio, voice: Voice) -> str:
+    _ = voice.gettext
+    if ratio.low <= 1 <= ratio.high:
+        return _("Against the same weeks of last year, tickets for each person have not changed by more than chance "
+                 "would change them")  # fmt: skip
+    low, high = (voice.percent(abs(1 - end)) for end in _nearer_first(ratio))
+    by = voice.percent(abs(1 - ratio.point))
+    if ratio.point < 1:
+        return _("Tickets for each person are %(by)s below the same weeks of last year (between %(low)s and %(high)s)",
+                 by=by, low=low, high=high)  # fmt: skip
+    return _("Tickets for each person are %(by)s above the same weeks of last year (between %(low)s and %(high)s)",
              by=by, low=low, high=high)  # fmt: skip
 
 

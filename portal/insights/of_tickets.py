@@ -19,7 +19,7 @@ def tickets(on: Scene) -> list[Block]:
     blocks, address = [], url_for("insights.handled", **on.asked.args())
     found = contacts.contacts(*on.span, on.report.slice)
     if found is not None:
-        rate = figures.contact_rate(found.series, found.told, changes=on.pins, voice=voice())
+        rate = figures.contact_rate(found.series, found.told, last_year=found.last_year, changes=on.pins, voice=voice())
         blocks.append(
             Block(
                 name="rate",

@@ -103,8 +103,9 @@ def block(found: Contacts, report: Report, *, can_set: bool) -> Block:
             name="worth",
             title=_("No cost is shown"),
             note=_(
-                "Money is told only where tickets for each person can be set against the same weeks of last year, "
-                "and people were asked whether they would have called. Otherwise it would be a guess on a guess."
+                "Money is told only where the season is out of the change, which takes last year's tickets for the "
+                "weeks before this period too, and where people were asked whether they would have called. Otherwise "
+                "it would be a guess on a guess."
             ),
             more=printed,
         )

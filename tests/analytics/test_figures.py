@@ -41,7 +41,7 @@ from analytics.figures import (
 from analytics.figures.departments import limits
 from analytics.findability import Findability, Tally
 from analytics.proportions import wilson
-from analytics.rates import Rate, Span
+from analytics.rates import Rate, Span, rate_ratio
 from analytics.saying import NO_BREAK, Voice, plain
 from analytics.seasonality import Reason, Refused, compare
 from analytics.series import Bucket
@@ -318,6 +318,21 @@ def test_the_contact_rate_says_which_way_and_how_sure(after: int, last_year: boo
     figure = contact_rate(TICKETS, told)
     assert said in spoken(figure)
     assert figure.note.startswith("Not seasonally controlled") is not last_year
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        (300, "33 % below the same weeks of last year (between 23 % and 42 %)"),
+        (600, "33 % above the same weeks of last year"),
+        (460, "Against the same weeks of last year, tickets for each person have not changed by more than chance"),
+    ],
+)
+def test_where_the_season_is_in_the_change_the_title_is_about_last_year(now: int, said: str) -> None:
+    told = compare(Rate(480, 12_000), Rate(now, 12_000), last_year=None)
+    a_year_ago = rate_ratio(Rate(now, 12_000), Rate(450, 12_000))
+    assert said in spoken(contact_rate(TICKETS, told, last_year=a_year_ago))
+    assert said not in spoken(contact_rate(TICKETS, TOLD, last_year=a_year_ago))
 
 
 def test_last_year_is_drawn_only_where_it_is_known() -> None:
