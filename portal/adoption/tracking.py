@@ -1,7 +1,8 @@
 """Where a goal stands: its figure in each period, the pace, and where that leads by its day.
 
-Periods end on the goal's day and are counted back from it: four weeks each, or one where the goal lies near. Worked out
-at night and when a goal is set or changed; the pages read what is kept.
+Periods end on the goal's day and are counted back from it: four weeks each, or one where the goal lies near. Those of a
+department or site are the fixed stretches in which groups are told of. Worked out at night and when a goal is set or
+changed; the pages read what is kept.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from analytics.adoption.goals import Better, Method, Status, Tracking, track
 from analytics.rates import Span
 from portal.adoption import named
 from portal.adoption.models import Goal
-from portal.measures import catalogue, fold, packs
+from portal.measures import catalogue, fixed, fold, packs
 from portal.measures.catalogue import Measure, Reading, Unit
+from portal.measures.reports import GROUPS
 
 VERSION = 1
 DAY = dt.timedelta(days=1)
@@ -52,16 +54,20 @@ def renew(goal: Goal) -> None:
 
 
 def period(goal: Goal) -> dt.timedelta:
-    return WEEK if goal.due_on - goal.set_on < NEAR else MONTH
+    return WEEK if goal.due_on - goal.set_on < NEAR and not _is_of_group(goal) else MONTH
 
 
-def _ends(goal: Goal, as_of: dt.date, *, is_curve: bool) -> list[dt.date]:
+def _is_of_group(goal: Goal) -> bool:
+    return goal.of.kind in GROUPS
+
+
+def _ends(goal: Goal, upto: dt.date, *, is_curve: bool) -> list[dt.date]:
     """Return the ends of the periods that are over, oldest first.
 
     Whole periods only; a curve also needs the first one, which may be cut off by the first day there is.
     """
-    length, first = period(goal), packs.first_day() or as_of
-    end = goal.due_on - max(0, -(-(goal.due_on - as_of) // length)) * length
+    length, first = period(goal), packs.first_day() or upto
+    end = upto if _is_of_group(goal) else goal.due_on - max(0, -(-(goal.due_on - upto) // length)) * length
     found: list[dt.date] = []
     while end > first if is_curve else end - length >= first and len(found) < MOST:
         found.append(end)
@@ -71,7 +77,7 @@ def _ends(goal: Goal, as_of: dt.date, *, is_curve: bool) -> list[dt.date]:
 
 def worked_out(goal: Goal, as_of: dt.date) -> dict[str, Any]:
     measure, length = catalogue.get(goal.measure), period(goal)
-    upto = min(as_of, goal.due_on)
+    upto = min(fixed.end(as_of), fixed.begin(goal.due_on)) if _is_of_group(goal) else min(as_of, goal.due_on)
     is_curve = measure.name == named.ACTIVATION
     days = _ends(goal, upto, is_curve=is_curve)
     readings = [measure.read(end - length, end, goal.of) for end in days]

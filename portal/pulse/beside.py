@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from analytics.proportions import Share
 from portal.core import clock, options
-from portal.measures import behaviour
+from portal.measures import behaviour, fixed
 from portal.measures.behaviour import EVERYBODY, Behaviour
 from portal.pulse import raw
 from portal.pulse.models import Breakdown, Wave
@@ -22,8 +22,11 @@ LEAST_CASES = 20
 
 
 def span(wave: Wave) -> tuple[dt.date, dt.date]:
-    """Return the days whose behaviour stands beside a wave's answers; the second is not included."""
-    until = wave.closed_at.date() if wave.closed_at else clock.today(options.get().default_timezone)
+    """Return the days whose behaviour stands beside a wave's answers; the second is not included.
+
+    They are fixed stretches, so that two waves closed a day apart do not tell of that day.
+    """
+    until = fixed.begin(wave.closed_at.date() if wave.closed_at else clock.today(options.get().default_timezone))
     return until - WEEKS, until
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from analytics.readouts import Answer, Comparison, Question, is_open
 from portal.core import clock
 from portal.core.database import db
-from portal.measures import catalogue, daily, fold, packs, people, reports
+from portal.measures import catalogue, daily, fixed, fold, packs, people, reports
 from portal.measures.catalogue import Measure
 from portal.measures.reports import ALL, Slice
 from portal.roadmap.models import Evidence, EvidenceReading
@@ -35,17 +35,20 @@ def until() -> dt.date:
     return min(clock.today(), fold.as_of() or clock.today())
 
 
-def read(row: Evidence, *, on: dt.date | None = None, reached: Reached | None = None) -> EvidenceReading:
-    """Ask the figures now; the reading is not kept."""
+def read(row: Evidence, *, on: dt.date | None = None, reached: dict[dt.date, Reached] | None = None) -> EvidenceReading:
+    """Ask the figures now, of a department or site as its last fixed stretches were; the reading is not kept."""
     end = on or until()
     try:
         measure, of = catalogue.get(row.measure), slice_of(row.slice)
     except (KeyError, ValueError):
         return EvidenceReading(on=end, n=0)
-    reached = reached if reached is not None and reached.end == end else Reached(end)
-    if not may_be_told(measure, of, shown=reached.shown):
+    since = end - dt.timedelta(days=row.days)
+    if of.kind in reports.GROUPS:
+        since, end = fixed.latest(row.days, end, until())
+    met = (reached if reached is not None else {}).setdefault(end, Reached(end))
+    if not may_be_told(measure, of, shown=met.shown):
         return EvidenceReading(on=end, n=0)
-    found = measure.read(end - dt.timedelta(days=row.days), end, of)
+    found = measure.read(since, end, of)
     question = Question(
         comparison=Comparison(row.comparison), threshold=row.threshold, days=row.days, minimum_n=row.minimum_n
     )
@@ -58,8 +61,8 @@ def read(row: Evidence, *, on: dt.date | None = None, reached: Reached | None = 
         high=found.high if is_enough else None,
         n=found.n,
         holds=is_open(question, answer),
-        n_people=reached.people(of),
-        n_tickets=reached.tickets(of),
+        n_people=met.people(of),
+        n_tickets=met.tickets(of),
     )
 
 
@@ -96,13 +99,14 @@ class Reached:
         return n if n >= reports.LEAST or not of.kind else None
 
     def tickets(self, of: Slice) -> int | None:
-        found = daily.totals(self.end - QUARTER, self.end, str(of) if of.kind else "")
+        length = 3 * fixed.LENGTH if of.kind in reports.GROUPS else QUARTER
+        found = daily.totals(self.end - length, self.end, str(of) if of.kind else "")
         return int(found.get("tickets.opened", 0)) if found else None
 
 
 def refresh(rows: Iterable[Evidence]) -> int:
     """Read each and keep what it says, in place of a reading of the same day; returns how many."""
-    n, reached = 0, Reached(until())
+    n, reached = 0, dict[dt.date, Reached]()
     for row in rows:
         kept = read(row, reached=reached)
         kept.evidence_id = row.id

@@ -23,7 +23,7 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid, NotFound
 from portal.ledger import services as ledger
-from portal.measures import catalogue, people
+from portal.measures import catalogue, fixed, people, reports
 from portal.measures.catalogue import Measure
 from portal.roadmap import asking, linking, notes, policies
 from portal.roadmap.models import Evidence, EvidenceReading, Item, ItemState
@@ -47,10 +47,12 @@ class Known:
 
     @property
     def is_stale(self) -> bool:
-        """Whether nobody has read it for a week."""
+        """Whether nobody has read it for a week, or since more was settled of a department or site."""
         if self.is_held_back:
             return False
-        return self.reading is None or clock.today() - self.reading.on > STALE
+        is_of_group = self.row.slice.partition(":")[0] in reports.GROUPS
+        due = fixed.end(clock.today()) if is_of_group else clock.today()
+        return self.reading is None or due - self.reading.on > STALE
 
     @property
     def holds(self) -> bool | None:

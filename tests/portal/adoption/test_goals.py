@@ -18,6 +18,8 @@ from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.ledger.models import LedgerEntry
 from portal.measures import counting as measuring
+from portal.measures import fixed
+from portal.measures.models import DailyAttempts
 from portal.measures.reports import Slice
 from tests.factories import adoption as factory
 from tests.factories import people
@@ -105,6 +107,24 @@ def test_who_may_not_set_goals_sets_none(mia: Visitor, ana: Visitor) -> None:
     for visitor in (mia, ana):
         with pytest.raises(Forbidden):
             factory.goal(visitor.actor)
+
+
+def test_the_goal_of_a_department_is_followed_in_fixed_stretches(who: Actor) -> None:
+    press, workshop = people.department("Press"), people.department("Workshop")
+    for n in range(24):
+        people.person(f"Wim{n} Large", department_id=(workshop if n % 3 else press).id)
+    goal = factory.goal(who, measure="reach", of=Slice("department", workshop.id), due_on=clock.today() + 50 * DAY)
+    db.session.add(DailyAttempts(day=clock.today() - 200 * DAY, n=0, packed=b""))
+    seen = set()
+    for number in range(40):
+        as_of = clock.today() + number * DAY
+        found = tracking.worked_out(goal, as_of)
+        assert found["weeks"] == 4
+        assert found["as_of"] == as_of.isoformat()
+        ends = [dt.date.fromisoformat(day) for day in found["days"]]
+        assert all((end - fixed.FIRST) % fixed.LENGTH == dt.timedelta() and end + 8 * DAY <= as_of for end in ends)
+        seen.add(tuple(ends))
+    assert sorted(map(len, seen)) == [5, 6, 7]
 
 
 def twelve_people() -> list[int]:
