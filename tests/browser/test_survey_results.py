@@ -51,6 +51,10 @@ def test_mia_sees_her_workshop_alone_and_everybody_reads_what_came_of_it(browse:
     table = mia.get_by_role("table", name="Scores from 0 to 100 by group and dimension")
     expect(table.get_by_role("rowheader")).to_have_text([re.compile("Workshop"), re.compile("Everybody")])
     expect(mia.get_by_role("link", name="Comments")).to_have_count(0)
+    goes_on = mia.get_by_text("Slide the table sideways")
+    expect(goes_on).to_be_hidden()
+    mia.set_viewport_size({"width": 390, "height": 844})
+    expect(goes_on).to_be_visible()
 
     ana.goto("/")
     ana.get_by_role("region", name="You said, we did").get_by_role("link", name="All").click()
