@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from wsgiref.headers import Headers
 
@@ -83,10 +84,7 @@ def install(app: Flask) -> None:
         manifest = build(STATIC, out_dir)
 
     def draw_icon(name: str, label: str | None = None, size: str | None = None) -> Markup:
-        said = f' role="img" aria-label="{escape(label)}"' if label else ' aria-hidden="true"'
-        look = f"icon icon-{name} icon-{size}" if size else f"icon icon-{name}"
-        drawing = f'<svg class="{look}"{said}><use href="{asset("icons.svg")}#{name}"/></svg>'
-        return Markup(drawing)  # noqa: S704 - names come from templates, the label is escaped
+        return _drawing(asset("icons.svg"), name, label, size)
 
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.globals["draw_icon"] = draw_icon
@@ -100,6 +98,15 @@ def install(app: Flask) -> None:
         immutable_file_test=is_immutable,
         add_headers_function=_protect,
     )
+
+
+@lru_cache(maxsize=2048, typed=True)
+def _drawing(sprite: str, name: str, label: str | None, size: str | None) -> Markup:
+    """Return an icon; drawn once, since a page holds dozens."""
+    said = f' role="img" aria-label="{escape(label)}"' if label else ' aria-hidden="true"'
+    look = f"icon icon-{name} icon-{size}" if size else f"icon icon-{name}"
+    drawing = f'<svg class="{look}"{said}><use href="{sprite}#{name}"/></svg>'
+    return Markup(drawing)  # noqa: S704 - names come from templates, the label is escaped
 
 
 def _protect(headers: Headers, path: str, url: str) -> None:

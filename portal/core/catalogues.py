@@ -12,7 +12,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import g
+from flask import g, has_app_context
 from flask_babel import Domain, get_locale
 
 FOLDER = Path(__file__).parent.parent / "translations"
@@ -49,7 +49,8 @@ class OneFileEach(Domain):
         It stays where Flask-Babel puts its other findings about the reader, and where it forgets them when the language
         changes on the way (`refresh`, `force_locale`).
         """
-        found = g.get("_flask_babel") if g else None
+        here = g._get_current_object() if has_app_context() else None  # the proxy would look itself up each time
+        found = getattr(here, "_flask_babel", None)
         catalogue: NullTranslations | None = getattr(found, "babel_translations", None)
         if catalogue is None:
             code = str(get_locale() or "en")

@@ -41,6 +41,8 @@ class NavItem:
     unless: Permission | None = None
     """Who has this gets there another way, so the entry is not for them."""
     is_for_signed_in: bool = True
+    url: str = ""
+    """Where it leads, filled in when the menu is put together."""
 
     @property
     def is_work(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request, url_for
 from flask_babel import get_locale
 from markupsafe import Markup
 
@@ -30,6 +30,8 @@ from portal.core.personal import Personal
 from portal.core.refs import Ref
 from portal.core.retention import Retention
 
+MOST_MENUS = 256
+
 
 @dataclass
 class Registry:
@@ -44,8 +46,8 @@ class Registry:
     checks: list[HealthCheck] = field(default_factory=list)
     panels: dict[str, list[Panel]] = field(default_factory=dict)
     nav: dict[str, list[NavItem]] = field(default_factory=dict)
-    spoken: dict[tuple[str, str], list[NavItem]] = field(default_factory=dict)
-    """Menus by place and language."""
+    spoken: dict[tuple[str, str, str], list[NavItem]] = field(default_factory=dict)
+    """Menus by place, language and the path below which the portal is reached."""
     personal_data: list[Personal] = field(default_factory=list)
     retention: list[Retention] = field(default_factory=list)
     desk_rows: list[DeskRows] = field(default_factory=list)
@@ -124,10 +126,13 @@ def render_panels(slot: str, **context: Any) -> Markup:
 
 
 def _spoken(place: str) -> list[NavItem]:
-    """Return the menu entries of a place with their labels in the reader's language, looked up once a language."""
-    found, key = registry(), (place, str(get_locale() or ""))
+    """Return the menu entries of a place with labels in the reader's language and addresses, put together once."""
+    found, key = registry(), (place, str(get_locale() or ""), request.script_root)
     if key not in found.spoken:
-        found.spoken[key] = [replace(item, label=str(item.label)) for item in found.nav.get(place, ())]
+        if len(found.spoken) >= MOST_MENUS:
+            found.spoken.clear()
+        items = found.nav.get(place, ())
+        found.spoken[key] = [replace(item, label=str(item.label), url=url_for(item.endpoint)) for item in items]
     return found.spoken[key]
 
 
