@@ -8,7 +8,7 @@ from portal.community.models import Answer, Question, Tip
 from portal.core.actor import Actor
 from portal.core.permissions import Permission
 from portal.kb.models import Category
-from portal.people.audiences import visible
+from portal.people.audiences import holds
 
 Post = Question | Answer | Tip
 
@@ -40,7 +40,12 @@ def shown(model: type[Question] | type[Tip], actor: Actor) -> ColumnElement[bool
     """Return the SQL for `can_see`, without what was taken away: what lists and others may show."""
     if not actor.can(Permission.QUESTION_READ):
         return false()
-    return model.removed_at.is_(None) & visible(model.access_key, actor)
+    return standing(model, actor.keys)
+
+
+def standing(model: type[Question] | type[Tip], keys: frozenset[str]) -> ColumnElement[bool]:
+    """Return the SQL for what stands and these access keys open, for statements that are built once for each set."""
+    return model.removed_at.is_(None) & holds(model.access_key, keys)
 
 
 def seen(model: type[Question] | type[Answer] | type[Tip], actor: Actor) -> ColumnElement[bool]:

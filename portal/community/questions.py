@@ -12,7 +12,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, bindparam, func, select, update
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from analytics.events import Name
 from portal.community import folding, pictures, policies, texts
@@ -35,7 +35,7 @@ PER_HOUR = 10
 
 def get(actor: Actor, question_id: int) -> Question:
     """Return the question or refuse (NotFound): one that is hidden and one that never was look the same."""
-    question = db.session.execute(_by_id(), {"id": question_id}).scalar_one_or_none()
+    question = db.session.execute(_by_id(), {"id": question_id}).unique().scalar_one_or_none()
     if question is None or not policies.can_see(actor, question):
         raise NotFound("")
     return question
@@ -43,7 +43,7 @@ def get(actor: Actor, question_id: int) -> Question:
 
 @cache
 def _by_id() -> Select[*tuple[Any, ...]]:
-    loads = (joinedload(Question.asker), joinedload(Question.category), selectinload(Question.tags))
+    loads = (joinedload(Question.asker), joinedload(Question.category), joinedload(Question.tags))
     return select(Question).where(Question.id == bindparam("id")).options(*loads)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, bindparam, select, update
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from analytics.events import Name
 from portal.community import pictures, policies, questions, texts
@@ -30,7 +30,7 @@ PER_HOUR = 10
 
 def get(actor: Actor, tip_id: int) -> Tip:
     """Return the tip or refuse (NotFound): one that is hidden and one that never was look the same."""
-    tip = db.session.execute(_by_id(), {"id": tip_id}).scalar_one_or_none()
+    tip = db.session.execute(_by_id(), {"id": tip_id}).unique().scalar_one_or_none()
     if tip is None or not policies.can_see(actor, tip):
         raise NotFound("")
     return tip
@@ -38,7 +38,7 @@ def get(actor: Actor, tip_id: int) -> Tip:
 
 @cache
 def _by_id() -> Select[*tuple[Any, ...]]:
-    loads = (joinedload(Tip.author), joinedload(Tip.category), selectinload(Tip.tags))
+    loads = (joinedload(Tip.author), joinedload(Tip.category), joinedload(Tip.tags))
     return select(Tip).where(Tip.id == bindparam("id")).options(*loads)
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from functools import cache
+from typing import cast
 
-from sqlalchemy import Integer, String, delete, func, select
+from sqlalchemy import Integer, Select, String, Table, bindparam, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,6 +33,9 @@ class FormToken(Base):
     at: Mapped[dt.datetime] = mapped_column(UTCDateTime, index=True)
 
 
+_TABLE = cast(Table, FormToken.__table__)
+
+
 class AlreadyDone(Exception):
     """This very form was acted upon before; `location` is where its result is."""
 
@@ -45,10 +50,19 @@ def new_token() -> str:
 
 def check(token: str, *, person_id: int | None) -> None:
     """Raise AlreadyDone when this form was taken before: asked ahead of limits, which count what is new."""
-    mine = (FormToken.token == token[:64], FormToken.person_id == (person_id or 0))
-    earlier = db.session.execute(select(FormToken.location).where(*mine)).scalar() if token else None
-    if earlier is not None:
+    if token and (earlier := _location(token, person_id)) is not None:
         raise AlreadyDone(earlier)
+
+
+def _location(token: str, person_id: int | None) -> str | None:
+    location: str | None = db.session.execute(_acted_upon(), {"token": token[:64], "person": person_id or 0}).scalar()
+    return location
+
+
+@cache
+def _acted_upon() -> Select[str]:
+    mine = (FormToken.token == bindparam("token")) & (FormToken.person_id == bindparam("person"))
+    return select(FormToken.location).where(mine)
 
 
 def claim(token: str, *, person_id: int | None, location: str) -> None:
@@ -59,13 +73,12 @@ def claim(token: str, *, person_id: int | None, location: str) -> None:
     """
     if not token:
         return
-    check(token, person_id=person_id)
-    key = (token[:64], person_id or 0)
+    row = {"token": token[:64], "person_id": person_id or 0, "location": location, "at": clock.now()}
     try:
         with db.session.begin_nested():
-            db.session.add(FormToken(token=key[0], person_id=key[1], location=location, at=clock.now()))
+            db.session.execute(insert(_TABLE), row)
     except IntegrityError:
-        raise AlreadyDone(location) from None
+        raise AlreadyDone(_location(token, person_id) or location) from None
 
 
 def count(before: dt.datetime) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_, select, update
 
 from portal.core import clock
 from portal.core.actor import Actor
@@ -31,7 +32,7 @@ def enqueue(
 ) -> Job | None:
     """Add a job to the current transaction. With a `key` that exists already nothing is added, and None comes back."""
     now = clock.now()
-    if key is not None and db.session.execute(select(Job.id).where(Job.key == key)).first():
+    if key is not None and db.session.execute(_by_key(), {"key": key}).first():
         return None
     job = Job(
         kind=kind,
@@ -46,6 +47,11 @@ def enqueue(
     db.session.add(job)
     db.session.flush()
     return job
+
+
+@cache
+def _by_key() -> Select[int]:
+    return select(Job.id).where(Job.key == bindparam("key"))
 
 
 def claim(worker: str, *, lease: dt.timedelta = LEASE) -> Job | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, select
 
 from portal.core import clock
 from portal.core.actor import Actor
@@ -75,10 +76,15 @@ def channels(person_ids: Collection[int], kind: kinds.Kind) -> dict[int, frozens
     """Return how each of these people is to be told of this kind; one query."""
     told: dict[int, set[Channel]] = {person_id: set(kind.channels) for person_id in person_ids}
     if not kind.is_account_matter:
-        chosen = select(Preference).where(Preference.kind == kind.key, Preference.person_id.in_(person_ids))
-        for row in db.session.execute(chosen).scalars():
-            (told[row.person_id].add if row.is_on else told[row.person_id].discard)(Channel(row.channel))
+        for person_id, channel, is_on in db.session.execute(_chosen(), {"kind": kind.key, "ids": list(person_ids)}):
+            (told[person_id].add if is_on else told[person_id].discard)(Channel(channel))
     return {person_id: frozenset(ways) for person_id, ways in told.items()}
+
+
+@cache
+def _chosen() -> Select[int, str, bool]:
+    mine = (Preference.kind == bindparam("kind")) & Preference.person_id.in_(bindparam("ids", expanding=True))
+    return select(Preference.person_id, Preference.channel, Preference.is_on).where(mine)
 
 
 def preferences(person_id: int) -> dict[tuple[str, Channel], bool]:

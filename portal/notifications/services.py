@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, select, update
 
 from analytics.events import Name
 from portal.core import clock, options
@@ -24,7 +25,7 @@ from portal.jobs import services as jobs
 from portal.ledger import services as ledger
 from portal.notifications import kinds, letters, links, queries, quiet
 from portal.notifications.conversations import Conversation
-from portal.notifications.models import Channel, Notification, OutboxMail, State
+from portal.notifications.models import Channel, Notification, OutboxMail, QuietHours, State
 from portal.people import services as people
 from portal.people.models import Person
 
@@ -56,7 +57,7 @@ def tell(
     recipients = _recipients(who, kind, actor)
     ways = queries.channels([person.id for person in recipients], kind)
     n = 0
-    for person in recipients:
+    for person, hours in recipients.items():
         reader = people.actor_for(person.id) or people.actor_of(person)
         thing = _thing(reader, subject)
         if thing is None and subject is not None and subject.kind in registry().things:
@@ -72,6 +73,7 @@ def tell(
                 person,
                 reader,
                 kind,
+                hours=hours,
                 values=values,
                 secret_ref=subject if kind.secret_link else None,
                 conversation=conversation,
@@ -87,14 +89,20 @@ def overtake(who: Collection[int | None], kind_keys: Collection[str], subject: R
     db.session.execute(stale.values(read_at=clock.now()))
 
 
-def _recipients(who: Iterable[Any], kind: kinds.Kind, actor: Actor) -> list[Person]:
+def _recipients(who: Iterable[Any], kind: kinds.Kind, actor: Actor) -> dict[Person, QuietHours | None]:
+    """Return who is told, each with the hours in which mail waits."""
     ids = {one.id if isinstance(one, Person) else one for one in who} - {None}
     if not (kind.is_account_matter or kind.tells_doer):
         ids.discard(actor.person_id)
     if not ids:
-        return []
-    query = select(Person).where(Person.id.in_(ids), Person.is_active).order_by(Person.id)
-    return list(db.session.execute(query).scalars())
+        return {}
+    return dict(db.session.execute(_with_hours(), {"ids": list(ids)}).all())
+
+
+@cache
+def _with_hours() -> Select[Person, QuietHours | None]:
+    query = select(Person, QuietHours).outerjoin(QuietHours, QuietHours.person_id == Person.id)
+    return query.where(Person.id.in_(bindparam("ids", expanding=True)), Person.is_active).order_by(Person.id)
 
 
 def _thing(reader: Actor, subject: Ref | None) -> Thing | None:
@@ -124,6 +132,7 @@ def _post(
     reader: Actor,
     kind: kinds.Kind,
     *,
+    hours: QuietHours | None,
     values: dict[str, Any],
     secret_ref: Ref | None,
     conversation: Conversation | None,
@@ -135,7 +144,7 @@ def _post(
     mail = _mail(person.email, kind, letter, conversation)
     mail.person_id, mail.secret_ref = person.id, str(secret_ref) if secret_ref else None
     if not kind.is_account_matter:
-        mail.next_at = _release_at(person, reader, mail.created_at)
+        mail.next_at = _release_at(hours, reader, mail.created_at)
     return _put(mail)
 
 
@@ -174,8 +183,7 @@ def write_outside(
     return _put(_mail(address, kind, letter, conversation))
 
 
-def _release_at(person: Person, reader: Actor, now: dt.datetime) -> dt.datetime:
-    hours = queries.quiet_hours(person.id)
+def _release_at(hours: QuietHours | None, reader: Actor, now: dt.datetime) -> dt.datetime:
     if hours is None:
         return now
     return quiet.release_at(now, starts=hours.starts, ends=hours.ends, zone=ZoneInfo(reader.timezone))

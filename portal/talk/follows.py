@@ -7,9 +7,10 @@ anything but the button.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import cache
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from analytics.events import Name
@@ -76,8 +77,14 @@ def is_followed(actor: Actor, thing: Ref, *, by_itself: Collection[int | None] =
     """Say whether the actor follows; `by_itself` are people who do unless they stopped, such as the owner."""
     if actor.person_id is None:
         return False
-    row = db.session.get(Follow, (str(thing), actor.person_id))
-    return row.is_on if row is not None else actor.person_id in by_itself
+    is_on = db.session.execute(_is_on(), {"subject": str(thing), "person": actor.person_id}).scalar()
+    return is_on if is_on is not None else actor.person_id in by_itself
+
+
+@cache
+def _is_on() -> Select[bool]:
+    mine = (Follow.subject == bindparam("subject")) & (Follow.person_id == bindparam("person"))
+    return select(Follow.is_on).where(mine)
 
 
 def followers(thing: Ref, *, by_itself: Collection[int | None] = ()) -> list[int]:
