@@ -5,39 +5,35 @@ All of it is somebody's own word, so a service, which is nobody, can only read.
 
 from __future__ import annotations
 
-from flask import request
-
 from portal.community import answers, questions, texts
 from portal.community.api import shapes
-from portal.core import once
 from portal.core.database import db
-from portal.core.operations.operation import PREFIX, Call, Operation, Reply
+from portal.core.operations.making import made
+from portal.core.operations.operation import Call, Operation, Reply
 from portal.core.operations.shapes import many, text, thing, yes_no
 from portal.core.scopes import Scope
 
 
 def ask(call: Call) -> Reply:
     who, sent = call.actor, call.body
-    made = questions.ask(
+    question = questions.ask(
         who,
         title=sent["title"],
         body=sent.get("body", ""),
         category_id=texts.topic_called(who, sent["category"]).id,
         tags=sent.get("tags", ()),
     )
-    where = f"{request.script_root}{PREFIX}/questions/{made.id}"
-    once.claim(call.key, person_id=who.person_id, location=where)
+    reply = made(call, f"/questions/{question.id}", shapes.line(question))
     db.session.commit()
-    return Reply(body=shapes.line(made), status=201, location=where)
+    return reply
 
 
 def answer(call: Call) -> Reply:
     who = call.actor
-    made = answers.give(who, questions.get(who, call.path["number"]), body=call.body["body"])
-    where = f"{request.script_root}{PREFIX}/questions/{made.question_id}"
-    once.claim(call.key, person_id=who.person_id, location=where)
+    given = answers.give(who, questions.get(who, call.path["number"]), body=call.body["body"])
+    reply = made(call, f"/questions/{given.question_id}", shapes.answer(given))
     db.session.commit()
-    return Reply(body=shapes.answer(made), status=201, location=where)
+    return reply
 
 
 def accept(call: Call) -> Reply:

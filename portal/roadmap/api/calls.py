@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from flask import request
 from sqlalchemy.orm import joinedload
 
 from portal.community import texts
-from portal.core import once
 from portal.core.database import db
 from portal.core.operations import cursors
-from portal.core.operations.operation import PREFIX, Call, Operation, Reply
+from portal.core.operations.making import made
+from portal.core.operations.operation import Call, Operation, Reply
 from portal.core.operations.shapes import choice, page_of, text, thing
 from portal.core.permissions import Permission
 from portal.core.scopes import Scope
@@ -55,11 +54,10 @@ def idea(call: Call) -> Reply:
 def propose(call: Call) -> Reply:
     who, sent = call.actor, call.body
     topic = texts.topic_called(who, sent["category"])
-    made = ideas.propose(who, title=sent["title"], body=sent["body"], category_id=topic.id)
-    where = f"{request.script_root}{PREFIX}/ideas/{made.id}"
-    once.claim(call.key, person_id=who.person_id, location=where)
+    proposed = ideas.propose(who, title=sent["title"], body=sent["body"], category_id=topic.id)
+    reply = made(call, f"/ideas/{proposed.id}", shapes.line(proposed))
     db.session.commit()
-    return Reply(body=shapes.line(made), status=201, location=where)
+    return reply
 
 
 def roadmap(call: Call) -> Reply:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from portal.core import once
+from portal.community import texts
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid
-from portal.core.operations.operation import PREFIX, Call, Operation, Reply
+from portal.core.operations.making import made
+from portal.core.operations.operation import Call, Operation, Reply
 from portal.core.operations.shapes import choice, many, maybe, text, thing, yes_no
 from portal.core.refs import Ref
 from portal.core.scopes import Scope
-from portal.kb.models import Article, Category
+from portal.kb.models import Article
 from portal.people import queries as people
 from portal.people.models import Person
 from portal.tickets import holding, lifecycle, loading, opening, placing, policies, queues
@@ -34,7 +34,7 @@ def hand_over(call: Call) -> Reply:
     if priority is not Priority.NORMAL and not policies.can_log(who, queue or queues.default()):
         raise Forbidden(_("How pressing it is, the service desk says."))
     opening.spend(who)
-    made = lifecycle.open_ticket(
+    ticket = lifecycle.open_ticket(
         who,
         lifecycle.Request(
             subject=sent["subject"],
@@ -42,14 +42,13 @@ def hand_over(call: Call) -> Reply:
             requester=_person(sent, "requester"),
             source=Source.API,
             queue=queue,
-            category=_category(who, sent),
+            category=texts.topic_called(who, sent["category"]) if "category" in sent else None,
             priority=priority,
         ),
     )
-    where = f"{request.script_root}{PREFIX}/tickets/{made.id}"
-    once.claim(call.key, person_id=who.person_id, location=where)
+    answer = made(call, f"/tickets/{ticket.id}", shapes.line(ticket))
     db.session.commit()
-    return Reply(body=shapes.line(made), status=201, location=where)
+    return answer
 
 
 def _person(sent: Any, name: str) -> Person | None:
@@ -71,24 +70,14 @@ def _queue(sent: Any) -> Queue | None:
     return found
 
 
-def _category(who: Actor, sent: Any) -> Category | None:
-    if "category" not in sent:
-        return None
-    found = db.session.execute(select(Category).where(Category.slug == sent["category"])).scalar_one_or_none()
-    if found is None or not who.sees(found.access_key):
-        raise Invalid(_("There is no topic “%(name)s”.", name=sent["category"]), field="category")
-    return found
-
-
 def reply(call: Call) -> Reply:
     who, sent = call.actor, call.body
     ticket = loading.get(who, call.path["number"])
     holding.spend(who, is_by_desk=policies.acts_for_desk(who, ticket))
     said = lifecycle.reply(who, ticket, body=sent["body"], wait=sent.get("wait", False), via=Source.API)
-    where = f"{request.script_root}{PREFIX}/tickets/{ticket.id}"
-    once.claim(call.key, person_id=who.person_id, location=where)
+    answer = made(call, f"/tickets/{ticket.id}", shapes.message(said))
     db.session.commit()
-    return Reply(body=shapes.message(said), status=201, location=where)
+    return answer
 
 
 def resolve(call: Call) -> Reply:
