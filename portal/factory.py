@@ -38,6 +38,7 @@ from portal.core.access import is_nameless
 from portal.core.database import db
 from portal.core.feature import Feature
 from portal.core.operations import serving
+from portal.core.routing import LateRule
 from portal.core.turnstile import Turnstile
 from portal.demo import wiring as demo
 from portal.files import wiring as files
@@ -90,6 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     app = Flask("portal", static_folder=None, root_path=str(PORTAL))
     app.config.from_mapping(_flask_config(settings))
+    app.url_rule_class = LateRule
     templating.install(app)
     app.jinja_env.undefined = StrictUndefined
     logs.install(level=settings.log_level, is_json=settings.log_format == "json", is_testing=settings.testing)
