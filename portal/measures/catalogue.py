@@ -329,6 +329,11 @@ def every() -> tuple[Measure, ...]:
     return tuple(_declared.values())
 
 
+def find(name: str) -> Measure | None:
+    """Return a measure by its name, for what was kept under one that no feature may offer any more."""
+    return _declared.get(name)
+
+
 def get(name: str) -> Measure:
     """Return a measure by its name; KeyError for none."""
     return _declared[name]

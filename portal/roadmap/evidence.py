@@ -96,10 +96,9 @@ def of(items: Collection[int]) -> dict[int, list[Known]]:
     query = select(Evidence).where(Evidence.item_id.in_(items), Evidence.removed_at.is_(None)).order_by(Evidence.id)
     rows = db.session.execute(query).scalars().all()
     readings = newest([row.id for row in rows])
-    measures = {measure.name: measure for measure in catalogue.every()}
     found: dict[int, list[Known]] = {}
     for row in rows:
-        found.setdefault(row.item_id, []).append(Known(row, measures.get(row.measure), readings.get(row.id)))
+        found.setdefault(row.item_id, []).append(Known(row, catalogue.find(row.measure), readings.get(row.id)))
     return found
 
 
@@ -156,7 +155,7 @@ def asked(
     """
     if not policies.may_steer(actor):
         raise Forbidden(_("The task force ties evidence to items."))
-    known = {each.name: each for each in catalogue.every()}.get(measure)
+    known = catalogue.find(measure)
     if known is None:
         raise Invalid(_("Choose a measure from the list."), field="measure")
     try:

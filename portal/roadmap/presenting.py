@@ -180,15 +180,14 @@ def figures_of(actor: Actor, steps: Iterable[StatusNote]) -> dict[int, list[str]
     """Return the figures these steps keep, a line each, as far as this actor may read them; two queries."""
     copies = {note.id: note.frozen.get("evidence", ()) for note in steps}
     eyes = Sight(actor, (copy["slice"] for rows in copies.values() for copy in rows))
-    measures = {measure.name: measure for measure in catalogue.every()}
     return {
-        note_id: [_frozen_words(copy, measures, eyes) for copy in rows if eyes.is_there(copy["slice"])]
+        note_id: [_frozen_words(copy, eyes) for copy in rows if eyes.is_there(copy["slice"])]
         for note_id, rows in copies.items()
     }
 
 
-def _frozen_words(copy: Mapping[str, Any], measures: Mapping[str, Measure], eyes: Sight) -> str:
-    measure = measures.get(str(copy.get("measure")))
+def _frozen_words(copy: Mapping[str, Any], eyes: Sight) -> str:
+    measure = catalogue.find(str(copy.get("measure")))
     label = str(measure.label) if measure is not None else str(copy.get("measure"))
     if not eyes.is_copy_told(copy):
         return _("%(measure)s: told when the outcome of the survey is published", measure=label)

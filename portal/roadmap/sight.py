@@ -39,10 +39,8 @@ class Sight:
 
     def is_told(self, measure: str, on: dt.date) -> bool:
         """Whether this reader may know what a measure said up to a day."""
-        try:
-            told_to = catalogue.get(measure).told_to
-        except KeyError:
-            return True
+        known = catalogue.find(measure)
+        told_to = known.told_to if known is not None else None
         if told_to is None:
             return True
         if told_to not in self._told:

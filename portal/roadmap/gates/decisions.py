@@ -22,6 +22,7 @@ from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.permissions import Permission
 from portal.ledger import services as ledger
+from portal.measures import catalogue
 from portal.roadmap import evidence, notes, policies
 from portal.roadmap.gates import reading
 from portal.roadmap.gates.models import Condition, Gate, GateDecision, Kind, Signature, Verdict
@@ -134,7 +135,7 @@ def ask_for(
     words = " ".join(words.split())[:WORDS]
     if kind == Kind.HAND and not words:
         raise Invalid(_("What is to be looked at?"), field="words")
-    if kind == Kind.MEASURE and subject not in reading.known_measures():
+    if kind == Kind.MEASURE and catalogue.find(subject) is None:
         raise Invalid(_("Choose a measure from the list."), field="subject")
     if kind not in (Kind.HAND, Kind.MEASURE):
         raise Invalid(_("Choose from the list."), field="kind")

@@ -12,10 +12,10 @@ from wtforms.widgets import HiddenInput
 
 from portal.core.arguments import ROW
 from portal.core.forms import Form
+from portal.measures import catalogue
 from portal.people.models import Person
 from portal.roadmap.gates import decisions, wording
 from portal.roadmap.gates.models import Verdict
-from portal.roadmap.gates.reading import known_measures
 from portal.roadmap.increments.models import Increment
 
 UNSAID = 0
@@ -54,7 +54,7 @@ class AskForm(Form):
     reason = StringField(_l("Why?"), [Length(max=500)])
 
     def offer(self) -> AskForm:
-        named = sorted((str(one.label), name) for name, one in known_measures().items())
+        named = sorted((str(one.label), one.name) for one in catalogue.every())
         self.subject.choices = [("", _("No figure: somebody looks")), *((name, label) for label, name in named)]
         signs = {">=": _("at least"), ">": _("above"), "<=": _("at most"), "<": _("below")}
         self.comparison.choices = list(signs.items())

@@ -206,17 +206,13 @@ def _fall(survey: Survey | None) -> Value:
     return Value(by=worst, value=worst, n=released.total.n, source=survey.wave.name, on=survey.closed_on)
 
 
-def known_measures() -> dict[str, catalogue.Measure]:
-    return {one.name: one for one in catalogue.every()}
-
-
 def until() -> dt.date:
     """Return the day up to which figures are there."""
     return min(clock.today(), fold.as_of() or clock.today())
 
 
 def _measure(name: str, days: int) -> Value:
-    measure, end = known_measures().get(name), until()
+    measure, end = catalogue.find(name), until()
     if measure is None:
         return NOTHING
     found = measure.read(end - dt.timedelta(days=days), end)
@@ -225,7 +221,7 @@ def _measure(name: str, days: int) -> Value:
 
 def _history(name: str) -> Value:
     """Count the weeks in a row, the last one first, in which a measure could be read."""
-    measure, end = known_measures().get(name), until()
+    measure, end = catalogue.find(name), until()
     if measure is None:
         return NOTHING
     weeks = measure.read_many([(end - (n + 1) * WEEK, end - n * WEEK) for n in range(MOST_WEEKS)])

@@ -11,10 +11,10 @@ from flask_babel import gettext as _
 
 from portal.adoption.wording import figure
 from portal.core.i18n import day
-from portal.measures.catalogue import Measure
+from portal.measures import catalogue
 from portal.measures.presenting import number, percent
 from portal.roadmap.gates.models import Kind, Verdict
-from portal.roadmap.gates.reading import Found, Met, known_measures
+from portal.roadmap.gates.reading import Found, Met
 from portal.roadmap.taskforce.models import Seat
 from surveys import wordings
 
@@ -199,7 +199,7 @@ def _why_not(one: Found) -> str:
         return _("No requirement is written down yet.")
     if one.kind == Kind.TOPICS:
         return _("Too few topics had any trouble in the last quarter.")
-    if one.kind in (Kind.MEASURE, Kind.HISTORY) and one.subject not in known_measures():
+    if one.kind in (Kind.MEASURE, Kind.HISTORY) and catalogue.find(one.subject) is None:
         return _("There is no such measure any more.")
     return _("It rests on too little to be told.")
 
@@ -211,17 +211,13 @@ def _dimension(code: str) -> str:
         return code
 
 
-def _measure(name: str) -> Measure | None:
-    return known_measures().get(name)
-
-
 def _label(name: str) -> str:
-    measure = _measure(name)
+    measure = catalogue.find(name)
     return str(measure.label) if measure else name
 
 
 def _told(name: str, value: float | None) -> str:
-    measure = _measure(name)
+    measure = catalogue.find(name)
     return figure(measure, value) if measure else _n(value)
 
 

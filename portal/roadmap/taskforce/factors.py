@@ -14,9 +14,10 @@ from portal.adoption.wording import figure
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.database import db
+from portal.measures import catalogue
 from portal.measures.presenting import number, percent
 from portal.pulse import speaking
-from portal.roadmap.gates.reading import Survey, known_measures, last_survey, until
+from portal.roadmap.gates.reading import Survey, last_survey, until
 from portal.roadmap.increments import plans, showing, telling
 from portal.roadmap.increments.models import SessionKind, State
 from portal.roadmap.models import Idea
@@ -198,7 +199,7 @@ def _campaigns() -> Figure:
 
 
 def _measure(name: str) -> Figure:
-    measure, end = known_measures().get(name), until()
+    measure, end = catalogue.find(name), until()
     if measure is None:
         return Figure(label=name, note=_("There is no such measure any more."))
     found = measure.read(end - dt.timedelta(days=DAYS), end)
@@ -209,7 +210,7 @@ def _measure(name: str) -> Figure:
 
 def _before() -> tuple[Figure, ...]:
     """Return tickets for each hundred people in the four weeks before, where both can be told."""
-    measure, end = known_measures().get("contact_rate"), until()
+    measure, end = catalogue.find("contact_rate"), until()
     if measure is None:
         return ()
     label = _("The same four weeks earlier")

@@ -15,6 +15,7 @@ from portal.core.errors import Forbidden
 from portal.core.forms import Form
 from portal.core.refs import Ref
 from portal.core.registry import load_things
+from portal.measures import catalogue
 from portal.measures.catalogue import Unit
 from portal.roadmap import notes, policies
 from portal.roadmap.gates import decisions, reading, wording
@@ -176,7 +177,7 @@ def _words(gate: Gate, row: Condition) -> str:
 
 
 def _is_share(row: Condition) -> bool:
-    measure = reading.known_measures().get(row.subject)
+    measure = catalogue.find(row.subject)
     is_of_measure = row.kind == Kind.MEASURE and measure is not None and measure.unit is Unit.SHARE
     return is_of_measure or row.kind in SHARES
 
@@ -262,7 +263,7 @@ def ask_for(gate_id: int) -> ResponseReturnValue:
 
     def ask_it() -> None:
         subject = form.subject.data or ""
-        measure = reading.known_measures().get(subject)
+        measure = catalogue.find(subject)
         threshold = form.threshold.data
         if threshold is not None and measure is not None and measure.unit is Unit.SHARE:
             threshold /= 100

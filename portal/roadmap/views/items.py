@@ -152,7 +152,7 @@ WORSE = {"up": Comparison.BELOW.value, "down": Comparison.ABOVE.value}
 def _given(form: EvidenceForm) -> dict[str, Any]:
     """Return what was chosen; shares are written in per cent and kept as shares."""
     threshold = form.threshold.data
-    measure = {each.name: each for each in catalogue.every()}.get(form.measure.data or "")
+    measure = catalogue.find(form.measure.data or "")
     if threshold is not None and measure is not None and measure.unit is Unit.SHARE:
         threshold /= 100
     return {
@@ -169,7 +169,7 @@ def _given(form: EvidenceForm) -> dict[str, Any]:
 
 
 def _look(row: Evidence) -> presenting.Said:
-    known = Known(row, {each.name: each for each in catalogue.every()}.get(row.measure), asking.read(row))
+    known = Known(row, catalogue.find(row.measure), asking.read(row))
     return presenting.saying(actors.current(), {row.item_id: [known]})[row.item_id][0]
 
 
