@@ -69,7 +69,7 @@ ITEM = thing(
         "category": maybe(text("Short name of its topic.")),
         "due_on": maybe(day()),
         "delivered_at": maybe(moment()),
-        "n_wanting": whole("How many want the ideas it came from."),
+        "n_wanting": whole("How many want the ideas it came from, of those that may be seen."),
         "evidence": many(EVIDENCE),
         "url": text("Its page in the portal."),
     },
