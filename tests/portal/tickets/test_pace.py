@@ -33,6 +33,18 @@ def test_on_a_sunday_usual_and_promised_speak_of_working_time(db: Any, ana: Visi
     assert "Half of all get a first answer within 67 working minutes" in ways
 
 
+def test_it_is_looked_up_every_ten_minutes_and_not_for_each_reader(db: Any, cleo: Visitor) -> None:
+    tickets.queue("Service desk", settle(CLEO), is_default=True, hours=tickets.hours())
+    with clock.frozen(MONDAY):
+        assert pace.usual().desk is None
+        handed = [tickets.ticket(settle(ANA), f"Printer {number} jams") for number in range(pace.ENOUGH)]
+        for one in handed:
+            lifecycle.reply(cleo.actor, one, body="Pull out the tray.")
+        assert pace.usual().desk is None
+    with clock.frozen(MONDAY + dt.timedelta(minutes=10)):
+        assert pace.usual().desk == dt.timedelta()
+
+
 def test_hours_of_work_are_no_days() -> None:
     assert pace.working(None) == ""
     assert pace.working(dt.timedelta(hours=30)) == "30 working hours"
