@@ -243,6 +243,11 @@ def deflect_within(needs: Needs, since: int, until: int) -> Deflection:
     return _deflected(needs, among, counts(needs, among=among), unlinked)
 
 
+def deflect_in(needs: Needs, within: tuple[int, int] | None) -> Deflection:
+    """Work out every figure of a stretch of time, or of all there is."""
+    return deflect(needs) if within is None else deflect_within(needs, *within)
+
+
 def deflect_among(needs: Needs, among: Mask) -> Deflection:
     """Work out the figures of some of the needs of users; whose the other tickets are is not known, as in `slices`."""
     rows = among & ~needs.chains.is_anon
@@ -283,6 +288,8 @@ def _deflected(needs: Needs, among: Mask, found: Counts, unlinked: int | None) -
     )
 
 
-def under(attempts: Attempts, tickets: TicketTable, *, window: int, as_of: int) -> Deflection:
-    """Work out every figure under another window, from attempts alone."""
-    return deflect(judge(attempts, tickets, window=window, as_of=as_of))
+def under(
+    attempts: Attempts, tickets: TicketTable, *, window: int, as_of: int, within: tuple[int, int] | None = None
+) -> Deflection:
+    """Work out every figure under another window, from attempts alone; of a stretch of time or of all."""
+    return deflect_in(judge(attempts, tickets, window=window, as_of=as_of), within)

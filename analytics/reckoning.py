@@ -110,6 +110,8 @@ class Reckoning:
     resolution: Resolution
     left_out: LeftOut
     needs: Needs
+    within: tuple[int, int] | None = None
+    """Of which stretch the needs are that are told of, by their end; None: of all."""
 
 
 def reckon(
@@ -123,22 +125,27 @@ def reckon(
     months: float | None = None,
     windows: Iterable[int] = WINDOWS,
     reach: int | None = None,
+    within: tuple[int, int] | None = None,
 ) -> Reckoning:
-    """Measure both tables as known at `as_of`; `reach` bounds how far back sources are heeded, as the portal does."""
+    """Measure both tables as known at `as_of`; `reach` bounds how far back sources are heeded, as the portal does.
+
+    `within` tells of the needs that ended in a stretch of time, as the pages do of a period. Searches, tickets and what
+    was left out stay those of the whole.
+    """
     events, tickets = events.until(as_of), tickets.until(as_of)
     followed = trails.follow(events, gap=gap, reach=reach)
     topics = find(followed, gap=gap, reach=reach)
     attempts = pack(followed.table, followed.who, topics, gap=gap)
     needs = judge(attempts, tickets, window=window, as_of=as_of)
-    found = deflection.deflect(needs)
+    found = deflection.deflect_in(needs, within)
     return Reckoning(
         window=window,
         gap=gap,
         as_of=as_of,
         deflection=found,
         anonymous=deflection.counts(needs, is_anon=True),
-        windows={other: _under(attempts, tickets, other, as_of, needs, found) for other in windows},
-        without_topics=deflection.deflect(judge(attempts, tickets, window=window, as_of=as_of, is_any=True)),
+        windows={other: _under(attempts, tickets, other, as_of, needs, found, within) for other in windows},
+        without_topics=deflection.deflect_in(judge(attempts, tickets, window=window, as_of=as_of, is_any=True), within),
         contacts=contacts(tickets, eligible=eligible, months=months),
         foreign=_foreign(events, tickets, found),
         findability=findability.figures(findability.read(followed, topics, gap=gap)),
@@ -153,15 +160,22 @@ def reckon(
             later_tickets=tickets.n_later,
         ),
         needs=needs,
+        within=within,
     )
 
 
 def _under(
-    attempts: Attempts, tickets: TicketTable, window: int, as_of: int, needs: Needs, found: Deflection
+    attempts: Attempts,
+    tickets: TicketTable,
+    window: int,
+    as_of: int,
+    needs: Needs,
+    found: Deflection,
+    within: tuple[int, int] | None,
 ) -> Deflection:
     if window == needs.window:
         return found
-    return deflection.under(attempts, tickets, window=window, as_of=as_of)
+    return deflection.under(attempts, tickets, window=window, as_of=as_of, within=within)
 
 
 def contacts(tickets: TicketTable, *, eligible: int | None = None, months: float | None = None) -> Contacts:

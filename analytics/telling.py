@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from analytics.deflection import Counts, Deflection
+import numpy as np
+
+from analytics.deflection import Counts, Deflection, ended
 from analytics.exchange import iso
 from analytics.needs.linking import METHODS
 from analytics.needs.outcomes import Outcome
@@ -62,6 +64,8 @@ def deflection(found: Deflection) -> dict[str, Any]:
 
 def as_object(told: Reckoning, *, with_rows: bool = True) -> dict[str, Any]:
     """Tell everything: counts, then figures with their interval, then rows with their reason."""
+    if told.within is not None:
+        return _of_a_stretch(told, *told.within, with_rows=with_rows)
     found, foreign = told.deflection, told.foreign
     whole: dict[str, Any] = {
         **deflection(found),
@@ -91,6 +95,20 @@ def as_object(told: Reckoning, *, with_rows: bool = True) -> dict[str, Any]:
         },
     }
     return whole | _rows(told) if with_rows else whole
+
+
+def _of_a_stretch(told: Reckoning, since: int, until: int, *, with_rows: bool) -> dict[str, Any]:
+    """Tell what belongs to the needs of a stretch of time alone."""
+    found: dict[str, Any] = {
+        **deflection(told.deflection),
+        "window_hours": told.window / HOUR,
+        "gap_minutes": told.gap / MINUTE,
+        "as_of": iso(told.as_of),
+        "since": iso(since),
+        "until": iso(until),
+        "windows": {f"{window / HOUR:g}h": deflection(other) for window, other in told.windows.items()},
+    }
+    return found | {name: rows for name, rows in _rows(told).items() if name != "tickets"} if with_rows else found
 
 
 def _contacts(told: Reckoning) -> dict[str, Any]:
@@ -135,7 +153,8 @@ def _search(told: Reckoning) -> dict[str, Any]:
 
 def _rows(told: Reckoning) -> dict[str, Any]:
     needs, forms, strangers = [], [], []
-    for place, row in enumerate(told.needs.rows()):
+    places = _places(told)
+    for place, row in zip(places, told.needs.rows(places), strict=True):
         line: dict[str, Any] = {
             "actor": row.actor,
             "topic": row.topic,
@@ -153,6 +172,13 @@ def _rows(told: Reckoning) -> dict[str, Any]:
         else:
             needs.append(line | {"tickets": [{"id": name, "link_method": tie} for name, tie in row.tickets]})
     return {"needs": needs, "forms": forms, "anonymous_needs": strangers, "tickets": _tickets(told)}
+
+
+def _places(told: Reckoning) -> list[int]:
+    """Return the places of the needs that are told of."""
+    if told.within is None:
+        return list(range(len(told.needs)))
+    return np.flatnonzero(ended(told.needs, *told.within)).tolist()
 
 
 def _tickets(told: Reckoning) -> list[dict[str, Any]]:
@@ -176,6 +202,8 @@ def as_lines(told: Reckoning) -> Iterator[str]:
     """Tell everything as a table: figures first, then each need with its reason."""
     found = told.deflection
     yield f"Needs as of {iso(told.as_of)}; window {told.window / HOUR:g} h, gap {told.gap / MINUTE:g} min"
+    if told.within is not None:
+        yield f"Those that ended from {iso(told.within[0])} until {iso(told.within[1])}"
     yield ""
     for name in NAMES:
         yield _figure(name.replace("_", " "), str(getattr(found.counts, name)))
@@ -183,18 +211,20 @@ def as_lines(told: Reckoning) -> Iterator[str]:
     yield ""
     yield from _settled(found)
     yield ""
-    yield from _others(told)
-    yield ""
-    yield from _found(told)
-    yield ""
+    if told.within is None:
+        yield from _others(told)
+        yield ""
+        yield from _found(told)
+        yield ""
     for window, other in told.windows.items():
         yield _figure(f"under {window / HOUR:g} h", _outlook(other), f"n {other.counts.n}")
     bare = told.without_topics.counts
     yield _figure("without topics", f"escalated {bare.escalated}", "any ticket of the same person linked")
     yield ""
-    yield from _left_out(told)
-    yield ""
-    for row in told.needs.rows():
+    if told.within is None:
+        yield from _left_out(told)
+        yield ""
+    for row in told.needs.rows(_places(told)):
         yield f"{row.actor:<12} {row.topic:<16} {row.outcome.value:<12} {row.why}"
 
 

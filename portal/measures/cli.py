@@ -24,6 +24,7 @@ from surveys.privacy.suppression import LEAST
 
 T = TypeVar("T")
 UNITS = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+DAY = click.DateTime(["%Y-%m-%d"])
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -74,6 +75,8 @@ measure.add_command(weblog)
 @click.option("--eligible", type=click.IntRange(min=1), help="How many people could have written a ticket.")
 @click.option("--months", type=click.FloatRange(min=0, min_open=True), help="Length of the period the files cover.")
 @click.option("--reach", type=Duration(), help="How far back a source is heeded; 24h as the portal does. Default: all.")
+@click.option("--since", type=DAY, help="Only needs that ended from this day on (UTC), as a page's period begins.")
+@click.option("--until", type=DAY, help="Only needs that ended up to and including this day.")
 @click.option("--json", "as_json", is_flag=True, help="One object, unrounded.")
 def needs(
     events: Path,
@@ -84,6 +87,8 @@ def needs(
     eligible: int | None,
     months: float | None,
     reach: int | None,
+    since: dt.datetime | None,
+    until: dt.datetime | None,
     *,
     as_json: bool,
 ) -> None:
@@ -96,12 +101,31 @@ def needs(
     asked = _read(tickets, exchange.read_tickets)
     if as_of is None:
         as_of = exchange.milliseconds(clock.now().isoformat())
-    told = reckon(happened, asked, as_of=as_of, window=window, gap=gap, eligible=eligible, months=months, reach=reach)
+    told = reckon(
+        happened,
+        asked,
+        as_of=as_of,
+        window=window,
+        gap=gap,
+        eligible=eligible,
+        months=months,
+        reach=reach,
+        within=_stretch(since, until, as_of) if since or until else None,
+    )
     if as_json:
         click.echo(json.dumps(telling.as_object(told), ensure_ascii=False, allow_nan=False))
     else:
         for line in telling.as_lines(told):
             click.echo(line)
+
+
+def _stretch(since: dt.datetime | None, until: dt.datetime | None, as_of: int) -> tuple[int, int]:
+    """Return the milliseconds from the beginning of one day to the end of another."""
+    begins = int(since.replace(tzinfo=dt.UTC).timestamp()) * 1000 if since else 0
+    ends = int((until.replace(tzinfo=dt.UTC) + dt.timedelta(days=1)).timestamp()) * 1000 if until else as_of
+    if begins >= ends:
+        raise click.BadParameter("the first day lies behind the last", param_hint="--since")
+    return begins, ends
 
 
 def _read(path: Path, read: Callable[[Any], tuple[T, Read]]) -> T:
@@ -216,7 +240,7 @@ def _read_csv(path: Path, read: Callable[[Any], T]) -> T:
 
 @measure.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day to write. Default: the first one counted.")
+@click.option("--since", type=DAY, help="First day to write. Default: the first one counted.")
 @with_appcontext
 def export(folder: Path, since: dt.datetime | None) -> None:
     """Write events.jsonl and tickets.jsonl into FOLDER: from them, `needs` works out the dashboards' figures anew.

@@ -114,6 +114,16 @@ def test_each_finding_says_what_its_ranges_mean_what_is_left_out_and_leads_to_it
 
 
 @pytest.mark.usefixtures("_counted")
+def test_the_command_that_works_it_out_again_is_of_the_very_days_and_window(eli: Visitor) -> None:
+    page = eli.page("/insights/?days=28&window=72")
+    how = page.links["Work it out yourself"]
+    days = re.search(r"since=([\d-]+)&(?:amp;)?until=([\d-]+)", page.links["Link to this figure and these days"])
+    assert days
+    assert "--window 72h --reach 24h --as-of 2026-" in eli.page(how).text
+    assert f"--since {days[1]} --until {days[2]}" in eli.page(how).text
+
+
+@pytest.mark.usefixtures("_counted")
 def test_a_need_is_told_by_a_pseudonym_with_its_reason(eli: Visitor, mia: Visitor) -> None:
     page = eli.page("/insights/needs?outcome=confirmed")
     assert "The last answer to “Did this solve it?” is yes" in page.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,22 @@ def test_what_is_not_known_is_null_and_never_nought() -> None:
 def test_another_window_gives_other_needs() -> None:
     assert told("--window", "4h")["n"] == 12
     assert told("--window", "72h")["ceiling"]["k"] == 5
+
+
+def test_a_period_tells_of_the_needs_that_ended_in_it() -> None:
+    whole = told()
+    days = sorted({row["end"][:10] for row in whole["needs"]})
+    assert len(days) > 1
+    for day in days:
+        inside = [row for row in whole["needs"] if row["end"].startswith(day)]
+        found = told("--since", day, "--until", day)
+        assert found["needs"] == inside
+        assert {name: n for name, n in found["counts"].items() if n} == Counter(row["outcome"] for row in inside)
+        assert "search" not in found
+    assert told("--since", days[0])["counts"] == whole["counts"]
+    assert f"Those that ended from {days[0]}" in run(*AS_OF, "--since", days[0]).output
+    refused = run(*AS_OF, "--since", days[1], "--until", days[0])
+    assert (refused.exit_code, "lies behind" in refused.output) == (2, True)
 
 
 def test_people_read_a_table() -> None:
