@@ -173,7 +173,7 @@ def _settled_title(whole: Deflection, voice: Voice) -> str:
 def _settled_note(whole: Deflection, voice: Voice) -> str:
     _ = voice.gettext
     said = _(
-        "The floor counts what people confirmed, the ceiling everything read without a ticket after it. "
+        "The floor counts what people confirmed, the ceiling everything read without a “no” or a ticket after it. "
         "The estimate believes those who said nothing as often as those who answered said yes."
     )
     if whole.estimate is not None and not whole.estimate.is_stable:
