@@ -164,9 +164,9 @@ Found = Sequence[Any]
 """Rows with the columns of `TYPES`."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class DeskRows:
-    """The rows of one feature: what kinds there are, how to ask for them and how to draw one."""
+    """The rows of one feature: what kinds there are, how to ask for them and how to draw one. Each is only itself."""
 
     kinds: Mapping[str, LazyString]
     """What several of a kind are called. Where nothing else decides, an earlier kind comes first."""

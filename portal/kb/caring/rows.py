@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
 from flask import url_for
@@ -21,8 +22,6 @@ from portal.core.registry import registry
 from portal.kb.caring import met
 from portal.kb.caring.met import Whole
 from portal.kb.shelving import inventory
-
-MOST_STATEMENTS = 256
 
 
 def kinds() -> dict[str, LazyString]:
@@ -78,7 +77,7 @@ def draw(actor: Actor, row: Any) -> DeskRow:
 
 def _answers(actor: Actor, asked: Collection[DeskRows], whole: Whole, keys: Collection[str] = ()) -> Found:
     given = Given(keys=actor.keys, permissions=actor.permissions)
-    statement = _statement(asked, given)
+    statement = _statement(tuple(asked), given)
     if keys:
         rows = statement.subquery()
         named = (and_(rows.c.kind == kind_of(key), rows.c.id == number_of(key)) for key in keys)
@@ -87,18 +86,10 @@ def _answers(actor: Actor, asked: Collection[DeskRows], whole: Whole, keys: Coll
     return db.session.execute(statement, told).all()
 
 
-_statements: dict[tuple[Any, ...], Any] = {}
-"""Statements by who asks what; `DeskRows` hold mappings, so they go by their place in memory, where they stay."""
-
-
-def _statement(asked: Collection[DeskRows], given: Given) -> Any:
+@lru_cache(maxsize=256)
+def _statement(asked: tuple[DeskRows, ...], given: Given) -> Any:
     """Return all statements as one, built once for each set of keys and permissions: building takes longer."""
-    key = (*(id(one) for one in asked), given)
-    if key not in _statements:
-        while len(_statements) >= MOST_STATEMENTS:
-            _statements.pop(next(iter(_statements)), None)
-        _statements[key] = union_all(*(statement for one in asked for statement in one.ask(given)))
-    return _statements[key]
+    return union_all(*(statement for one in asked for statement in one.ask(given)))
 
 
 def _kept(actor: Actor, asked: Collection[DeskRows], rows: Found) -> list[Any]:
