@@ -128,12 +128,14 @@ def render_panels(slot: str, **context: Any) -> Markup:
 def _spoken(place: str) -> list[NavItem]:
     """Return the menu entries of a place with labels in the reader's language and addresses, put together once."""
     found, key = registry(), (place, str(get_locale() or ""), request.script_root)
-    if key not in found.spoken:
+    menu = found.spoken.get(key)
+    if menu is None:
         if len(found.spoken) >= MOST_MENUS:
             found.spoken.clear()
         items = found.nav.get(place, ())
-        found.spoken[key] = [replace(item, label=str(item.label), url=url_for(item.endpoint)) for item in items]
-    return found.spoken[key]
+        menu = [replace(item, label=str(item.label), url=url_for(item.endpoint)) for item in items]
+        found.spoken[key] = menu
+    return menu
 
 
 class Menus(dict[str, list[NavItem]]):
