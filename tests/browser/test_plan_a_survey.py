@@ -62,3 +62,14 @@ def test_an_hr_person_plans_and_launches_a_survey(browse: Open, work: Callable[[
     eli.get_by_role("link", name="What is asked").click()
     expect(eli.get_by_text("What it asks, whom, and how it is read is settled.")).to_be_visible()
     expect(eli.get_by_role("button", name="Keep", exact=True)).to_have_count(0)
+
+
+def test_keys_show_where_they_are_on_ticks_and_dots(browse: Open) -> None:
+    eli = browse(ELI)
+    eli.goto("/interventions/new")
+    for box in (eli.get_by_role("radio", name="upwards"), eli.get_by_role("checkbox", name="Finance", exact=True)):
+        box.focus()
+        eli.keyboard.press("Shift+Tab")
+        eli.keyboard.press("Tab")
+        drawn = eli.evaluate("getComputedStyle(document.activeElement).outline")
+        assert "solid 3px" in drawn, "nobody can see where the focus is"
