@@ -26,10 +26,20 @@ def why(row: IncomingMail) -> str:
     if row.reason in words:
         return words[row.reason]
     if row.outcome == Outcome.AUTOMATIC:
-        return _("A machine wrote it: %(sign)s.", sign=row.reason)
+        return _machine(row.reason)
     if row.outcome == Outcome.FAILED:
         return _("It could not be dealt with: %(trouble)s.", trouble=row.reason)
     return row.reason
+
+
+def _machine(sign: str) -> str:
+    """Say what kind of machine wrote a mail, by the sign that was found (`signs.automatic`)."""
+    name = sign.partition(":")[0].lower()
+    if name == "precedence" or name.startswith("list-"):
+        return _("A machine wrote it: a newsletter or a mailing list.")
+    if name in ("auto-submitted", "subject") or name.startswith("x-auto"):
+        return _("A machine wrote it: an automatic answer, as when somebody is away.")
+    return _("A machine wrote it: %(sign)s.", sign=sign)
 
 
 def view(name: str) -> str:
