@@ -6,6 +6,7 @@ counts and never names. Backups are not rewritten: they go with their age, and t
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ from portal.core.actor import Actor, system
 from portal.core.database import Base, db
 from portal.core.errors import Conflict, Invalid
 from portal.core.permissions import Permission
-from portal.core.personal import NOBODY, Erase, PersonColumn, Subject
+from portal.core.personal import Erase, PersonColumn, Subject, pattern
 from portal.core.refs import Ref
 from portal.core.registry import registry
 from portal.jobs import services as jobs
@@ -98,13 +99,13 @@ def _forget(person: Person) -> dict[str, Any]:
     for subject in subjects:
         _empty(db.session.get_one(Person, subject.person_id))
     audiences.drop_cached()
-    done[_("Other places with their address")] += sum(_scrub(subject.email) for subject in subjects)
+    done[_("Other places with their address")] += sum(_scrub(email) for subject in subjects for email in subject.emails)
     db.session.expire_all()
     if refs := sorted(ref for ref in signed if Ref.parse(ref).kind in registry().sources):
         jobs.enqueue(UPDATE_INDEX, {"refs": refs})
-    named = {table: n for subject in subjects for table, n in _still_named(subject.name)}
-    opts = asdict(options.get())
-    options_named = [name for name, value in opts.items() if any(one.email in str(value).lower() for one in subjects)]
+    named = {table: n for subject in subjects for name in subject.names for table, n in _still_named(name)}
+    opts, emails = asdict(options.get()), [email for subject in subjects for email in subject.emails]
+    options_named = [name for name, value in opts.items() if any(email in str(value).lower() for email in emails)]
     return {"done": [[label, n] for label, n in done.items() if n], "named": named, "options": options_named}
 
 
@@ -131,11 +132,11 @@ def _sign_off(one: PersonColumn, subject: Subject) -> Iterator[str]:
         return
     columns = list(_texts(one.table))
     key = list(one.table.primary_key.columns)
-    names = [name for name in (subject.name, subject.email) if name]
-    found = or_(false(), *(column.contains(name, autoescape=True) for column in columns for name in names))
+    named = (column.icontains(word, autoescape=True) for column in columns for word in subject.spelled)
+    found = or_(false(), *named)
     for row in db.session.execute(select(*key, *columns).where(one.key == subject.person_id, found)).mappings().all():
         texts = {c: row[c] for c in columns if isinstance(row[c], str)}
-        changed = {c: value.replace(subject.name, NOBODY).replace(subject.email, "") for c, value in texts.items()}
+        changed = {c: subject.out_of(value) for c, value in texts.items()}
         this = [c == row[c] for c in key]
         db.session.execute(update(one.table).where(*this).values(changed))
         if len(key) == 1 and isinstance(row[key[0]], int):
@@ -160,7 +161,7 @@ def _empty(person: Person) -> None:
 
 def _scrub(email: str) -> int:
     """Take an address out of every text and every JSON of every table, whatever feature it belongs to."""
-    spelled = re.compile(re.escape(email), re.IGNORECASE)
+    spelled = pattern(email)
     columns = (c for t in Base.metadata.sorted_tables if t.name not in GUARDED for c in t.c if not c.primary_key)
     return sum(_scrub_column(c, email, spelled) for c in columns if isinstance(c.type, JSON | String | Text))
 
@@ -168,11 +169,14 @@ def _scrub(email: str) -> int:
 def _scrub_column(column: Column[Any], email: str, spelled: re.Pattern[str]) -> int:
     key = list(column.table.primary_key.columns)
     held = cast(column, Text).icontains(email, autoescape=True)
-    rows = db.session.execute(select(*key, column).where(held)).all()
-    for row in rows:
-        this = [c == value for c, value in zip(key, row[:-1], strict=True)]
-        db.session.execute(update(column.table).where(*this).values({column: _without(row[-1], spelled)}))
-    return len(rows)
+    n = 0
+    for row in db.session.execute(select(*key, column).where(held)).all():
+        without = _without(row[-1], spelled)
+        if without != row[-1]:
+            this = [c == value for c, value in zip(key, row[:-1], strict=True)]
+            db.session.execute(update(column.table).where(*this).values({column: without}))
+            n += 1
+    return n
 
 
 def _without(value: Any, spelled: re.Pattern[str]) -> Any:
@@ -190,6 +194,9 @@ def _still_named(name: str) -> Iterator[tuple[str, int]]:
     for table in Base.metadata.sorted_tables:
         if table.name in GUARDED:
             continue
-        named = or_(false(), *(column.contains(name, autoescape=True) for column in _texts(table)))
+        columns = [column for column in table.c if isinstance(column.type, JSON | String | Text)]
+        forms = {name, json.dumps(name)[1:-1]}  # JSON may write letters as codes
+        words = (cast(column, Text).contains(form, autoescape=True) for column in columns for form in forms)
+        named = or_(false(), *words)
         if n := db.session.execute(select(func.count()).select_from(table).where(named)).scalar_one():
             yield table.name, n

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from analytics.events import Name
 from portal.core import clock, limits, options, personal, sheets
@@ -25,6 +25,7 @@ from portal.core.permissions import Permission
 from portal.core.personal import PersonColumn, Record, Subject
 from portal.core.registry import registry
 from portal.ledger import services as ledger
+from portal.ledger.models import LedgerEntry
 from portal.people.models import Person
 
 A_DAY = 10
@@ -65,7 +66,21 @@ def archive(person: Person) -> bytes:
 def subjects_of(person: Person) -> list[Subject]:
     """Return the account and those that were merged into it: they are one person."""
     merged = db.session.execute(select(Person).where(Person.merged_into_id == person.id).order_by(Person.id)).scalars()
-    return [Subject(one.id, one.name, one.email) for one in (person, *merged)]
+    return [Subject(one.id, one.name, one.email, _earlier(one)) for one in (person, *merged)]
+
+
+def _earlier(person: Person) -> tuple[str, ...]:
+    """Return the names and addresses somebody had before, but for those that are another's now."""
+    changes = LedgerEntry.name == Name.PERSON_CHANGED.value, LedgerEntry.subject == str(person.ref)
+    found: dict[str, None] = {}
+    for props in db.session.execute(select(LedgerEntry.props).where(*changes).order_by(LedgerEntry.id)).scalars():
+        told = zip(props.get("fields") or (), props.get("before") or (), strict=False)
+        found |= {before: None for field, before in told if field in ("name", "email") and before}
+    others = select(Person.name, Person.email).where(
+        Person.id != person.id, or_(Person.name.in_(found), Person.email.in_(found))
+    )
+    taken = {word for row in db.session.execute(others) for word in row} if found else set()
+    return tuple(word for word in found if word not in taken and word not in (person.name, person.email))
 
 
 def collected(subjects: Iterable[Subject]) -> dict[str, tuple[str, list[Record]]]:

@@ -17,6 +17,7 @@ from portal.core.personal import (
     Record,
     Subject,
     handled,
+    pattern,
     private,
 )
 from portal.jobs.models import Job
@@ -62,7 +63,7 @@ def _facts(subject: Subject) -> Iterator[Record]:
 
 def _forget_facts(subject: Subject) -> int:
     # A single word may be a name and anything else besides; it is taken out only where the fact is theirs.
-    names = [subject.email, *([subject.name] if " " in subject.name else [])]
+    names = [*subject.emails, *(name for name in subject.names if " " in name)]
     return redaction.forget_person(subject.person_id, names)
 
 
@@ -97,9 +98,14 @@ def _leave_audiences(subject: Subject) -> int:
 
 
 def _forget_jobs(subject: Subject) -> int:
-    text = cast(Job.payload, Text)
-    named = or_(*(field.icontains(subject.email, autoescape=True) for field in (text, Job.error)))
-    return int(db.session.execute(delete(Job).where(named)).rowcount)  # type: ignore[attr-defined]
+    fields = (cast(Job.payload, Text), Job.error)
+    named = or_(*(field.icontains(email, autoescape=True) for field in fields for email in subject.emails))
+    rows = db.session.execute(select(Job).where(named)).scalars().all()
+    theirs = [row for row in rows if any(pattern(one).search(f"{row.payload} {row.error}") for one in subject.emails)]
+    for row in theirs:
+        db.session.delete(row)
+    db.session.flush()
+    return len(theirs)
 
 
 def _forget_forms(subject: Subject) -> int:

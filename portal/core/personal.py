@@ -8,11 +8,14 @@ that some feature has declared it. What is kept otherwise (in JSON, in a file, u
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from markupsafe import escape
 from sqlalchemy import Column, Table
 
 from portal.core.database import Base
@@ -96,6 +99,47 @@ class Subject:
     person_id: int
     name: str
     email: str
+    earlier: tuple[str, ...] = ()
+    """Names and addresses they had before."""
+
+    @property
+    def names(self) -> list[str]:
+        return [word for word in (self.name, *self.earlier) if word and "@" not in word]
+
+    @property
+    def emails(self) -> list[str]:
+        return [word.lower() for word in (self.email, *self.earlier) if "@" in word]
+
+    @property
+    def spelled(self) -> list[str]:
+        """Return names and addresses as they stand in texts and in HTML, the longest first."""
+        words = (form for word in (*self.names, *self.emails) for form in (word, str(escape(word)), html.escape(word)))
+        return sorted(dict.fromkeys(words), key=len, reverse=True)
+
+    def is_in(self, text: str) -> bool:
+        return any(pattern(word).search(text) for word in self.spelled)
+
+    def out_of(self, text: str) -> str:
+        """Return a text that tells of them by neither name nor address.
+
+        >>> subject = Subject(1, "Zoe O'Hart", "zoe@x.example", ("Zoe Smith",))
+        >>> subject.out_of("Zoe O&#39;Hart, zoe smith (zoe@x.example)")
+        'Somebody who left, Somebody who left ()'
+        """
+        for word in self.spelled:
+            put = "" if "@" in word else NOBODY
+            text = pattern(word).sub(put, text)
+        return text
+
+
+def pattern(word: str) -> re.Pattern[str]:
+    """Return what finds a name or an address as a whole: the end of another's address is not it.
+
+    >>> [bool(pattern("ana@x.example").search(text)) for text in ("adriana@x.example", "<Ana@x.example>")]
+    [False, True]
+    """
+    around = r"[\w.+-]" if "@" in word else r"\w"
+    return re.compile(rf"(?<!{around}){re.escape(word)}(?![\w-])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,9 +23,13 @@ def _lines(subject: Subject) -> Iterator[Record]:
 def _forget_lines(subject: Subject) -> int:
     """Empty the lines that tell of somebody, also those that failed, and forget how an import knows them."""
     ref = str(Ref("person", subject.person_id))
-    told = or_(ImportLine.subject == ref, ImportLine.title.icontains(subject.email, autoescape=True))
-    emptied = update(ImportLine).where(told).values(title="", reason="", notes=[], n_notes=0, before={}, subject=None)
-    n = db.session.execute(emptied).rowcount  # type: ignore[attr-defined]
+    titles = (ImportLine.title.icontains(email, autoescape=True) for email in subject.emails)
+    lines = select(ImportLine).where(or_(ImportLine.subject == ref, *titles)).options(defer(ImportLine.before))
+    n = 0
+    for line in db.session.execute(lines).scalars().all():
+        if line.subject == ref or subject.is_in(line.title):
+            line.title, line.reason, line.notes, line.n_notes, line.before, line.subject = "", "", [], 0, {}, None
+            n += 1
     n += db.session.execute(delete(ImportKnown).where(ImportKnown.subject == ref)).rowcount  # type: ignore[attr-defined]
     return int(n)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 import secrets
 from collections.abc import Callable, Collection
 from typing import Any
@@ -18,7 +17,7 @@ from sqlalchemy import ColumnElement, Table, Text, cast, delete, func, insert, o
 
 from analytics.events import Name
 from portal.core.database import db
-from portal.core.personal import NOBODY
+from portal.core.personal import NOBODY, pattern
 from portal.ledger.models import LedgerEntry, LedgerOpening
 
 TABLE = typed(Table, LedgerEntry.__table__)
@@ -90,7 +89,7 @@ def _nameless(props: dict[str, Any], names: Collection[str], emptied: Collection
             return {key: without(one) for key, one in value.items()}
         if isinstance(value, str):
             for name in filter(None, names):
-                value = re.sub(re.escape(name), NOBODY, value, flags=re.IGNORECASE)
+                value = pattern(name).sub(NOBODY, value)
         return value
 
     return {key: "" if key in emptied else without(value) for key, value in props.items()}

@@ -346,7 +346,7 @@ def freeze(gate: Gate, stands: Standing, follow: Collection[Follow]) -> dict[str
     return {
         "conditions": reading.plain(stands.found),
         "signed": [
-            {"seat": seat, "name": row.person.name if row.person else "", "at": row.at.isoformat()}
+            {"seat": seat, "person": row.person_id, "at": row.at.isoformat()}  # by number: names are forgotten
             for seat, row in stands.signed.items()
         ],
         "unsigned": list(stands.unsigned),

@@ -17,6 +17,7 @@ from portal.core.refs import Ref
 from portal.core.registry import load_things
 from portal.measures import catalogue
 from portal.measures.catalogue import Unit
+from portal.people import queries as people_queries
 from portal.roadmap import notes, policies
 from portal.roadmap.gates import decisions, reading, wording
 from portal.roadmap.gates.decisions import Follow
@@ -151,6 +152,7 @@ def decision(gate_id: int, decision_id: int) -> str:
         found=wording.thawed(made.frozen),
         now=now,
         items=[one for one in made.frozen["items"] if one["id"] in seen],
+        names=people_queries.names([one["person"] for one in made.frozen["signed"]]),
     )
 
 
