@@ -204,6 +204,8 @@ def test_a_running_wave_has_nothing_to_read(eli: Visitor, mia: Visitor, db: Any)
         response = eli.get(f"/surveys/{row.id}/{path}")
         assert response.status_code == 409
         assert "no score is worked out while it runs" in response.text
+        assert "Not there yet" in response.text
+        assert "faster" not in response.text
         assert mia.get(f"/surveys/{row.id}/{path}").status_code == 404
 
 
