@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, Delete, delete, insert, select
 
 from portal.core.actor import Actor
 from portal.core.database import db
@@ -107,14 +107,15 @@ def _try_on(wave: Wave, person: Person, key: bytes) -> None:
 
 def uninvite(person: Person) -> None:
     """Take the invitations away that somebody who leaves has not used; their links are dead at once."""
-    running = select(Wave.id).where(Wave.state.in_((WaveState.DRAFT.value, WaveState.OPEN.value)))
-    mine = (Invitation.person_id == person.id, Invitation.is_used.is_(False), Invitation.wave_id.in_(running))
-    db.session.execute(delete(Invitation).where(*mine))
+    db.session.execute(_take_away(Invitation.person_id == person.id))
 
 
 def uninvite_leavers() -> int:
     """Take away what was left to people who are gone, however they went; returns how many."""
-    running = select(Wave.id).where(Wave.state.in_((WaveState.DRAFT.value, WaveState.OPEN.value)))
     gone = select(Person.id).where(Person.is_active.is_(False))
-    theirs = (Invitation.person_id.in_(gone), Invitation.is_used.is_(False), Invitation.wave_id.in_(running))
-    return int(db.session.execute(delete(Invitation).where(*theirs)).rowcount)  # type: ignore[attr-defined]
+    return int(db.session.execute(_take_away(Invitation.person_id.in_(gone))).rowcount)  # type: ignore[attr-defined]
+
+
+def _take_away(whose: ColumnElement[bool]) -> Delete:
+    running = select(Wave.id).where(Wave.state.in_((WaveState.DRAFT.value, WaveState.OPEN.value)))
+    return delete(Invitation).where(whose, Invitation.is_used.is_(False), Invitation.wave_id.in_(running))

@@ -42,11 +42,6 @@ def owner(person_id: int, *, is_test: bool = False) -> str:
     return f"{'test' if is_test else 'invitation'}:{person_id}"
 
 
-def seal(key: bytes, name: str) -> str:
-    """Return a mark on a name that only this portal can have made."""
-    return hmac.digest(key, f"name:{name}".encode(), "sha256").hex()[:16]
-
-
 def _mixed(key: str) -> bytes:
     """Mix in the portal's secret, so that the database alone yields no token."""
     secret = current_app.secret_key or b""
