@@ -51,7 +51,9 @@ def test_an_increment_slips_and_everybody_reads_why(ana: Any, eli: Any) -> None:
 
     work = f"{here}/work"
     eli.submit(f"{here}/sessions/new", f"{here}/sessions/new", kind="demo", title="First look", on="2026-03-06")
+    assert "you were there" not in ana.get(here).text
     assert ana.post(f"{here}/sessions/1/attend", {"on": "yes"}).status_code == 303
+    assert "you were there" in ana.get(here).text
     assert "1 person came" in ana.get(here).text
     eli.submit(f"{here}/requirements/new", f"{here}/requirements/new", title="Finds bench PC", shown_in_id="1")
     assert "Comes from no item" in eli.get(work).text
