@@ -15,7 +15,7 @@ from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import JSON, Column, String, Table, Text, cast, delete, false, func, or_, select, text, update
+from sqlalchemy import JSON, Column, String, Table, Text, cast, delete, false, func, or_, select, update
 
 from analytics.events import Name
 from portal.accounts import services
@@ -73,8 +73,6 @@ def run(erasure_id: int) -> None:
     person = db.session.get_one(Person, erasure.person_id)
     if erasure.finished_at is not None:
         return
-    if db.engine.dialect.name == "sqlite":
-        db.session.execute(text("PRAGMA secure_delete = ON"))  # what is deleted is overwritten in the file as well
     with force_locale(options.get().default_locale):
         report = _forget(person)
     erasure.report, erasure.finished_at = report, clock.now()

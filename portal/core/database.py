@@ -75,6 +75,7 @@ def prepare(engine: Engine) -> None:
     def on_connect(connection: sqlite3.Connection, record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
+        cursor.execute("PRAGMA secure_delete=ON")  # no default everywhere: what is deleted goes from the file
         cursor.execute(f"PRAGMA busy_timeout={BUSY_LIMIT_MS}")
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA foreign_keys=ON")

@@ -114,7 +114,6 @@ def _make_table_anew() -> None:
     Deleting row by row leaves pieces in the gaps of pages that once were divided.
     """
     made_from = list(db.session.execute(_MADE_FROM).scalars())
-    db.session.execute(text("PRAGMA secure_delete = ON"))
     db.session.execute(text("DROP TABLE sheet"))
     for statement in made_from:
         db.session.execute(text(statement.replace(":", r"\:")))

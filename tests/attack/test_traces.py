@@ -171,6 +171,12 @@ def test_the_snoop_finds_whoever_is_not_erased(app: Flask, home: Path, zoe: Visi
         assert any(place in each for each in found), (place, found)
 
 
+def test_what_anybody_deletes_is_overwritten_in_the_file(db: Any) -> None:
+    """Not by erasing alone: what went before lies in pages that nobody would look at again."""
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
+
+
 @pytest.fixture
 def demo(demo_home: Path, tmp_path: Path) -> Iterator[Flask]:
     app = house.build(house.copy(demo_home, tmp_path / "house"))
