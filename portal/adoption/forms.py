@@ -26,6 +26,7 @@ from analytics.effects.judging import Direction
 from portal.adoption import goals, interventions, revisions, wording
 from portal.adoption.models import Goal, Intervention, Sort
 from portal.core.arguments import ROW
+from portal.core.errors import Invalid
 from portal.core.forms import Form
 from portal.measures import catalogue
 from portal.measures.catalogue import Unit
@@ -243,12 +244,16 @@ class InterventionForm(_OwnedForm):
         )
 
     def days(self) -> dict[int, dt.date]:
-        """Return the day typed for each department that takes part; where there is none, the first start."""
+        """Return the day typed for each department that takes part; where there is none, the first start.
+
+        Refuses (Invalid) a department without either: it would be left out, and nobody would be told.
+        """
         found: dict[int, dt.date] = {}
         for number in self.departments.data or ():
             day = _day(request.form.get(day_field(number), "")) or self.first_on.data
-            if day is not None:
-                found[number] = day
+            if day is None:
+                raise Invalid(_("On which day does the first one start?"), "first_on")
+            found[number] = day
         return found
 
     @classmethod

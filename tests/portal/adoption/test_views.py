@@ -145,6 +145,14 @@ def test_departments_start_on_the_days_chosen_for_them(eli: Visitor) -> None:
     assert not made.is_randomised
 
 
+def test_a_department_without_a_day_is_not_left_out_unsaid(eli: Visitor) -> None:
+    one, other = units(2)
+    days = {"how": "chosen", "first_on": "", "departments": [one, other], f"start-{one}": "2026-04-06"}
+    refused = eli.submit("/interventions/new", "/interventions/new", **WHAT | days)
+    assert refused.status_code == 422
+    assert "On which day does the first one start?" in refused.text
+
+
 def test_ana_reads_what_came_of_it_once_it_is_told_and_not_before(
     eli: Visitor, ana: Visitor, stopped_clock: Any
 ) -> None:
