@@ -47,6 +47,7 @@ def put(who: Actor, item: Item, place: int, reason: str = "Winter comes first.")
     ordering.put(who, item, place=place, reason=reason, was_seen=seen)
 
 
+@pytest.mark.both
 def test_an_item_is_put_up_and_down_and_the_board_follows(eli: Actor) -> None:
     rows = column(4)
     assert order(eli) == ["0", "1", "2", "3"]

@@ -62,6 +62,7 @@ def test_voters_stand_beside_how_many_work_there() -> None:
     assert (one.name, one.n, one.of) == ("Sales", 6, 20)
 
 
+@pytest.mark.both
 def test_who_left_is_counted_with_those_from_elsewhere() -> None:
     row = wanted(Sales=8, Workshop=9)
     for person in read_waves.staff("Sales", 3):
