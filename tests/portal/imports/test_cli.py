@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from portal.kb.models import Article
 from portal.people.models import Person
 from portal.people.queries import by_email
+from tests.commands import dity
 from tests.factories.imports import folder
 
 PAGES: dict[str, str | bytes] = {
@@ -16,12 +17,6 @@ PAGES: dict[str, str | bytes] = {
     "b.md": "---\nno title: 1\n---\n",
     "c.md": "Plain.",
 }
-
-
-def dity(app: Flask, *arguments: object, code: int = 0) -> str:
-    done = app.test_cli_runner().invoke(args=[str(one) for one in arguments])
-    assert done.exit_code == code, done.output
-    return str(done.output)
 
 
 def count(db: Any, model: Any) -> int:

@@ -15,16 +15,11 @@ from portal.jobs.runner import Runner
 from portal.weblogs import queries
 from portal.weblogs.models import WebLog
 from portal.weblogs.queries import Span
+from tests.commands import dity
 from tests.factories.weblogs import NOON, a_day, hit, log
 from tests.people import Visitor
 
 SPAN = Span(since=dt.date(2015, 1, 1), until=dt.date(2030, 1, 1))
-
-
-def dity(app: Flask, *arguments: object, code: int = 0) -> str:
-    done = app.test_cli_runner().invoke(args=[str(one) for one in arguments])
-    assert done.exit_code == code, done.output
-    return str(done.output)
 
 
 def test_the_command_says_what_it_read_and_names_refused_lines(app: Flask, db: Any, tmp_path: Path) -> None:
@@ -76,6 +71,7 @@ def test_a_log_comes_in_by_hand_and_its_undo_says_why_not(app: Flask, db: Any, a
         Runner(app).drain()
         db.session.refresh(run)
         assert run.state == "done"
+        assert ada.page(f"/admin/imports/{run.id}").links["access.log.gz"].startswith("/insights/logs?log=")
         db.session.commit()
     assert queries.whole(SPAN).hits == 11
     assert [found.name for found in queries.logs()] == ["Intranet"]
