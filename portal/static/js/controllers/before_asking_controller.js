@@ -1,5 +1,7 @@
 // While somebody writes a title, shows below it what there is about it already: a fragment from data-url. It never takes
 // the focus and never waits for anything; how many there are is said once to screen readers, when the typing rests.
+import { fragment } from "../lib/fragment.js";
+
 const PAUSE = 400;
 const FROM = 3;
 
@@ -23,16 +25,11 @@ export default (element) => {
     request = new AbortController();
     const url = new URL(element.dataset.url, location.href);
     url.searchParams.set("q", words);
-    try {
-      const answer = await fetch(url, { signal: request.signal, headers: { "X-Requested-With": "fetch" } });
-      if (!answer.ok) return;
-      const html = await answer.text();
-      // What somebody is about to press stays where it is.
-      if (place.contains(document.activeElement)) return void (asked = "");
-      place.innerHTML = html;
-    } catch {
-      return; // Aborted, or the network is away: one writes on.
-    }
+    const found = await fragment(url, { signal: request.signal });
+    if (found === null) return;
+    // What somebody is about to press stays where it is.
+    if (place.contains(document.activeElement)) return void (asked = "");
+    place.innerHTML = found;
     const n = Number(place.querySelector("[data-found]")?.dataset.found ?? 0);
     const { none, one, many } = element.dataset;
     said.textContent = n === 0 ? none : n === 1 ? one : many.replace("{n}", n);

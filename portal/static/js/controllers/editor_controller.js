@@ -98,7 +98,7 @@ export default (form) => {
   };
 
   const post = (data, keepalive) =>
-    fetch(form.action, { method: "POST", body: data, redirect: "manual", keepalive, headers: { Accept: "application/json", "X-Requested-With": "fetch" } });
+    fetch(form.action, { method: "POST", body: data, redirect: "manual", keepalive, headers: { Accept: "application/json" } });
 
   const save = async ({ farewell = false, asked = false } = {}) => {
     clearTimeout(timer);

@@ -18,7 +18,7 @@ export default (element) => {
     fill(body);
     element.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(element.dataset.url, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+      const answer = await fetch(element.dataset.url, { method: "POST", body });
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       listed.innerHTML = await answer.text();
     } catch {

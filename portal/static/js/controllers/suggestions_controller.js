@@ -40,7 +40,7 @@ export default (element) => {
     const url = new URL(element.dataset.url, location.href);
     url.searchParams.set("q", words);
     try {
-      const answer = await fetch(url, { signal: request.signal, headers: { "X-Requested-With": "fetch" } });
+      const answer = await fetch(url, { signal: request.signal });
       if (!answer.ok) return;
       list.innerHTML = await answer.text();
     } catch {

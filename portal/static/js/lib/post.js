@@ -2,7 +2,7 @@
 export async function postForm(form, submitter) {
   const body = new FormData(form, submitter ?? undefined);
   try {
-    const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+    const answer = await fetch(form.action, { method: "POST", body });
     return answer.ok;
   } catch {
     return false;
