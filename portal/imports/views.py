@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from flask import (
@@ -29,7 +29,8 @@ from portal.core.database import db
 from portal.core.errors import Invalid, NotFound
 from portal.core.importing import Importer, Outcome, Unusable
 from portal.core.permissions import Permission
-from portal.core.registry import registry
+from portal.core.refs import Ref
+from portal.core.registry import load_things, registry
 from portal.imports import exporting, forms, mapping, policies, queries, services, wording
 from portal.imports.models import ImportLine, ImportRun, State
 from portal.ledger import services as ledger
@@ -116,6 +117,7 @@ def _run_page(found: ImportRun, form: forms.RunForm | None = None) -> str:
         missing=mapping.told_missing(importer, found.columns) if is_open else "",
         form=form or (_form(importer, found) if is_open else None),
         lines=lines[: queries.PAGE],
+        places=_places(lines[: queries.PAGE]) if found.state == State.DONE else {},
         after=lines[queries.PAGE - 1].n if len(lines) > queries.PAGE else None,
         show=show,
         is_first=not after,
@@ -125,6 +127,12 @@ def _run_page(found: ImportRun, form: forms.RunForm | None = None) -> str:
         stays=queries.stays(found) if found.state == State.UNDONE else [],
         words=wording,
     )
+
+
+def _places(lines: Sequence[ImportLine]) -> dict[str, str]:
+    """Return where what became of the lines can be seen, by their subjects."""
+    refs = [Ref.parse(line.subject) for line in lines if line.subject]
+    return {str(ref): thing.url for ref, thing in load_things(actors.current(), refs).items()}
 
 
 def _form(importer: Importer, found: ImportRun, *, is_sent: bool = False) -> forms.RunForm:
