@@ -10,11 +10,10 @@ from flask import request
 
 from portal.core.arguments import number
 from portal.measures import fixed, reports
+from portal.measures.kept import PERIODS
 from portal.measures.reports import ALL, Slice
 
 DAY = dt.timedelta(days=1)
-PERIODS = (28, 84, 364)
-"""Days: four weeks, twelve, a year."""
 USUAL = 84
 EARLIEST, LATEST = dt.date(1970, 1, 1), dt.date(9000, 1, 1)
 """Days before and after which nothing can have happened, with room on both sides for the periods compared with."""

@@ -13,9 +13,10 @@ from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Forbidden
 from portal.core.permissions import Permission
-from portal.insights.asking import PERIODS, Asked
+from portal.insights.asking import Asked
 from portal.kb.models import Category
 from portal.measures import people, reports
+from portal.measures.kept import PERIODS
 from portal.measures.presenting import short_day
 
 
@@ -40,7 +41,7 @@ def choices(who: Actor) -> Choices:
         select(Category.id, Category.title).where(Category.access_key.in_(who.allowed_keys)).order_by(Category.title)
     )
     return Choices(
-        periods=[(days, _period(days)) for days in PERIODS],
+        periods=periods(),
         windows=[(hours, _("%(n)s hours", n=hours)) for hours in reports.WINDOWS],
         departments={number: name for number, name in names["department"].items() if number in shown["department"]},
         sites={number: name for number, name in names["site"].items() if number in shown["site"]},
@@ -48,6 +49,11 @@ def choices(who: Actor) -> Choices:
         n_departments_hidden=len(there["department"].keys() - shown["department"]),
         n_sites_hidden=len(there["site"].keys() - shown["site"]),
     )
+
+
+def periods() -> list[tuple[int, str]]:
+    """Return the usual periods, in days, with what they are called."""
+    return [(days, _period(days)) for days in PERIODS]
 
 
 def _period(days: int) -> str:

@@ -9,21 +9,20 @@ from dataclasses import dataclass
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from analytics import figures, series
 from analytics.series import Step
 from analytics.weblog import robots
 from portal.core.arguments import number as argument
+from portal.insights.asking import USUAL
 from portal.insights.blocks import Line
 from portal.measures import changes
+from portal.measures.kept import PERIODS
 from portal.measures.presenting import Picture, number, percent, picture, voice
 from portal.weblogs import queries, wording
 from portal.weblogs.models import RowKind, WebLog
 from portal.weblogs.queries import Counted, Named, Span
 
-PERIODS = (28, 84, 364)
-USUAL = 84
 SHOWN = 20
 IN_FILE = 10_000
 DAY = dt.timedelta(days=1)
@@ -70,12 +69,6 @@ def asked(logs: Sequence[WebLog]) -> Asked | None:
 def _empty(days: int, log: WebLog) -> Asked:
     day = log.created_at.date()
     return Asked(days=days, log=log, span=Span(since=day, until=day + DAY, weblog_id=log.id))
-
-
-def period(days: int) -> str:
-    if days == 364:
-        return _("The last year")
-    return ngettext("The last week", "The last %(num)s weeks", days // 7)
 
 
 def drawn(on: Asked) -> Picture:

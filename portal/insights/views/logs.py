@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.core import sheets
 from portal.core.permissions import Permission
-from portal.insights import of_logs
+from portal.insights import choosing, of_logs
 from portal.insights.pages import PAGES
 from portal.insights.views.blueprint import insights as bp
 from portal.insights.views.blueprint import reader
@@ -37,7 +37,7 @@ def logs() -> ResponseReturnValue:
         **shared,
         on=found,
         logs=known,
-        periods=[(days, of_logs.period(days)) for days in of_logs.PERIODS],
+        periods=choosing.periods(),
         counted=counted,
         picture=of_logs.drawn(found),
         lines=of_logs.lines(counted),
