@@ -120,3 +120,13 @@ def test_an_item_is_put_elsewhere_in_its_column_by_a_form_that_says_why(ana: Any
     assert "Somebody has ordered this column meanwhile" in stale.text
     draft = roadmap.item("Still thought about")
     assert eli.get(f"/roadmap/items/{draft.id}/place").status_code == 404
+
+
+def test_what_the_steering_group_gave_stands_beside_what_it_comes_to(eli: Any, ada: Any) -> None:
+    item = roadmap.item("Lifts that tell")
+    db.session.commit()
+    points = {"value_points": "5", "urgency_points": "2", "risk_points": "1", "size_points": "2"}
+    given = ada.submit("/roadmap/order?by=wsjf", f"/roadmap/items/{item.id}/points", **points)
+    assert given.status_code == 303
+    text = eli.page("/roadmap/order?by=wsjf").text
+    assert "Value 5 Urgency 2 Risk or opportunity 1 Size 2" in text
