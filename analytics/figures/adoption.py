@@ -75,7 +75,10 @@ def stages(levels: Sequence[Level], *, voice: Voice = PLAIN) -> Figure:
             ),
             rows,
         ),
-        note=_("Each stage counts those who have met it and all before it, so that none can be larger than the last."),
+        note=_(
+            "Each stage counts those who have met it and all before it, so that none can be larger than the last. "
+            "“Were helped” takes in those who read something and asked nobody, for few say that it solved anything."
+        ),
         is_empty=eligible < LEAST,
     )
 
