@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import Integer, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, with_expression
 
 from portal.core.actor import Actor
@@ -90,21 +90,30 @@ class Line:
 
 def open_of(actor: Actor, *, limit: int = 100) -> list[Line]:
     """Return the actor's open tickets and those they were added to, those that wait for them first; one query."""
-    return _lines(actor, Ticket.status.in_([one.value for one in OPEN]), limit=limit)
+    return _lines(actor, is_open=True, limit=limit)
 
 
 def ended_of(actor: Actor, *, before: int | None = None) -> list[Line]:
     """Return a page of what is solved, closed or withdrawn, the newest first; `before` is the last one's number."""
-    ended = Ticket.status.not_in([one.value for one in OPEN])
-    return _lines(actor, and_(ended, Ticket.id < before) if before else ended, limit=PAGE)
+    return _lines(actor, is_open=False, limit=PAGE, before=before)
 
 
-def _lines(actor: Actor, wanted: object, *, limit: int) -> list[Line]:
-    said = select(func.max(Message.at)).where(Message.ticket_id == Ticket.id, Message.kind != MessageKind.NOTE)
-    query = select(Ticket, said.correlate(Ticket).scalar_subquery()).where(policies.own(actor), wanted)  # type: ignore[arg-type]
-    query = query.options(joinedload(Ticket.queue), joinedload(Ticket.requester)).order_by(Ticket.id.desc())
-    rows = db.session.execute(query.limit(limit)).all()
+def _lines(actor: Actor, *, is_open: bool, limit: int, before: int | None = None) -> list[Line]:
+    given = {"person": actor.person_id, "limit": limit, "before": before}
+    rows = db.session.execute(_own(is_open=is_open, is_later=before is not None), given).all()
     return [Line(ticket, at or ticket.opened_at, ticket.requester_id == actor.person_id) for ticket, at in rows]
+
+
+@cache
+def _own(*, is_open: bool, is_later: bool) -> Select[Ticket, dt.datetime | None]:
+    said = select(func.max(Message.at)).where(Message.ticket_id == Ticket.id, Message.kind != MessageKind.NOTE)
+    query = select(Ticket, said.correlate(Ticket).scalar_subquery()).options(joinedload(Ticket.requester))
+    statuses = [one.value for one in OPEN]
+    wanted = Ticket.status.in_(statuses) if is_open else Ticket.status.not_in(statuses)
+    query = query.where(policies.owned(bindparam("person", type_=Integer)), wanted)
+    if is_later:
+        query = query.where(Ticket.id < bindparam("before", type_=Integer))
+    return query.order_by(Ticket.id.desc()).limit(bindparam("limit", type_=Integer))
 
 
 def n_open(actor: Actor) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import format_datetime, format_time, to_user_timezone
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from portal.core import clock
 from portal.core.actor import Actor
@@ -20,18 +21,22 @@ DAYS_BY_NAME = 6
 """So far ahead a weekday alone says which day it is."""
 
 
+STATUSES = {
+    Status.NEW: (_l("Handed over"), "neutral", "inbox"),
+    Status.OPEN: (_l("Being worked on"), "info", "user"),
+    Status.WAITING: (_l("Waits for you"), "warning", "clock"),
+    Status.RESOLVED: (_l("Solved"), "good", "check"),
+    Status.CLOSED: (_l("Closed"), "neutral", "lock"),
+    Status.WITHDRAWN: (_l("Withdrawn"), "neutral", "undo"),
+    Status.MERGED: (_l("Went into another ticket"), "neutral", "arrow-right"),
+}
+
+
 def status(ticket: Ticket, *, is_mine: bool = True) -> tuple[str, str, str]:
     """Return the words for where it stands, with the kind and the icon of their badge."""
-    words = {
-        Status.NEW: (_("Handed over"), "neutral", "inbox"),
-        Status.OPEN: (_("Being worked on"), "info", "user"),
-        Status.WAITING: (_("Waits for you") if is_mine else _("Waits for an answer"), "warning", "clock"),
-        Status.RESOLVED: (_("Solved"), "good", "check"),
-        Status.CLOSED: (_("Closed"), "neutral", "lock"),
-        Status.WITHDRAWN: (_("Withdrawn"), "neutral", "undo"),
-        Status.MERGED: (_("Went into another ticket"), "neutral", "arrow-right"),
-    }
-    return words[Status(ticket.status)]
+    words, kind, icon_name = STATUSES[Status(ticket.status)]
+    is_others = ticket.status == Status.WAITING and not is_mine
+    return _("Waits for an answer") if is_others else str(words), kind, icon_name
 
 
 def at(value: dt.datetime | None) -> str:
