@@ -27,7 +27,7 @@ demo-reset: assets ## forget what was done in the demo and start over
 run: assets ## start your own, empty portal
 	@$(DITY) serve
 
-.PHONY: check quick test torture bench faults
+.PHONY: check quick test torture soak bench faults
 check: install-dev ## style, types, imports, templates, articles, references: everything but the tests
 	@$(RUN) tools/check.py
 quick: install-dev ## the fast tests, in under two minutes
@@ -36,6 +36,8 @@ test: install-dev browser check ## everything, in a real browser and on a real P
 	@$(if $(ROOM),TMPDIR=$(ROOM)) $(PYTEST) -q -n 2 --dist loadgroup
 torture: install-dev browser ## the long forms: hundreds of kills, full disks, gigabytes (an hour and more)
 	@TORTURE=1 $(PYTEST) -m torture -p no:randomly
+soak: install-dev ## two hours of work at half of what it can do: memory, files, times (MINUTES=5 for a look)
+	@$(RUN) -m benchmarks.soak --minutes $(or $(MINUTES),120)
 bench: install-dev ## measure what benchmarks/ claims, each figure against a reference of the same run
 	@for claim in benchmarks/[a-z]*.py; do name=$$(basename $$claim .py); echo "== $$name"; $(RUN) -m benchmarks.$$name || exit 1; done
 faults: install-dev ## plant every known fault once and see a test catch it
