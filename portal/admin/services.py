@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask import request
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -15,7 +14,7 @@ from analytics.events import Name
 from portal.accounts import services as accounts
 from portal.admin import queries
 from portal.core import actor as actors
-from portal.core import options
+from portal.core import addresses, options
 from portal.core.actor import Actor
 from portal.core.database import Base, db
 from portal.core.errors import Forbidden, Invalid, Refusal
@@ -70,13 +69,9 @@ def change_options(actor: Actor, *, password: str, is_password_forgotten: bool, 
 
 
 def _address(text: str, field: str) -> str:
-    """Return a mail address; `portal@localhost` is one too, for a mail server may live on this machine."""
     if not text and field != "mail_from":
         return ""
-    try:
-        return validate_email(text.strip(), check_deliverability=False, globally_deliverable=False).normalized
-    except EmailNotValidError:
-        raise Invalid(_("This does not look like a mail address."), field=field) from None
+    return addresses.mail(text, field=field, is_local_too=True)
 
 
 def record_option_changes(actor: Actor, changes: dict[str, list[Any]]) -> None:

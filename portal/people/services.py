@@ -7,12 +7,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from analytics.events import Name
-from portal.core import clock, options
+from portal.core import addresses, clock, options
 from portal.core.actor import Actor, kind_of, permissions_of
 from portal.core.database import db
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -24,9 +23,6 @@ from portal.people.models import Department, Person, PersonRole, Site
 from portal.people.structure import add_department, add_site
 
 __all__ = ["add_audience", "add_department", "add_site", "change_audience", "remove_audience"]
-
-# Inside an organisation addresses like `ana@corp.local` are real; whether mail arrives is the mail server's business.
-SPECIAL_USE_DOMAIN_NAMES.clear()
 
 THEMES = ("auto", "light", "dark")
 PLACES: dict[str, Any] = {"department_id": Department, "site_id": Site}
@@ -105,11 +101,7 @@ def add_person(
 
 def clean_email(email: str) -> str:
     """Return the address in the form we compare; refuse what is none (Invalid)."""
-    try:
-        found = validate_email(email.strip(), check_deliverability=False)
-    except EmailNotValidError:
-        raise Invalid(_("This does not look like a mail address."), field="email") from None
-    return found.normalized.lower()
+    return addresses.mail(email, field="email").lower()
 
 
 def clean_name(name: str) -> str:

@@ -6,11 +6,10 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from portal.core import clock, options
+from portal.core import addresses, clock, options
 from portal.core.database import db
 from portal.core.errors import Invalid
 from portal.people.models import Department
@@ -171,10 +170,7 @@ def _sender_name(wave: Wave, value: str) -> str:
 def _reply_to(wave: Wave, value: str) -> str:
     if not value.strip():
         return ""
-    try:
-        return validate_email(value.strip(), check_deliverability=False).normalized.lower()[:254]
-    except EmailNotValidError:
-        raise Invalid(_("This is no mail address."), field="reply_to") from None
+    return addresses.mail(value, field="reply_to").lower()[:254]
 
 
 def _why(wave: Wave, value: str) -> str:
