@@ -167,6 +167,12 @@ def span(length: dt.timedelta) -> str:
 
 def tried(found: Tried) -> str:
     """Say in a few words what the requester did before."""
+    return _tried(found, locale=str(get_locale()))
+
+
+@lru_cache(maxsize=4096)
+def _tried(found: Tried, *, locale: str) -> str:
+    """Return what is said to somebody of this language; many tickets say the same."""
     said = []
     if found.n_read:
         said.append(ngettext("read one page", "read %(num)s pages", found.n_read))
