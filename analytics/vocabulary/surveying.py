@@ -14,7 +14,10 @@ wave_launched = change(
 )
 
 wave_closed = change(
-    "A wave was closed; what it says is worked out once and frozen.", about="wave", audit=True, n_answers=number("sheets that count")
+    "A wave was closed; what it says is worked out once and frozen.",
+    about="wave",
+    audit=True,
+    n_answers=number("sheets that count"),
 )
 
 wave_cancelled = change("A wave was ended unread and its sheets deleted.", about="wave", audit=True)
