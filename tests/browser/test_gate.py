@@ -35,7 +35,7 @@ def test_what_a_gate_was_decided_on_stays_as_it_stood(browse: Open) -> None:
     frozen = page.url
     page.get_by_role("link", name="May it launch?").click()
     expect(page.get_by_text("Ask the Workshop")).to_be_visible()
-    page.get_by_role("link", name="Look").click()
+    page.get_by_role("link", name="Say what you saw").click()
     page.get_by_label("Yes").check()
     page.get_by_label("What did you see?").fill("The line was cut; Cleo answered.")
     page.get_by_role("button", name="Keep it").click()

@@ -316,7 +316,7 @@ def ada_decides_at_a_gate(ada: Page, eli: Page, item: str) -> None:
     frozen = ada.url
 
     eli.goto(gate)
-    eli.get_by_role("link", name="Look").click()
+    eli.get_by_role("link", name="Say what you saw").click()
     eli.get_by_label("Yes").check()
     eli.get_by_label("What did you see?").fill("The lifts were searched for; Cleo answered.")
     eli.get_by_role("button", name="Keep it").click()
