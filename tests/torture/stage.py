@@ -1,15 +1,17 @@
 """A real portal with real clients: what the kill tests act on.
 
-Each client is a signed-in colleague who writes notes below one article, hands over tickets, answers one question and
-says again and again whether another answer is useful, over connections of their own. A text or a vote is
-*acknowledged* when the portal answered the form with a redirect. A form whose answer was lost is sent again with
-the same token, as a person would press the button again.
+Each client is a signed-in colleague who writes notes below one article, hands over tickets, talks on them with the
+desk, answers one question and says again and again whether another answer is useful, over connections of their own. A
+text or a vote is *acknowledged* when the portal answered the form with a redirect. A form whose answer was lost is sent
+again with the same token, as a person would press the button again.
 """
 
 from __future__ import annotations
 
 import http.client
 import os
+import subprocess
+import sys
 import threading
 import time
 import urllib.parse
@@ -24,12 +26,22 @@ from tests.people import Visitor
 
 MOST_TICKETS, MOST_ANSWERS = 15, 50
 """Of one person in an hour, so that nobody meets a limit."""
+ROOT = Path(__file__).resolve().parents[2]
+NOT_DONE = frozenset({"backup", "set-up", "address"})
 IS_LONG = bool(os.environ.get("TORTURE"))
 
 
 def rounds(bounded: int, full: int) -> int:
     """Return how often: the bounded form in every run, the full one by `make torture`."""
     return full if IS_LONG else bounded
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What the portal said to a form: its status, 0 when the answer was lost, and where it leads."""
+
+    status: int
+    location: str = ""
 
 
 @dataclass
@@ -47,8 +59,7 @@ class Colleague:
         assert found is not None
         return cls(f"{name}={found.value}", token)
 
-    def post(self, port: int, path: str, fields: dict[str, str], seconds: float = 15) -> int:
-        """Send a form and return the status, 0 when the answer was lost."""
+    def post(self, port: int, path: str, fields: dict[str, str], seconds: float = 15) -> Answered:
         body = urllib.parse.urlencode({"csrf_token": self.csrf_token, **fields})
         headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
@@ -56,9 +67,9 @@ class Colleague:
             connection.request("POST", path, body, headers)
             answer = connection.getresponse()
             answer.read()
-            return answer.status
+            return Answered(answer.status, answer.getheader("Location") or "")
         except (OSError, http.client.HTTPException):
-            return 0
+            return Answered(0)
         finally:
             connection.close()
 
@@ -85,8 +96,12 @@ class Crowd:
     question: str = ""
     """Where the question stands, and the answer that is voted for."""
     useful: str = ""
+    desk: Colleague | None = None
+    """Somebody of the service desk, who answers every ticket."""
     acknowledged: list[str] = field(default_factory=list)
     tickets: list[str] = field(default_factory=list)
+    replies: dict[str, bool] = field(default_factory=dict)
+    """What was said on tickets, and whether the desk said it."""
     last_answers: dict[int, str] = field(default_factory=dict)
     answers: list[str] = field(default_factory=list)
     last_votes: dict[int, str] = field(default_factory=dict)
@@ -111,41 +126,58 @@ class Crowd:
         while not self._stop.is_set():
             n += 1
             note = f"note {number}-{n}"
-            self._send(number, f"/kb/{self.slug}/notes", {"body": note, "form_token": once.new_token()})
+            self._send(
+                self.colleagues[number], f"/kb/{self.slug}/notes", {"body": note, "form_token": once.new_token()}
+            )
             self.acknowledged.append(note)
             answer = "yes" if n % 2 else "no"
-            self._send(number, f"/kb/{self.slug}/solved", {"solved": answer, "form_token": once.new_token()})
+            self._send(
+                self.colleagues[number], f"/kb/{self.slug}/solved", {"solved": answer, "form_token": once.new_token()}
+            )
             self.last_answers[number] = answer
             if n <= MOST_TICKETS:
                 subject = f"ticket {number}-{n}"
                 form = {"subject": subject, "body": "Broken", "form_token": once.new_token()}
-                self._send(number, "/tickets/new", form)
+                where = self._send(self.colleagues[number], "/tickets/new", form)
                 self.tickets.append(subject)
+                self._talk(number, where, f"{number}-{n}")
             if self.question:
                 self._help(number, n)
+
+    def _talk(self, number: int, where: str, which: str) -> None:
+        """Add a line to one's ticket, and let the desk answer."""
+        path = where.partition("?")[0].partition("#")[0]
+        lines = [(self.colleagues[number], path, f"also {which}", False)]
+        if self.desk:
+            lines.append((self.desk, f"/queue{path}", f"try again {which}", True))
+        for who, page, said, is_by_desk in lines:
+            self._send(who, f"{page}/reply", {"body": said, "anyway": "y", "form_token": once.new_token()})
+            self.replies[said] = is_by_desk
 
     def _help(self, number: int, n: int) -> None:
         """Answer the question, and find the other answer useful or not any more."""
         if n <= MOST_ANSWERS:
             said = f"answer {number}-{n}"
-            self._send(number, f"{self.question}/answers", {"body": said, "form_token": once.new_token()})
+            self._send(
+                self.colleagues[number], f"{self.question}/answers", {"body": said, "form_token": once.new_token()}
+            )
             self.answers.append(said)
         on = "yes" if n % 2 else "no"
-        self._send(number, self.useful, {"on": on})
+        self._send(self.colleagues[number], self.useful, {"on": on})
         self.last_votes[number] = on
 
-    def _send(self, number: int, path: str, fields: dict[str, str]) -> None:
-        """Send one form until it is acknowledged; the same form each time."""
+    def _send(self, who: Colleague, path: str, fields: dict[str, str]) -> str:
+        """Send one form until it is acknowledged, the same form each time; returns where it leads."""
         until = time.monotonic() + 60
         while True:
-            status = self.colleagues[number].post(self.port, path, fields)
-            if status in (302, 303):
-                return
-            if status == 0:
+            answered = who.post(self.port, path, fields)
+            if answered.status in (302, 303):
+                return answered.location
+            if answered.status == 0:
                 self.n_lost_answers += 1
-            elif status != 503:  # too busy is an honest answer: nothing was stored, try again
-                self.refused.append(status)
-            assert time.monotonic() < until, f"{path} was never answered (last status {status})"
+            elif answered.status != 503:  # too busy is an honest answer: nothing was stored, try again
+                self.refused.append(answered.status)
+            assert time.monotonic() < until, f"{path} was never answered (last status {answered.status})"
             time.sleep(0.05)
 
 
@@ -164,6 +196,33 @@ def ask(app: Flask) -> tuple[str, str]:
     return where, useful
 
 
+def service_desk(app: Flask) -> Visitor:
+    """Put somebody into a portal who may answer every ticket, signed in."""
+    from portal.core.database import db
+    from portal.core.permissions import Role
+    from tests.factories import people
+
+    with app.app_context():
+        visitor = Visitor(app, None, people.person("Cleo Okafor", Role.ADMIN).id)
+        db.session.commit()
+        visitor.sign_in()
+        db.session.remove()
+        db.engine.dispose()
+    return visitor
+
+
+def complaints_of_doctor(home: Path) -> list[str]:
+    """Return what `dity doctor` finds wrong, but for what only an administrator can have done."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DITY_")}
+    command = [sys.executable, "-m", "portal.cli", "doctor"]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**environment, "DITY_HOME": str(home)}, capture_output=True, text=True, check=False
+    )
+    lines = done.stdout.splitlines()
+    assert any(line.startswith("ok") and "tickets" in line for line in lines), done.stdout + done.stderr
+    return [line for line in lines if line.startswith("LOOK") and line.split()[1] not in NOT_DONE]
+
+
 def furnish(app: Flask, home: Path, n_people: int) -> tuple[str, list[Visitor]]:
     """Put an article and colleagues into a portal; returns the article's slug and the signed-in colleagues."""
     from portal.core.database import db
@@ -180,4 +239,5 @@ def furnish(app: Flask, home: Path, n_people: int) -> tuple[str, list[Visitor]]:
         db.session.remove()
         db.engine.dispose()
     (home / "secret.key").write_text(app.config["SECRET_KEY"])
+    (home / "secret.key").chmod(0o600)
     return slug, visitors

@@ -19,7 +19,7 @@ from flask import Flask
 
 from portal.tickets.opening import PER_HOUR
 from tests.portal.serve.running import ROOT, Running, until
-from tests.torture.stage import Colleague, Crowd, ask, furnish, rounds
+from tests.torture.stage import Colleague, Crowd, ask, complaints_of_doctor, furnish, rounds, service_desk
 from tests.torture.worker import KIND
 
 pytestmark = [pytest.mark.torture, pytest.mark.slow]
@@ -33,8 +33,9 @@ def crowd(make_app: Callable[..., Flask], home: Path) -> Iterator[tuple[Running,
     app = make_app()
     slug, visitors = furnish(app, home, 4)
     question, useful = ask(app)
+    desk = Colleague.of(service_desk(app))
     running = Running(home)
-    yield running, Crowd(running.port, slug, [Colleague.of(visitor) for visitor in visitors], question, useful)
+    yield running, Crowd(running.port, slug, [Colleague.of(visitor) for visitor in visitors], question, useful, desk)
     running.stop()
 
 
@@ -55,7 +56,13 @@ def test_killed_web_workers_lose_and_double_nothing(crowd: tuple[Running, Crowd]
                 os.kill(pid, signal.SIGKILL)
             slowest = max(slowest, until(lambda: running.status(seconds=2) == 200, what="nobody answers any more"))
         until(lambda: len(people.acknowledged) > 20, what="too little was written to say anything")
+    for _ in range(20):  # jobs that were held by the dead are due again by and by
+        if not (found := complaints_of_doctor(home)):
+            break
+        time.sleep(2)
+    assert found == [], "the doctor still finds something"
     running.stop()
+    assert_tickets_are_whole(people, home)
     stored = Counter(body for (body,) in rows(home, "SELECT body FROM comment"))
     assert [note for note in people.acknowledged if note not in stored] == [], "acknowledged, and lost"
     assert {note: n for note, n in stored.items() if n > 1} == {}, "stored twice"
@@ -71,6 +78,20 @@ def test_killed_web_workers_lose_and_double_nothing(crowd: tuple[Running, Crowd]
     assert slowest < 2, f"it took {slowest:.1f} s until somebody answered again"
     assert rows(home, "PRAGMA integrity_check") == [("ok",)]
     assert rows(home, "PRAGMA foreign_key_check") == []
+
+
+def assert_tickets_are_whole(people: Crowd, home: Path) -> None:
+    """What was said on tickets is there once, each with its fact; what the desk said, with its mail."""
+    found = rows(home, "SELECT id, body FROM ticket_message WHERE kind = 'reply'")
+    stored = Counter(body for _id, body in found)
+    assert [one for one in people.replies if one not in stored] == [], "acknowledged, and lost"
+    assert {one: n for one, n in stored.items() if n > 1} == {}, "said twice"
+    assert len(people.replies) > 4, "too little was said"
+    told_of = rows(home, "SELECT json_extract(props, '$.message') FROM ledger_entry WHERE name = 'ticket.replied'")
+    assert Counter(number for (number,) in told_of) == Counter(number for number, _body in found)
+    by_desk = {f"ticket_message:{number}" for number, body in found if str(body).startswith("try again")}
+    mailed = Counter(about for (about,) in rows(home, "SELECT about FROM outbox_mail WHERE kind = 'ticket_answered'"))
+    assert {one: mailed[one] for one in by_desk} == dict.fromkeys(by_desk, 1), "no mail, or two"
 
 
 def assert_votes_add_up(people: Crowd, home: Path) -> None:
@@ -100,6 +121,7 @@ def test_every_change_that_survived_has_its_fact(crowd: tuple[Running, Crowd], h
     facts = [subject for (subject,) in rows(home, "SELECT subject FROM ledger_entry WHERE name = 'ticket.opened'")]
     assert sorted(facts) == sorted(tickets), "a ticket without its fact, or a fact without its ticket"
     assert len(tickets) >= len(people.tickets) > 0
+    assert_tickets_are_whole(people, home)
     answered = {f"answer:{n}" for (n,) in rows(home, "SELECT id FROM answer WHERE body LIKE 'answer %'")}
     told_of = [subject for (subject,) in rows(home, "SELECT subject FROM ledger_entry WHERE name = 'answer.given'")]
     assert sorted(told_of) == sorted(answered), "an answer without its fact, or a fact without its answer"
@@ -120,6 +142,7 @@ def test_a_form_sent_again_after_a_lost_answer_acts_once(make_app: Callable[...,
 
     app = make_app()
     slug, visitors = furnish(app, home, rounds(25, 500) // PER_HOUR + 1)
+    desk = service_desk(app)
     for trial in range(rounds(25, 500)):
         visitor = visitors[trial // PER_HOUR]
         form = {"body": f"trial {trial}", "form_token": once.new_token()}
@@ -131,13 +154,22 @@ def test_a_form_sent_again_after_a_lost_answer_acts_once(make_app: Callable[...,
         first, again = visitor.post("/tickets/new", form), visitor.post("/tickets/new", form)
         assert (first.status_code, again.status_code) == (303, 303)
         assert again.location == first.location
+        ticket = first.location.partition("?")[0]
+        for who, path in ((visitor, ticket), (desk, f"/queue{ticket}")):
+            form = {"body": f"said of {trial} by {path}", "anyway": "y", "form_token": once.new_token()}
+            first, again = who.post(f"{path}/reply", form), who.post(f"{path}/reply", form)
+            assert (first.status_code, again.status_code) == (303, 303)
+            assert again.location == first.location
     with app.app_context():
+        from portal.notifications.models import OutboxMail
         from portal.talk.models import Comment
         from portal.tickets.checks import whole
-        from portal.tickets.models import Ticket
+        from portal.tickets.models import Message, Ticket
 
         assert db.session.query(Comment).count() == rounds(25, 500)
         assert db.session.query(Ticket).count() == rounds(25, 500)
+        assert db.session.query(Message).filter_by(kind="reply").count() == 2 * rounds(25, 500)
+        assert db.session.query(OutboxMail).filter_by(kind="ticket_answered").count() == rounds(25, 500)
         assert whole().is_ok
         db.session.remove()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import random
 import time
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from portal.core import clock
 from portal.core.actor import system
@@ -56,19 +57,33 @@ def test_mails_survive_the_death_of_their_worker(app: Flask, nursery: Nursery) -
 
 
 def _let_one_finish(nursery: Nursery, seconds: int) -> None:
-    """Give what was in the hands of the dead back, by time (a lease) and by hand (mails put off after a lost reply)."""
+    """Give what was in the hands of the dead back: by time (a lease), by hand (mails put off after a lost reply).
+
+    And as the portal does every hour: mails whose job was given up, for its worker died each time.
+    """
     worker = nursery.start()
     try:
         until = time.monotonic() + seconds
         while _waiting() and time.monotonic() < until:
             time.sleep(0.5)
             _make_due()
+            if not _jobs_left():
+                with clock.frozen(clock.now() + dt.timedelta(hours=1)):
+                    services.plan_forgotten(f"torture-{time.monotonic()}")
+                db.session.commit()
     finally:
         nursery.kill(worker)
 
 
 def _waiting() -> int:
     n = outbox_counts()[State.WAITING]
+    db.session.rollback()
+    return n
+
+
+def _jobs_left() -> int:
+    left = Job.kind == services.DELIVER, Job.state.in_((JobState.WAITING, JobState.RUNNING))
+    n = db.session.scalar(select(func.count()).select_from(Job).where(*left)) or 0
     db.session.rollback()
     return n
 
