@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from analytics.adoption.goals import Better, Method, Status, Tracking, track
 from analytics.rates import Span
 from portal.adoption import named
 from portal.adoption.models import Goal
+from portal.core.actor import ANONYMOUS
 from portal.measures import catalogue, fixed, fold, packs
 from portal.measures.catalogue import Measure, Reading, Unit
 from portal.measures.reports import GROUPS
@@ -80,8 +82,8 @@ def worked_out(goal: Goal, as_of: dt.date) -> dict[str, Any]:
     upto = min(fixed.end(as_of), fixed.begin(goal.due_on)) if _is_of_group(goal) else min(as_of, goal.due_on)
     is_curve = measure.name == named.ACTIVATION
     days = _ends(goal, upto, is_curve=is_curve)
-    readings = [measure.read(end - length, end, goal.of) for end in days]
-    now = measure.read(upto - length, upto, goal.of)
+    read = _reader(goal, measure, length)
+    readings, now = [read(end) for end in days], read(upto)
     left = max(0, -(-(goal.due_on - days[-1]).days // length.days)) if days else 0
     told = _track(goal, measure, readings, left)
     return {
@@ -102,6 +104,18 @@ def worked_out(goal: Goal, as_of: dt.date) -> dict[str, Any]:
             "status": told.status.value,
         },
     }
+
+
+def _reader(goal: Goal, measure: Measure, length: dt.timedelta) -> Callable[[dt.date], Reading]:
+    """Return what reads the period up to a day, without what only some may know yet: a goal is for many."""
+    is_told = measure.told_to(ANONYMOUS) if measure.told_to is not None else None
+
+    def read(end: dt.date) -> Reading:
+        if is_told is not None and not is_told(end):
+            return Reading(value=None, n=0)
+        return measure.read(end - length, end, goal.of)
+
+    return read
 
 
 def _track(goal: Goal, measure: Measure, readings: list[Reading], left: int) -> Tracking:

@@ -22,7 +22,7 @@ from portal.measures import fixed
 from portal.measures.models import DailyAttempts
 from portal.measures.reports import Slice
 from tests.factories import adoption as factory
-from tests.factories import people
+from tests.factories import people, read_waves
 from tests.factories.measures import searched, user, viewed
 from tests.people import Visitor
 
@@ -73,6 +73,19 @@ def test_what_a_department_answered_is_no_goal_for_everybody_who_sees_figures(wh
     assert refused.value.field == "of"
     assert factory.goal(who, measure="reach", of=Slice("department", workshop.id)).id
     assert factory.goal(who, measure="pulse_va", target=70.0).id
+
+
+def test_what_a_survey_said_stands_on_a_goal_only_when_its_outcome_is_published(who: Actor) -> None:
+    wave, _kept = read_waves.closed({"Sales": (37, 32, 3.4), "Workshop": (44, 36, 2.9)})
+    wave.closed_at = clock.now() - 3 * DAY
+    db.session.flush()
+    goal = factory.goal(who, measure="pulse_index", target=70.0)
+    hidden = tracking.worked_out(goal, clock.today())
+    assert (hidden["now"][0], hidden["told"]["now"]) == (None, None)
+    assert set(hidden["values"]) <= {None}
+    wave.published_at = clock.now()
+    db.session.flush()
+    assert tracking.worked_out(goal, clock.today())["now"][0] > 0
 
 
 def test_a_change_needs_a_reason_and_stays_to_be_read(who: Actor) -> None:
