@@ -130,9 +130,7 @@ def preferences() -> ResponseReturnValue:
     form = QuietForm(data=given)
     if form.validate_on_submit():
         try:
-            choices.choose(
-                who, wanted=_ticked(), quiet_from=form.quiet_from.data, quiet_until=form.quiet_until.data
-            )
+            choices.choose(who, wanted=_ticked(), quiet_from=form.quiet_from.data, quiet_until=form.quiet_until.data)
         except Invalid as refusal:
             form.add_error(refusal)
         else:
