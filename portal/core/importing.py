@@ -208,6 +208,8 @@ class Importer:
 
     Returns what of it stays, with the reason.
     """
+    for_good: Text = ""
+    """Why nothing of such an import can be taken back; empty where it can."""
     columns: tuple[Column, ...] = ()
     needed: tuple[frozenset[str], ...] = ()
     """Fields of which one each must have a column."""

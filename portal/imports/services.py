@@ -148,6 +148,8 @@ def undo(actor: Actor, run: ImportRun, *, is_here: bool = False) -> None:
     actor.require(policies.needed(run.kind))
     if run.state != State.DONE:
         raise Conflict(_("Only an import that is through can be undone, and only once."))
+    if reason := importer_of(run.kind).for_good:
+        raise Conflict(str(reason))
     if queries.another_under_way(run):
         raise Conflict(_("Another import of this kind is under way. Wait until it is through."))
     run.state, run.beat_at = State.UNDOING.value, clock.now()

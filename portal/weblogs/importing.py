@@ -111,13 +111,14 @@ def plan(actor: Actor, rows: Sequence[Row], given: Given) -> _Work:
 
 def undo(actor: Actor, made: Made) -> Undone:
     """Leave it: visits of two files are joined, so one cannot be taken out again."""
-    return Undone(
-        reason=_("Visits of several files are joined, so one file cannot be taken out again. Remove the whole log.")
-    )
+    return Undone(reason=str(FOR_GOOD))
 
 
 def after_undo(actor: Actor, subjects: Iterable[Ref], ground: Sequence[Ground]) -> Mapping[Ref, str]:
     return {}
+
+
+FOR_GOOD = _l("Visits of several files are joined, so one file cannot be taken out again. Remove the whole log.")
 
 
 def _known() -> Sequence[str]:
@@ -133,6 +134,7 @@ IMPORTER = Importer(
     plan=plan,
     undo=undo,
     after_undo=after_undo,
+    for_good=FOR_GOOD,
     choices=(
         Choice(
             name="log",

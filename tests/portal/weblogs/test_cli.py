@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from portal.core.errors import Conflict, Invalid
 from portal.imports import services as imports
 from portal.jobs.runner import Runner
 from portal.weblogs import queries
@@ -71,7 +72,12 @@ def test_a_log_comes_in_by_hand_and_its_undo_says_why_not(app: Flask, db: Any, a
         Runner(app).drain()
         db.session.refresh(run)
         assert run.state == "done"
-        assert ada.page(f"/admin/imports/{run.id}").links["access.log.gz"].startswith("/insights/logs?log=")
+        page = ada.page(f"/admin/imports/{run.id}")
+        assert page.links["access.log.gz"].startswith("/insights/logs?log=")
+        assert "Remove the whole log." in page.text
+        assert "Undo this import" not in page.text
+        with pytest.raises(Conflict, match="Remove the whole log"):
+            imports.undo(ada.actor, run)
         db.session.commit()
     assert queries.whole(SPAN).hits == 11
     assert [found.name for found in queries.logs()] == ["Intranet"]
@@ -79,8 +85,6 @@ def test_a_log_comes_in_by_hand_and_its_undo_says_why_not(app: Flask, db: Any, a
 
 @pytest.mark.parametrize("ending", ["exe", "zip"])
 def test_other_files_are_not_taken(ada: Visitor, db: Any, tmp_path: Path, ending: str) -> None:
-    from portal.core.errors import Invalid
-
     path = log(tmp_path / f"a.{ending}", ["x"])
     with path.open("rb") as file, pytest.raises(Invalid):
         imports.bring(ada.actor, "weblog", file, name=path.name)
