@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -131,6 +132,13 @@ def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
             db.session.remove()
             for engine in db.engines.values():
                 engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _transactions_write() -> None:
+    """Begin as code outside of requests does: a test that only looked leaves its thread as one that looks."""
+    if database := sys.modules.get("portal.core.database"):
+        database.set_looking(False)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,11 +50,18 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def portal(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The demo, one copy for all browser tests of this process: a test changes only what is its own."""
-    app = house.build(house.copy(demo_home, tmp_path_factory.mktemp("browser") / "home"))
-    app.before_request(as_the_window_wishes)
-    yield app
+    with demo_in(demo_home, tmp_path_factory.mktemp("browser") / "home") as app:
+        yield app
+
+
+@contextmanager
+def demo_in(demo_home: Path, home: Path) -> Iterator[Flask]:
+    """Build a portal on a copy of the demo; a module that changes what is everybody's has one of its own."""
     from portal.core.database import db
 
+    app = house.build(house.copy(demo_home, home))
+    app.before_request(as_the_window_wishes)
+    yield app
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

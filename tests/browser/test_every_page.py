@@ -362,8 +362,8 @@ def places(portal: Flask) -> dict[str, str]:
         eli = db.session.scalars(select(Person).where(Person.email == ELI.email)).one()
         cleo = db.session.scalars(select(Person).where(Person.email == CLEO.email)).one()
         worked = select(QueueMember.queue_id).where(QueueMember.person_id == cleo.id)
-        newcomer = people.person("Kit Larsen", email="kit@ostreyvale.example")
-        leaver = people.person("Pat Moor", email="pat@ostreyvale.example")
+        newcomer = people.person("Kit Larsen", email="kit@ostreyvale.example", department_id=ben.department_id)
+        leaver = people.person("Pat Moor", email="pat@ostreyvale.example", department_id=ben.department_id)
         changed = db.session.scalars(readable.order_by(-Article.n_revisions)).first()
         delivery = db.session.scalars(select(Delivery).order_by(-Delivery.id)).first()
         assert article is not None

@@ -67,7 +67,10 @@ def test_an_hr_person_plans_and_launches_a_survey(browse: Open, work: Callable[[
 def test_keys_show_where_they_are_on_ticks_and_dots(browse: Open) -> None:
     eli = browse(ELI)
     eli.goto("/interventions/new")
-    for box in (eli.get_by_role("radio", name="upwards"), eli.get_by_role("checkbox", name="Finance", exact=True)):
+    for box in (
+        eli.get_by_role("radio", name="upwards"),
+        eli.get_by_role("checkbox", name="Finance", exact=True).first,
+    ):
         box.focus()
         eli.keyboard.press("Shift+Tab")
         eli.keyboard.press("Tab")

@@ -112,3 +112,6 @@ def test_letters_are_silent_when_switched_off_and_everything_works_by_tab_and_en
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.locator("a.queue-title").first.press("Enter")
     expect(page.locator("#reply-body")).to_be_visible()
+    page.goto("/queue/keys")
+    page.get_by_role("button", name="Switch single letters on").press("Enter")
+    expect(page.get_by_role("button", name="Switch single letters off")).to_be_visible()

@@ -69,13 +69,8 @@ def _invitations() -> WaveMailing:
 
 
 def _mine() -> Any:
-    """Return the change of the jobs of the invitations; reminders are due another day.
-
-    What was read for it is over by then: whoever writes after a worker has written since what they read is refused.
-    """
-    mailing_id = _invitations().id
-    db.session.rollback()
-    return update(Job).where(Job.kind == "pulse.send", Job.payload["mailing"].as_integer() == mailing_id)
+    """Return the change of the jobs of the invitations; reminders are due another day."""
+    return update(Job).where(Job.kind == "pulse.send", Job.payload["mailing"].as_integer() == _invitations().id)
 
 
 def _give_back() -> None:
