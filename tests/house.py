@@ -65,6 +65,18 @@ def build(home: Path, **changes: Any) -> Flask:
     return app
 
 
+@contextmanager
+def opened(filled_home: Path, home: Path) -> Iterator[Flask]:
+    """Build the demo's app on a copy of its home, and let go of the database in the end."""
+    from portal.core.database import db
+
+    app = build(copy(filled_home, home))
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
 class QuietHandler(WSGIRequestHandler):
     """Writes no line for each request."""
 

@@ -57,14 +57,9 @@ def portal(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @contextmanager
 def demo_in(demo_home: Path, home: Path) -> Iterator[Flask]:
     """Build a portal on a copy of the demo; a module that changes what is everybody's has one of its own."""
-    from portal.core.database import db
-
-    app = house.build(house.copy(demo_home, home))
-    app.before_request(as_the_window_wishes)
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with house.opened(demo_home, home) as app:
+        app.before_request(as_the_window_wishes)
+        yield app
 
 
 def as_the_window_wishes() -> None:

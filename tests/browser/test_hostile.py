@@ -50,15 +50,10 @@ def attacks() -> list[str]:
 @pytest.fixture(scope="module")
 def portal(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """A demo of its own: after this, half of its people have unspeakable names."""
-    app = house.build(house.copy(demo_home, tmp_path_factory.mktemp("hostile") / "home"))
-    with app.app_context():
-        plant(attacks())
-    yield app
-    from portal.core.database import db
-
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with house.opened(demo_home, tmp_path_factory.mktemp("hostile") / "home") as app:
+        with app.app_context():
+            plant(attacks())
+        yield app
 
 
 @pytest.fixture(scope="module")

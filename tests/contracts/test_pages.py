@@ -50,13 +50,8 @@ NOT_BY_LINKS = {
 
 @pytest.fixture(scope="module")
 def portal(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    app = house.build(house.copy(demo_home, tmp_path_factory.mktemp("pages") / "home"))
-    yield app
-    from portal.core.database import db
-
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with house.opened(demo_home, tmp_path_factory.mktemp("pages") / "home") as app:
+        yield app
 
 
 def browser_of(app: Flask, who: Someone) -> Visitor:

@@ -13,12 +13,12 @@ from portal.adoption import goals, presenting, queries, revisions
 from portal.adoption.forms import GoalForm, ReasonForm
 from portal.adoption.models import Goal
 from portal.adoption.views.blueprint import goals_bp as bp
-from portal.adoption.views.trying import trying
 from portal.core import actor as actors
 from portal.core import once
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.permissions import Permission
+from portal.core.trying import trying
 
 
 @bp.get("/")

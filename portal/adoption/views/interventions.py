@@ -12,13 +12,13 @@ from portal.adoption.forms import LOT, InterventionForm, ReadoutForm, ReasonForm
 from portal.adoption.models import Intervention
 from portal.adoption.planning import Plan
 from portal.adoption.views.blueprint import interventions_bp as bp
-from portal.adoption.views.trying import trying
 from portal.core import actor as actors
 from portal.core import once, sheets
 from portal.core.actor import Actor
 from portal.core.database import db
 from portal.core.errors import Invalid, NotFound
 from portal.core.permissions import Permission
+from portal.core.trying import trying
 from portal.measures import people as groups
 from surveys import wordings
 

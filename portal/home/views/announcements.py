@@ -14,11 +14,12 @@ from portal.core import actor as actors
 from portal.core import clock, markup, once
 from portal.core.arguments import number
 from portal.core.database import db
-from portal.core.errors import Conflict, Forbidden, Invalid
+from portal.core.errors import Forbidden, Invalid
 from portal.core.feature import Thing
 from portal.core.redirects import safe_next
 from portal.core.refs import Ref
 from portal.core.registry import load_things
+from portal.core.trying import trying
 from portal.home import announced, announcement_forms, announcements, policies, put_away
 from portal.home.announced import Told
 from portal.home.announcement_forms import AnnouncementForm
@@ -143,28 +144,19 @@ def change(announcement_id: int) -> ResponseReturnValue:
     who = actors.current()
     row = announcements.get_to_change(who, announcement_id)
     form, choices = AnnouncementForm().offer(who, row), list[Thing]()
-    status = 422
-    if form.validate():
-        try:
+    with trying(form) as found:
+        if form.validate():
             wanted = form.wanted(_zone(), article_id=article_named(who, form, choices))
             if "preview" in request.form:
                 return _edit(row, form, preview=_preview(form, wanted.article_id))
             seen = form.seen.data or ""
             announcements.change(who, row, wanted, seen=int(seen) if seen.isdecimal() and len(seen) < 10 else -1)
             db.session.commit()
-        except Invalid as refusal:
-            db.session.rollback()
-            form.add_error(refusal)
-        except Conflict as refusal:
-            db.session.rollback()
-            form.form_errors.append(refusal.message)
-            status = 409
-        else:
             flash(_said(row), "success")
             return redirect(url_for(".index"), 303)
     row = announcements.get(who, announcement_id)
     form.seen.data = str(row.n_changes)  # what the colleague wrote stands on the page now: sending again is meant
-    return _edit(row, form, choices=choices), status
+    return _edit(row, form, choices=choices), found.status
 
 
 @bp.post(f"{DESK}/{ONE}/end")

@@ -12,10 +12,11 @@ from portal.core import once, options
 from portal.core.access import public
 from portal.core.arguments import number
 from portal.core.database import db
-from portal.core.errors import Conflict, Invalid
+from portal.core.errors import Invalid
 from portal.core.feature import Thing
 from portal.core.permissions import Permission
 from portal.core.redirects import safe_next
+from portal.core.trying import trying
 from portal.home import board, forms, queries, services
 from portal.home.forms import NoticeForm
 from portal.home.models import Incident
@@ -100,25 +101,16 @@ def change(incident_id: int) -> ResponseReturnValue:
     incident = services.get(who, incident_id)
     form = _offered(NoticeForm())
     choices: list[Thing] = []
-    status = 422
-    if form.validate():
-        try:
+    with trying(form) as found:
+        if form.validate():
             notice = form.notice(_zone(), article_id=forms.article_named(who, form, choices))
             services.change(who, incident, notice, seen=_number(form.seen.data))
             db.session.commit()
-        except Invalid as refusal:
-            db.session.rollback()
-            form.add_error(refusal)
-        except Conflict as refusal:
-            db.session.rollback()
-            form.form_errors.append(refusal.message)
-            status = 409
-        else:
             flash(_("Changed. Everybody sees it from now on."), "success")
             return redirect(url_for(".index"), 303)
     incident = services.get(who, incident_id)
     form.seen.data = str(incident.n_changes)  # the words of the colleague are on the page now: sending again is meant
-    return _edit(incident, form, choices), status
+    return _edit(incident, form, choices), found.status
 
 
 @bp.post(f"/{ONE}/end")

@@ -13,9 +13,10 @@ from wtforms.fields.choices import SelectChoice
 from portal.core import actor as actors
 from portal.core import once
 from portal.core.database import db
-from portal.core.errors import Conflict, Invalid
+from portal.core.errors import Invalid
 from portal.core.forms import Form
 from portal.core.permissions import Permission
+from portal.core.trying import trying
 from portal.kb import policies
 from portal.kb.caring import arranging
 from portal.kb.forms.reviewing import MergeForm, MoveForm, RedirectForm, RenameForm, SplitForm
@@ -88,21 +89,13 @@ def _act(slug: str, name: str, form: Form, act: Callable[[Article], str]) -> Res
         form.category_id.choices = _topics()
     if isinstance(form, SplitForm):
         form.parts.choices = _parts(article)
-    try:
+    with trying(form) as found:
         if form.validate_on_submit():
             once.claim(form.token, person_id=who.person_id, location=url_for("kb.article", slug=slug))
             where = act(article)
             db.session.commit()
             return redirect(where, 303)
-        status = 422
-    except (Invalid, Conflict) as refusal:
-        db.session.rollback()
-        status = refusal.status
-        if isinstance(refusal, Invalid):
-            form.add_error(refusal)
-        else:
-            form.form_errors.append(refusal.message)
-    return _page(arranging.get(who, slug), **{name: form}), status
+    return _page(arranging.get(who, slug), **{name: form}), found.status
 
 
 @bp.post("/kb/<slug>/manage/rename")

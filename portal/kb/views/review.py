@@ -17,6 +17,7 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.i18n import moment
 from portal.core.markup import in_reader_language
 from portal.core.permissions import Permission
+from portal.core.trying import trying
 from portal.kb import policies, texts
 from portal.kb.forms.reviewing import DecideForm, FinishForm, RemarkForm, next_morning, zone_of
 from portal.kb.models import Draft, ReviewComment, State
@@ -110,23 +111,15 @@ def finish(draft_id: int) -> ResponseReturnValue:
             return answer
         draft = drafts.get(who, draft_id)
     form = FinishForm()
-    try:
+    with trying(form) as found:
         if form.validate_on_submit():
             return _finish(who, draft, form)
-        status = 422
-    except (Invalid, Conflict) as refusal:
-        db.session.rollback()
-        status = refusal.status
-        if isinstance(refusal, Invalid):
-            form.add_error(refusal)
-        else:
-            form.form_errors.append(refusal.message)
     draft = drafts.get(who, draft_id)
     form.seen.data, form.seen.raw_data = draft.article.n_revisions, None
     if is_editor and draft.is_open:
-        return editing.again(draft, form), status
+        return editing.again(draft, form), found.status
     database.set_looking(True)
-    return render_template("review/finish.html", draft=draft, form=form), status
+    return render_template("review/finish.html", draft=draft, form=form), found.status
 
 
 def _finish(who: Actor, draft: Draft, form: FinishForm) -> ResponseReturnValue:

@@ -16,6 +16,7 @@ from portal.core import once
 from portal.core.database import db
 from portal.core.errors import Conflict, Invalid
 from portal.core.forms import Form
+from portal.core.trying import trying
 
 TOKENS = ("form_token", "csrf_token")
 
@@ -70,21 +71,13 @@ def is_hidden(one: Field) -> bool:
 
 def attempt(form: Form, save: Callable[[], str], *, draw: Callable[[], str]) -> ResponseReturnValue:
     """Save what was typed on any page, once, and lead to the address `save` gives; else draw the page again."""
-    status = 422
-    try:
+    with trying(form) as found:
         if form.validate_on_submit():
             where = save()
             once.claim(form.token, person_id=actors.current().person_id, location=where)
             db.session.commit()
             return redirect(where, 303)
-    except Conflict as refusal:
-        db.session.rollback()
-        form.form_errors.append(refusal.message)
-        status = 409
-    except Invalid as refusal:
-        db.session.rollback()
-        form.add_error(refusal)
-    return draw(), status
+    return draw(), found.status
 
 
 def act(where: str, do: Callable[[], object]) -> ResponseReturnValue:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from portal.core.database import db
 from portal.demo.cards import CARDS
 from tests import house
 from tests.pages import words
@@ -20,11 +19,8 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def demo(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    app = house.build(house.copy(demo_home, tmp_path_factory.mktemp("cards") / "home"))
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with house.opened(demo_home, tmp_path_factory.mktemp("cards") / "home") as app:
+        yield app
 
 
 @pytest.fixture

@@ -34,11 +34,8 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def filled(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The demo, to be looked at only."""
-    app = house.build(house.copy(demo_home, tmp_path_factory.mktemp("demo") / "home"))
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with house.opened(demo_home, tmp_path_factory.mktemp("demo") / "home") as app:
+        yield app
 
 
 @pytest.fixture(autouse=True)

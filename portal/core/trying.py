@@ -24,10 +24,10 @@ def trying(form: Form) -> Iterator[Try]:
     found = Try()
     try:
         yield found
-    except Invalid as refusal:
+    except (Invalid, Conflict) as refusal:
         db.session.rollback()
-        form.add_error(refusal)
-    except Conflict as refusal:
-        db.session.rollback()
-        form.form_errors.append(refusal.message)
-        found.status = 409
+        found.status = refusal.status
+        if isinstance(refusal, Invalid):
+            form.add_error(refusal)
+        else:
+            form.form_errors.append(refusal.message)
