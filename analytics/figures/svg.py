@@ -40,7 +40,7 @@ CLASSES: Mapping[str, str] = {
 """How the page knows each colour: `fig-brand` and so on. Confirmed is the brand's."""
 MOST_LABELS = 8
 PINS = 14
-"""What numbered marks take above the picture, so that they stay clear of the axis' words."""
+"""What numbers and words above the picture take, so that they stay clear of the axis' title."""
 ROOM = 12
 """How far a name may stand above the highest place of the picture."""
 DASHES = {"dot": "2 4", "dash": "6 4"}
@@ -94,7 +94,8 @@ class _Drawing:
         self.is_stacked = figure.layout.get("barmode") == "stack"
         self.xs = [x for trace in figure.data for x in trace["x"] if x is not None]
         self.is_date = bool(self.xs) and isinstance(self.xs[0], date)
-        self.top = TOP + (PINS if figure.pins else 0)
+        is_above = any(note.get("xref") != "paper" for note in figure.layout.get("annotations", []))
+        self.top = TOP + (PINS if is_above else 0)
         self.words = list(dict.fromkeys(x for x in self.xs if isinstance(x, str)))
         places = sorted({self._place(x) for x in self.xs})
         self.gap = min((b - a for a, b in pairwise(places)), default=1.0) or 1.0

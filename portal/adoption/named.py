@@ -104,7 +104,7 @@ MEASURES = (
                       "time, instead of asking the desk."),
     ),
     Measure(
-        name="needs_rate", label=_l("Needs brought here by 100 people and month"), unit=Unit.RATE, minimum_n=5,
+        name="needs_rate", label=_l("Needs brought here for each 100 people and month"), unit=Unit.RATE, minimum_n=5,
         better="up", kinds=KINDS, _read=_needs_rate,
         definition=_l("Needs looked for here, however they ended, for each hundred people who could come and month of "
                       "30.4 days. It swings with the season: who is well does not come."),

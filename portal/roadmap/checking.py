@@ -64,6 +64,11 @@ def next_check(item: Item, done: set[int]) -> dt.date | None:
     return _delivered_on(item) + dt.timedelta(days=days)
 
 
+def is_more_to_come(item: Item) -> bool:
+    """Whether the last check still lies ahead, by the calendar."""
+    return clock.today() < _delivered_on(item) + dt.timedelta(days=LAST)
+
+
 def _delivered_on(item: Item) -> dt.date:
     return (item.delivered_at or clock.now()).date()
 

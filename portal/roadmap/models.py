@@ -121,7 +121,6 @@ class Item(Base):
     size_points: Mapped[int | None] = mapped_column()
     started_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     delivered_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
-    check_after_days: Mapped[int] = mapped_column(default=30, comment="30, and again 90, after delivery")
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=clock.now)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     version: Mapped[int] = mapped_column(default=1)

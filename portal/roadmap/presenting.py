@@ -207,12 +207,12 @@ def span_words(span: Span | None, decimals: int = 0) -> str:
     return _("%(n)s (%(low)s to %(high)s)", n=point, low=number(span.low, decimals), high=number(span.high, decimals))
 
 
-def outcome(item: Item, last: StatusNote | None) -> tuple[str, str, str]:
+def outcome(item: Item) -> tuple[str, str, str]:
     """Return what came of something delivered: words, kind of badge, drawing."""
     if item.state == ItemState.PROVEN:
         return _("Gap closed"), "good", "check"
     if item.state == ItemState.UNPROVEN:
-        return _("Not proven"), "neutral", "clock"
+        return (_("Not proven yet") if checking.is_more_to_come(item) else _("Not proven")), "neutral", "clock"
     on = checking.next_check(item, set())
     return (_("Unproven until %(day)s", day=day(on)) if on else _("Unproven")), "warning", "clock"
 
@@ -227,7 +227,8 @@ def note_words(note: StatusNote) -> str:
 def step_words(note: StatusNote) -> str:
     """Return what a step of an item was, for changelog and history."""
     if note.field == notes.CHECK:
-        words = _("Proven") if note.after == ItemState.PROVEN else _("Not proven")
+        is_last = int(note.before) >= checking.LAST
+        words = _("Proven") if note.after == ItemState.PROVEN else _("Not proven") if is_last else _("Not proven yet")
         return ngettext("%(num)s day after delivery: ", "%(num)s days after delivery: ", int(note.before)) + words
     if note.field == "state":
         if not note.before:

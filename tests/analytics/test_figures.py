@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import pairwise
@@ -35,6 +36,7 @@ from analytics.figures import (
     settled,
     spreading,
     stages,
+    svg,
     waiting,
     zero_results,
 )
@@ -292,6 +294,14 @@ def test_changes_are_pinned_in_order_and_only_where_the_chart_reaches() -> None:
     ]
     assert [shape["x0"] for shape in figure.layout["shapes"]] == [date(2026, 3, 5), date(2026, 3, 18)]
     assert figure.drawn(Theme.LIGHT)["layout"]["shapes"][0]["x0"] == "2026-03-05"
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_what_stands_above_a_picture_keeps_clear_of_the_title_of_its_axis(name: str) -> None:
+    title = re.search(r'<text class="fig-axis" x="0" y="(\d+)">', drawn := svg.draw(CHARTS[name](Voice())))
+    notes = re.findall(r'<text class="fig-note[^"]*" x="[\d.]+" y="([\d.]+)" text-anchor="middle">', drawn)
+    assert title
+    assert all(float(y) >= float(title[1]) + 18 for y in notes)
 
 
 def test_words_of_people_are_no_markup() -> None:

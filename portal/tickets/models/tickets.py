@@ -128,9 +128,6 @@ class Ticket(Base):
     rating: Mapped[int | None] = mapped_column(comment="1 to 5, by the requester")
     rating_comment: Mapped[str] = mapped_column(Text, default="")
     rated_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
-    is_private_title: Mapped[bool] = mapped_column(
-        default=True, comment="its words are never shown outside its people, only counted"
-    )
     version: Mapped[int] = mapped_column(default=1, comment="raised by every change; an older one is a collision")
 
     requester: Mapped[Person | None] = relationship(foreign_keys=[requester_id])

@@ -17,7 +17,7 @@ from portal.ledger.models import LedgerEntry
 from portal.measures.models import FoldState
 from portal.people import services as people
 from portal.people.services import actor_of
-from portal.roadmap import answering, asking, checking, evidence, ideas, items, policies, queries, scoring
+from portal.roadmap import answering, asking, checking, evidence, ideas, items, policies, presenting, queries, scoring
 from portal.roadmap.models import Item, StatusNote
 from tests.factories import kb, roadmap
 from tests.factories import people as persons
@@ -123,12 +123,14 @@ def test_three_months_later_it_is_said_whether_the_gap_closed_and_what_was_foret
         items.move(eli, item, to=to, reason="On.")
     roadmap.searches(TODAY, TODAY + dt.timedelta(days=120), found_nothing=1)
     assert checking.run() == 0
-    for days, expected in ((30, "unproven"), (90, "unproven")):
+    for days, expected, words in ((30, "unproven", "Not proven yet"), (90, "unproven", "Not proven")):
         counted_until(TODAY + dt.timedelta(days=days))
         with clock.frozen(clock.now() + dt.timedelta(days=days)):
             assert checking.run() == 1
             assert checking.run() == 0
+            assert presenting.outcome(item)[0] == words
         assert item.state == expected
+        assert presenting.step_words(notes_of(item)[-1]).endswith(f": {words}")
     whole, told = checking.foretold(eli)
     assert (whole.n, [one.item.id for one in told]) == (1, [item.id])
     names = db.session.execute(select(LedgerEntry.props).where(LedgerEntry.name == "item.checked")).scalars()
