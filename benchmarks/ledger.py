@@ -4,11 +4,11 @@
 
 `--days` fills only the last days of the year at the same pace, which tells what a day costs in a fraction of the time.
 
-The year is made up: people of eight departments and three sites come, search, open, read, and some say whether it
-solved it. Everything is folded anew, killed halfway, and goes on. Another window over the year is reckoned in a process
-of its own, so that its memory is its own too. A database that is given must be empty, and is left filled; what its
-server spends counts where it runs on this machine. Without --events a small year is measured; the bars are meant for
-1,000,000 and 10,000,000.
+The year is made up (`measuring.year_at_work`): people of eight departments and three sites search, open, read, some say
+whether it solved it, some hand it over. Everything is folded anew, killed halfway, and goes on. Another window over
+the year is reckoned in a process of its own, so that its memory is its own too. A database that is given must be empty,
+and is left filled; what its server spends counts where it runs on this machine. Without --events a small year is
+measured; the bars are meant for 1,000,000 and 10,000,000.
 """
 
 from __future__ import annotations
@@ -16,45 +16,34 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
-import resource
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 from flask import Flask
 from flask.testing import FlaskClient
 
 from benchmarks.measuring.cost import cost
+from benchmarks.measuring.memory import peak_mb
 from benchmarks.measuring.portal_at_work import signed_in
+from benchmarks.measuring.year_at_work import DAY, DAYS, Year
 from config import Settings
 from portal.core import clock, migrate, options
-from portal.core.actor import Actor, system
+from portal.core.actor import system
 from portal.core.database import db
-from portal.core.permissions import Role
 from portal.factory import create_app
-from portal.kb.models import Category
 from portal.ledger import services as ledger
 from portal.measures import counting, daily, fold, kept, reports
-from portal.people import services as people
-from portal.people import structure
 
 BOUNDED = 50_000
-DAYS = 365
-TOPICS = 30
-ARTICLES = 400
-BATCH = 20_000
 NOW = dt.datetime(2026, 11, 21, 3, 0, tzinfo=dt.UTC)
-DAY = dt.timedelta(days=1)
-MOST_DAY_S, MOST_WINDOW_CPU_S, MOST_WINDOW_MB, MOST_PAGE_MS = 1.0, 10.0, 1024.0, 100.0
+MOST_DAY_S, MOST_WINDOW_CPU_S, MOST_WINDOW_MB, MOST_PAGE_MS = 1.0, 10.0, 1000.0, 100.0
 MOST_AGAIN_DAYS = 8
-DEPARTMENTS, SITES, HEADS = 8, 3, 12
 PAGES = ("", "adoption", "search", "tickets", "knowledge")
 CHOSEN = ("", "?days=364", "?days=364&department=1", "?days=364&topic=1")
 ROOT = Path(__file__).parents[1]
@@ -106,62 +95,16 @@ class Measured:
         ]
 
 
-def year(n: int, days: int = DAYS, *, seed: int = 1) -> Iterator[list[dict[str, Any]]]:
-    """Give the last days of a year of about n facts, a day at a time, in order of time."""
-    rng, n_people = np.random.default_rng(seed), max(50, n // 1_200)
-    for number in range(days):
-        begin = NOW.replace(hour=0) - (days - number) * DAY
-        yield day(begin, n // DAYS, n_people, rng)
-
-
-def day(begin: dt.datetime, n: int, n_people: int, rng: np.random.Generator) -> list[dict[str, Any]]:
-    """Return about n facts of one day."""
-    rows: list[dict[str, Any]] = []
-    n_visits = max(1, round(n / 3.9))
-    seconds = np.sort(rng.integers(6 * 3600, 20 * 3600, n_visits)).tolist()
-    who, article = rng.integers(0, n_people, n_visits).tolist(), rng.integers(1, ARTICLES, n_visits).tolist()
-    luck = rng.random((n_visits, 4)).tolist()
-    for visit, at in enumerate(seconds):
-        rows += _visit(begin + dt.timedelta(seconds=at), who[visit], article[visit], luck[visit], visit)
-    return sorted(rows, key=lambda row: row["at"])
-
-
-def _visit(at: dt.datetime, person: int, article: int, luck: list[float], number: int) -> list[dict[str, Any]]:
-    key = f"{at:%y%m%d}{number}"
-    about = {"subject": f"article:{article}", "topic": f"category:{article % TOPICS + 1}"}
-    found = 0 if luck[0] < 0.1 else 7
-    query = {"search": key, "query": f"word{article % 90} trouble", "n_results": found, "surface": "search"}
-    rows = [_fact("search.performed", at, person, {"subject": None, "topic": about["topic"]}, query)]
-    if found and luck[1] < 0.85:
-        opened = at + dt.timedelta(seconds=20)
-        rows.append(_fact("article.viewed", opened, person, about, {"via": "search", "search": key, "version": 1}))
-        rows.append(_fact("search.result_opened", opened, person, about, {"search": key, "rank": 1 + number % 4}))
-        later = opened + dt.timedelta(seconds=60)
-        rows.append(_fact("article.read", later, person, about, {"seconds": 45, "version": 1, "place": "page"}))
-        if luck[2] < 0.3:
-            said = {"solved": luck[3] < 0.7, "version": 1, "via": "article"}
-            rows.append(_fact("solution.marked", later + dt.timedelta(seconds=5), person, about, said))
-    return rows
-
-
-def _fact(name: str, at: dt.datetime, person: int, about: dict[str, Any], props: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "at": at, "recorded_at": at, "name": name, "v": 1, "visitor": f"{person:032x}", "actor_id": None,
-        "actor_kind": "user", "department_id": person % DEPARTMENTS + 1, "site_id": person % SITES + 1, **about,
-        "visit": f"{person:x}-{at:%y%m%d%H}", "props": props, "request_id": None, "acted_by_id": None,
-    }  # fmt: skip
-
-
-def measure(app: Flask, n: int, days: int, *, tell: bool) -> Measured:
+def measure(app: Flask, year: Year, n: int, days: int, *, tell: bool) -> Measured:
     """Fill a year, and measure."""
     with app.app_context(), clock.frozen(NOW):
-        filled = cost(lambda: _fill(n, days))
+        filled = cost(lambda: year.fill(NOW.replace(hour=0), days))
         folded: list[dt.date] = []
         rebuild = cost(lambda: _rebuild(folded, tell=tell))
         db.session.remove()
     following = NOW + DAY
     with app.app_context(), clock.frozen(following):
-        ledger.write(day(NOW.replace(hour=0), n // DAYS, max(50, n // 1_200), np.random.default_rng(2)))
+        ledger.write(year.lived(NOW.replace(hour=0), np.random.default_rng(2)))
         db.session.commit()
         one = cost(lambda: list(fold.fold()))
         as_of = fold.as_of()
@@ -192,18 +135,6 @@ def measure(app: Flask, n: int, days: int, *, tell: bool) -> Measured:
         page_ms=round(page_ms, 1),
         page=page,
     )
-
-
-def _fill(n: int, days: int) -> None:
-    waiting: list[dict[str, Any]] = []
-    for rows in year(n, days):
-        waiting += rows
-        if len(waiting) >= BATCH:
-            ledger.write(waiting)
-            db.session.commit()
-            waiting = []
-    ledger.write(waiting)
-    db.session.commit()
 
 
 def _rebuild(folded: list[dt.date], *, tell: bool) -> None:
@@ -257,8 +188,7 @@ def _rechain(home: str, url: str) -> dict[str, float]:
         as_of = fold.as_of()
         assert as_of is not None  # noqa: S101 - whoever calls has folded
         spent = cost(lambda: _reckon(as_of))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"cpu_s": round(spent.cpu, 2), "wall_s": round(spent.wall, 2), "mb": round(peak)}
+    return {"cpu_s": round(spent.cpu, 2), "wall_s": round(spent.wall, 2), "mb": round(peak_mb())}
 
 
 def _reckon(as_of: dt.date) -> None:
@@ -280,33 +210,15 @@ def measured(n: int, days: int, url: str, *, tell: bool) -> Measured:
             migrate.upgrade()
             actor = system("benchmark")
             options.change(actor, is_set_up=True)
-            _settle(actor)
+            year = Year(n)
             db.session.commit()
             db.session.remove()
         try:
-            return measure(app, n, days, tell=tell)
+            return measure(app, year, n, days, tell=tell)
         finally:
             with app.app_context():
                 db.session.remove()
                 db.engine.dispose()
-
-
-def _settle(actor: Actor) -> None:
-    """Make the topics, and the departments and sites whose people are played, with enough people to be shown."""
-    db.session.add_all(Category(slug=f"topic-{n}", title=f"Topic {n}", audience=[], position=n) for n in range(TOPICS))
-    units = [people.add_department(actor, slug=f"unit-{n}", name=f"Unit {n}") for n in range(DEPARTMENTS)]
-    sites = [structure.add_site(actor, slug=f"site-{n}", name=f"Site {n}") for n in range(SITES)]
-    people.add_person(
-        actor, email="ana@ostreyvale.example", name="Ana Ruiz", department=units[0], site=sites[0], roles=[Role.ANALYST]
-    )
-    for number in range(HEADS * DEPARTMENTS):
-        people.add_person(
-            actor,
-            email=f"person-{number}@ostreyvale.example",
-            name=f"Person {number}",
-            department=units[number % DEPARTMENTS],
-            site=sites[number % SITES],
-        )
 
 
 def table(found: list[Measured]) -> str:

@@ -23,8 +23,9 @@ from typing import Any
 
 from flask import Flask
 
+from benchmarks.measuring.memory import memory_mb
 from benchmarks.measuring.portal_at_work import installation, signed_in, token_for
-from benchmarks.measuring.process import children, memory_mb
+from benchmarks.measuring.process import children
 from benchmarks.measuring.server import cookie_of, serving
 from benchmarks.pages import pages
 from portal.core.database import db

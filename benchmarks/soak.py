@@ -29,8 +29,8 @@ from pathlib import Path
 from flask import Flask
 
 from benchmarks.measuring.crowd import Crowd, cookies, first_article, signer_of, some_work
+from benchmarks.measuring.memory import memory_mb
 from benchmarks.measuring.portal_at_work import installation
-from benchmarks.measuring.process import memory_mb
 from benchmarks.measuring.server import ROOT, environment
 
 MOST_GROWTH = 0.05

@@ -17,7 +17,6 @@ import argparse
 import json
 import os
 import random
-import resource
 import shutil
 import subprocess
 import sys
@@ -31,6 +30,7 @@ from typing import Any
 from analytics.weblog import lines
 from analytics.weblog.days import Days, Folder
 from analytics.weblog.reading import Batch, Reader
+from benchmarks.measuring.memory import peak_mb
 
 ROOT = Path(__file__).parents[1]
 LINES, STREAM = 400_000, (100_000, 600_000)
@@ -129,7 +129,7 @@ def stream(n_lines: int) -> float:
         for text in days(n_lines):
             reader.read(text, Batch())
             reader.days.put_back()
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return peak_mb()
 
 
 def cpu_of(command: list[str]) -> tuple[float, str]:

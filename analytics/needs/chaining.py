@@ -10,6 +10,9 @@ from analytics.columns import Coded
 from analytics.needs.attempts import READ, Attempts, Listed, Looks
 from analytics.table import NEVER, Mask, Places, Small, Times, Whole
 
+AT_A_TIME = 250_000
+"""Chains whose looks are sorted in memory at a time."""
+
 
 @dataclass(frozen=True)
 class Chains:
@@ -191,18 +194,24 @@ def _summed(attempts: Attempts, of: Whole, rows: Places, begins: Places) -> Chai
 
 def _is_read(looks: Looks, of: Whole, form_at: Times) -> Mask:
     """Mark the chains in which content was read at or after the last form or question (rule 20)."""
-    owner = of[looks.owner].astype(np.int64)
+    owner = of[looks.owner]
     read = np.zeros(len(form_at), dtype=np.bool_)
-    kept = np.flatnonzero(owner >= 0)
-    if not len(kept):
-        return read
-    key = owner[kept] * (len(looks.object.labels) + 1) + looks.object.codes[kept]
+    for low in range(0, len(form_at), AT_A_TIME):
+        kept = np.flatnonzero((owner >= low) & (owner < low + AT_A_TIME))
+        read[_helped(looks, kept, owner[kept], form_at)] = True
+    return read
+
+
+def _helped(looks: Looks, kept: Places, owner: Whole, form_at: Times) -> Places:
+    """Return the chains of some looks in which one of them helped: its object was opened late enough, and read."""
+    key = owner.astype(np.int64) * (len(looks.object.labels) + 1) + looks.object.codes[kept]
     order = np.argsort(key, kind="stable")
-    key, kept = key[order], kept[order]
-    begins = np.flatnonzero(np.append(True, np.diff(key) != 0))
+    key, kept, owner = key[order], kept[order], owner[order]
+    begins = np.flatnonzero(np.diff(key, prepend=-1))
+    if not len(begins):
+        return begins
     opened_at = np.maximum.reduceat(looks.opened_at[kept], begins)
     seconds = np.fmax.reduceat(looks.seconds[kept], begins)
-    chains = owner[kept[begins]]
+    chains = owner[begins]
     helps = (opened_at != NEVER) & (opened_at >= form_at[chains]) & ~(seconds < READ)
-    read[chains[helps]] = True
-    return read
+    return np.asarray(chains[helps])

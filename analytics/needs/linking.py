@@ -15,14 +15,14 @@ from analytics import words
 from analytics.columns import NONE, Coded
 from analytics.needs.attempts import Listed
 from analytics.needs.chaining import Chains
-from analytics.table import Mask, Places, TicketTable
+from analytics.table import Mask, Places, TicketTable, Whole
 
 METHODS = ("form", "agent", "topic", "met", "similar", "any")
 """Ties, the strongest first. `met` is a topic met on the way; `any` ties whatever lies near enough, to compare with."""
 FORM, AGENT, TOPIC, MET, SIMILAR, ANY = range(6)
 UNTIED = len(METHODS)
 AT_A_TIME = 500_000
-"""Pairs held in memory at a time."""
+"""Needs, and pairs, held in memory at a time."""
 
 
 @dataclass(frozen=True)
@@ -80,13 +80,27 @@ def _choose(links: Links, chains: Chains, inside: _Pairs, tie: Places) -> None:
 def _near(chains: Chains, tickets: TicketTable, window: int) -> Iterator[tuple[_Pairs, _Pairs]]:
     """List the pairs of one actor with the ticket inside the need's interval, and those with it at most W before.
 
-    Some tickets at a time: a busy actor's tickets have many needs near them.
+    Some actors at a time, and some of their tickets: a busy actor's tickets have many needs near them.
     """
-    needs = np.flatnonzero(chains.is_need & ~chains.is_anon)
-    if not len(needs):
-        return
-    actor = chains.actor.codes[needs].astype(np.int64)
     requester = recoded(tickets.requester, chains.actor.labels)
+    every = np.flatnonzero(chains.is_need & ~chains.is_anon)
+    for needs in _some_actors(every, chains.actor.codes[every]):
+        yield from _near_of(chains, tickets, window, requester, needs)
+
+
+def _some_actors(needs: Places, actor: Whole) -> Iterator[Places]:
+    """Cut needs, which are in order of their actors, so that each actor's stay together."""
+    begin = 0
+    while begin < len(needs):
+        end = int(np.searchsorted(actor, actor[min(begin + AT_A_TIME, len(needs)) - 1], side="right"))
+        yield needs[begin:end]
+        begin = end
+
+
+def _near_of(
+    chains: Chains, tickets: TicketTable, window: int, requester: Places, needs: Places
+) -> Iterator[tuple[_Pairs, _Pairs]]:
+    actor = chains.actor.codes[needs].astype(np.int64)
     order = np.lexsort((chains.start[needs], actor))
     needs, actor = needs[order], actor[order]
     start, end = chains.start[needs], chains.end[needs]
@@ -95,7 +109,7 @@ def _near(chains: Chains, tickets: TicketTable, window: int) -> Iterator[tuple[_
     width = max(int(end.max()), int(tickets.at.max())) + 2 * window + 1 - origin
     begun = actor * width + (start - origin)
     ended = np.maximum.accumulate(actor * width + (end - origin))
-    asked = np.flatnonzero(requester >= 0)
+    asked = np.flatnonzero((requester >= max(int(actor[0]), 0)) & (requester <= actor[-1]))
     moment = requester[asked].astype(np.int64) * width + (tickets.at[asked] - origin)
     low = np.searchsorted(ended, moment - window, side="left")
     middle = np.searchsorted(begun, moment, side="right")

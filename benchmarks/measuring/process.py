@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask
 
+from benchmarks.measuring.memory import memory_mb
 from benchmarks.measuring.server import ROOT, cookie_of, environment, serving
 
 MOST_MEMORY_MB = 130
@@ -43,11 +44,6 @@ def measure(app: Flask, token: str, paths: list[str]) -> dict[str, Any]:
 def children(pid: int) -> list[int]:
     found = [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     return found or [pid]
-
-
-def memory_mb(pid: int) -> float:
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def _start(app: Flask) -> tuple[float, list[str]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from analytics import table
-from analytics.needs import linking, reading
+from analytics.needs import chaining, linking, reading
 from analytics.needs.linking import METHODS
 from analytics.needs.outcomes import Needs, Outcome, judge
 from tests.analytics import slow_reading
@@ -75,8 +76,9 @@ def test_the_tables_meet_every_outcome_and_every_tie() -> None:
     assert ties == {"form", "agent", "topic", "met", "similar"}
 
 
-def test_linking_a_few_tickets_at_a_time_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("part", [chaining, linking])
+def test_a_few_needs_and_tickets_at_a_time_change_nothing(part: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     cases = [tables(seed) for seed in range(60)]
     whole = [of_fast(fast(*case)) for case in cases]
-    monkeypatch.setattr(linking, "AT_A_TIME", 1)
+    monkeypatch.setattr(part, "AT_A_TIME", 1)
     assert [of_fast(fast(*case)) for case in cases] == whole
