@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.database import Base
 from portal.core.types import UTCDateTime
 from portal.people.models import Person
+
+WAITING = text("comment != '' AND (replied_at IS NULL OR replied_at < changed_at)")
+"""What somebody said in words and was not answered: asked for in these very words, or the index is of no use."""
 
 
 class Reason(StrEnum):
@@ -29,6 +32,7 @@ class Solution(Base):
     __table_args__ = (
         UniqueConstraint("subject", "version", "person_id"),
         Index("ix_solution_open", "is_solved", "replied_at", "changed_at"),
+        Index("ix_solution_waiting", "changed_at", sqlite_where=WAITING, postgresql_where=WAITING),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

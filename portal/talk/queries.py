@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, cast, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, cast, func, literal_column, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.core.actor import Actor
@@ -108,11 +108,11 @@ def feedback(
     `subjects` None means of everything; an empty collection of nothing.
     """
     query = select(Solution).options(joinedload(Solution.person), joinedload(Solution.replied_by))
-    query = query.where(_wants_a_person())
+    query = query.where(wants_a_person())
     if subjects is not None:
         query = query.where(Solution.subject.in_([str(ref) for ref in subjects]))
     if only_open:
-        query = query.where(_is_open())
+        query = query.where(is_open())
     if before_id is not None:
         query = query.where(Solution.id < before_id)
     return list(db.session.execute(query.order_by(Solution.id.desc()).limit(limit)).scalars())
@@ -120,7 +120,7 @@ def feedback(
 
 def n_open(subjects: Collection[Ref] | None = None) -> int:
     """Return how much of what was said in words waits for an answer."""
-    query = select(func.count()).select_from(Solution).where(_wants_a_person(), _is_open())
+    query = select(func.count()).select_from(Solution).where(wants_a_person(), is_open())
     if subjects is not None:
         query = query.where(Solution.subject.in_([str(ref) for ref in subjects]))
     return db.session.execute(query).scalar_one()
@@ -175,10 +175,10 @@ def _answered() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _wants_a_person() -> ColumnElement[bool]:
+def wants_a_person() -> ColumnElement[bool]:
     """A reason is chosen with one tap and asks nobody back; words do, after a yes as after a no."""
-    return Solution.comment != ""
+    return Solution.comment != literal_column("''")
 
 
-def _is_open() -> ColumnElement[bool]:
+def is_open() -> ColumnElement[bool]:
     return or_(Solution.replied_at.is_(None), Solution.replied_at < Solution.changed_at)

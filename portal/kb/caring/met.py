@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, cast, delete, func, insert, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, delete, func, insert, literal, select
 from sqlalchemy.types import String
 
 from analytics.content import PRIOR, whole_share
 from portal.core.database import db
-from portal.core.desk import USUAL, word
-from portal.kb.models import DeskMet
+from portal.core.desk import USUAL, Given, unindexed, word
+from portal.kb.models import Article, DeskMet, Status
 from portal.ledger.queries import MIN_PEOPLE
+from portal.people.audiences import holds
 
 WHOLE = "portal"
 """The row of everybody who had a need, whatever they met."""
@@ -71,6 +72,21 @@ def ref(kind: str, number: Any) -> ColumnElement[str]:
     return word(f"{kind}:") + cast(number, String)
 
 
+def is_up(article: Any, given: Given) -> ColumnElement[bool]:
+    """Return the SQL for "published, for whom this is asked to read", without an index: that would find nearly all."""
+    return and_(unindexed(article.status) == Status.PUBLISHED.value, holds(unindexed(article.access_key), given.keys))
+
+
+def number_of(kind: str, subject: Any) -> ColumnElement[int]:
+    """Return the SQL for the number in a Ref of this kind; of another kind there is none (NULL).
+
+    A row joined by it is looked up by its number, where joining by `ref` goes through all of its table.
+    """
+    n = len(kind) + 1
+    of_kind = case((func.substr(subject, 1, n) == word(f"{kind}:"), func.substr(subject, n + 1)))
+    return cast(of_kind, Integer)
+
+
 def is_of(kind: str, number: Any) -> ColumnElement[bool]:
     """Return the SQL for "counted of the thing of this kind and number"."""
     return DeskMet.subject == ref(kind, number)
@@ -94,3 +110,13 @@ def keep(found: Iterable[Met], *, counted_on: dt.date) -> None:
     db.session.execute(delete(DeskMet))
     if rows:
         db.session.execute(insert(DeskMet), rows)
+        db.session.execute(_of_owners(counted_on))
+
+
+def _of_owners(counted_on: dt.date) -> Any:
+    """Count for whoever looks after articles, or for nobody (0), the people who met the most met of them."""
+    people = func.max(DeskMet.n_people)
+    query = select(ref("owner", func.coalesce(Article.owner_id, 0)), people, literal(counted_on))
+    query = query.join_from(DeskMet, Article, Article.id == number_of("article", DeskMet.subject))
+    query = query.where(Article.status == Status.PUBLISHED.value).group_by(Article.owner_id).having(people > 0)
+    return insert(DeskMet).from_select(["subject", "n_people", "counted_on"], query)

@@ -12,7 +12,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy import Select, and_, case, func, literal_column, or_, select
+from sqlalchemy import Select, and_, case, func, literal_column, or_, select, union_all
 
 from portal.core.actor import Actor
 from portal.core.desk import TODAY, DeskAct, DeskRow, DeskRows, Given, first, rows, word
@@ -21,9 +21,9 @@ from portal.core.paths import path
 from portal.core.permissions import Permission
 from portal.kb.caring import met
 from portal.kb.caring.of_people import first_name
-from portal.kb.models import Article, ArticleLink, DeskMet, LinkState, Risk, Status
-from portal.people.audiences import holds
+from portal.kb.models import PRESSING, Article, ArticleLink, DeskMet, LinkState, Risk, Status
 from portal.people.models import Person
+from portal.talk import queries as talk
 from portal.talk.models import Solution
 
 KINDS = {
@@ -62,8 +62,17 @@ def ask(given: Given) -> list[Select[Any]]:
     query = query.outerjoin(DeskMet, met.is_of("article", Article.id))
     query = query.outerjoin(broken, broken.c.article_id == Article.id)
     query = query.outerjoin(doubted, doubted.c.subject == met.ref("article", Article.id))
-    query = query.where(Article.status == Status.PUBLISHED.value, holds(Article.access_key, given.keys))
+    query = query.where(Article.id.in_(_pressing()), met.is_up(Article, given))
     return [first(query.where(or_(is_late, is_broken, is_weak, is_unread)), met.PEOPLE.desc(), Article.review_by)]
+
+
+def _pressing() -> Any:
+    """Whatever may be on the list: looked up by number, however many articles there are."""
+    return union_all(
+        select(Article.id).where(Article.status == Status.PUBLISHED.value, Article.review_by < TODAY),
+        select(ArticleLink.article_id).where(ArticleLink.state == LinkState.BROKEN.value),
+        select(met.number_of("article", DeskMet.subject)).where(PRESSING),
+    )
 
 
 def _broken() -> Any:
@@ -75,7 +84,7 @@ def _broken() -> Any:
 def _doubted() -> Any:
     """Readers who said in words that it did not help, and whom nobody has answered."""
     query = select(Solution.subject, func.count().label("n"))
-    query = query.where(Solution.is_solved.is_(False), Solution.replied_at.is_(None), Solution.comment != "")
+    query = query.where(Solution.is_solved.is_(False), Solution.replied_at.is_(None), talk.wants_a_person())
     return query.group_by(Solution.subject).subquery()
 
 

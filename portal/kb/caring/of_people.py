@@ -10,15 +10,16 @@ from sqlalchemy import Select, and_, case, func, or_
 from sqlalchemy.orm import aliased
 
 from portal.core.actor import Actor
-from portal.core.desk import DAYS_AGO, ME, DeskAct, DeskRow, DeskRows, Given, first, rows
+from portal.core.desk import DAYS_AGO, ME, DeskAct, DeskRow, DeskRows, Given, first, rows, unindexed
 from portal.core.i18n import ago
 from portal.core.paths import path
 from portal.core.permissions import Permission
 from portal.kb.caring import hiding, met
-from portal.kb.models import Article, DeskMet, Draft, State, Status, Suggestion
+from portal.kb.models import Article, DeskMet, Draft, State, Suggestion
 from portal.kb.writing import suggestions
 from portal.people.audiences import holds
 from portal.people.models import Person
+from portal.talk import queries as talk
 from portal.talk.models import Solution
 
 KINDS = {
@@ -54,7 +55,7 @@ def _reviews(given: Given) -> Select[Any]:
     query = query.outerjoin(Person, Person.id == Draft.submitted_by_id)
     query = query.outerjoin(DeskMet, met.is_of("article", Draft.article_id))
     query = query.where(Draft.is_open.is_(True), Draft.state == State.IN_REVIEW.value)
-    query = query.where(holds(Article.access_key, given.keys))
+    query = query.where(holds(unindexed(Article.access_key), given.keys))
     query = query.where(or_(is_asked, and_(Draft.reviewer_id.is_(None), ~func.coalesce(is_own, False))))
     return first(query, Draft.submitted_at, Draft.id)
 
@@ -72,12 +73,10 @@ def _feedback(given: Given) -> Select[Any]:
         at=Solution.changed_at,
         note=func.substr(Solution.comment, 1, 2 * QUOTED),
     )
-    query = query.join_from(Solution, Article, Solution.subject == met.ref("article", Article.id))
+    query = query.join_from(Solution, Article, Article.id == met.number_of("article", Solution.subject))
     query = query.join(Person, Person.id == Solution.person_id)
     query = query.outerjoin(DeskMet, DeskMet.subject == Solution.subject)
-    unanswered = or_(Solution.replied_at.is_(None), Solution.replied_at < Solution.changed_at)
-    query = query.where(Solution.comment != "", unanswered)
-    query = query.where(Article.status == Status.PUBLISHED.value, holds(Article.access_key, given.keys))
+    query = query.where(talk.wants_a_person(), talk.is_open(), met.is_up(Article, given))
     if not given.can(Permission.FEEDBACK_REPLY):
         query = query.where(Article.owner_id == ME)
     return first(query, Solution.changed_at, Solution.id)
@@ -97,7 +96,7 @@ def _suggestions(given: Given) -> Select[Any]:
     query = query.join_from(Suggestion, article, article.id == Suggestion.article_id)
     query = query.join(Person, Person.id == Suggestion.person_id)
     query = query.outerjoin(DeskMet, met.is_of("article", Suggestion.article_id))
-    query = query.where(article.status == Status.PUBLISHED.value, holds(article.access_key, given.keys))
+    query = query.where(met.is_up(article, given))
     if not given.can(Permission.ARTICLE_WRITE):
         query = query.where(article.owner_id == ME)
     return first(query.where(suggestions.is_waiting()), Suggestion.created_at, Suggestion.id)

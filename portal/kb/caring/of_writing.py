@@ -12,13 +12,13 @@ from sqlalchemy import Select, String, case, cast, func, or_
 from sqlalchemy.orm import aliased
 
 from portal.core.actor import Actor
-from portal.core.desk import ASIDE, ME, MONTHS_AGO, DeskAct, DeskRow, DeskRows, Found, Given, first, rows
+from portal.core.desk import ASIDE, ME, MONTHS_AGO, DeskAct, DeskRow, DeskRows, Found, Given, first, rows, unindexed
 from portal.core.i18n import ago
 from portal.core.paths import path
 from portal.core.permissions import Permission
 from portal.kb.caring import hiding, insight, met
 from portal.kb.caring.of_people import first_name
-from portal.kb.models import Article, DeskMet, Draft, SearchFinding, State, Status, Twins
+from portal.kb.models import Article, DeskMet, Draft, SearchFinding, State, Twins
 from portal.people.audiences import holds
 from portal.people.models import Person
 
@@ -83,19 +83,18 @@ def _drafts(given: Given) -> Select[Any]:
     query = query.outerjoin(Person, Person.id == Draft.saved_by_id)
     query = query.outerjoin(DeskMet, met.is_of("draft", Draft.id))
     query = query.where(Draft.is_open.is_(True), or_(*(Draft.state == one for one in WRITTEN)), or_(is_own, has_reason))
-    return first(query.where(holds(Article.access_key, given.keys)), Draft.saved_at.desc(), Draft.id)
+    return first(query.where(holds(unindexed(Article.access_key), given.keys)), Draft.saved_at.desc(), Draft.id)
 
 
 def _twins(given: Given) -> Select[Any]:
-    one, other, up = aliased(Article), aliased(Article), Status.PUBLISHED.value
+    one, other = aliased(Article), aliased(Article)
     query = rows(
         "twins", Twins.id, **met.WEIGHT, effort=JOINING,
         title=one.title, slug=one.slug, who=other.title, note=other.slug,
     )  # fmt: skip
     query = query.join_from(Twins, one, one.id == Twins.one_id).join(other, other.id == Twins.other_id)
-    query = query.outerjoin(DeskMet, met.is_of("article", one.id)).where(one.status == up, other.status == up)
-    query = query.where(holds(one.access_key, given.keys), holds(other.access_key, given.keys))
-    return first(query, met.PEOPLE.desc(), Twins.id)
+    query = query.outerjoin(DeskMet, met.is_of("article", one.id))
+    return first(query.where(met.is_up(one, given), met.is_up(other, given)), met.PEOPLE.desc(), Twins.id)
 
 
 def keep(actor: Actor, found: Found) -> Found:

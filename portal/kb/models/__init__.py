@@ -12,7 +12,7 @@ from portal.kb.models.articles import (
     Risk,
     Status,
 )
-from portal.kb.models.care import CheckReminder, DeskMark, DeskMet, SearchFinding, Twins
+from portal.kb.models.care import PRESSING, CheckReminder, DeskMark, DeskMet, SearchFinding, Twins
 from portal.kb.models.drafts import CLOSED, NEXT, WRITTEN, Change, Draft, Presence, State
 from portal.kb.models.links import ArticleLink, LinkState
 from portal.kb.models.reviews import ReviewComment
@@ -22,6 +22,7 @@ from portal.kb.models.topics import CategoryRedirect, TagAlias
 __all__ = [
     "CLOSED",
     "NEXT",
+    "PRESSING",
     "WRITTEN",
     "Article",
     "ArticleLink",

@@ -81,6 +81,7 @@ class Article(Base):
         Index("ix_article_listing", "status", "category_id", "title"),
         Index("ix_article_published_at", "status", "published_at"),
         Index("ix_article_changed_at", "status", "changed_at"),
+        Index("ix_article_review_by", "status", "review_by"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import JSON, Float, ForeignKey, String, false
+from sqlalchemy import JSON, Float, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -39,10 +39,15 @@ class SearchFinding(Base):
     found_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, comment="when the ledger was read")
 
 
+PRESSING = text("n_lost >= 3 OR is_unread IS true")
+"""What may be weak, or is read by nobody: asked for in these very words, or the index is of no use."""
+
+
 class DeskMet(Base):
     """How many people met a thing in 28 days, and how many of them ended at the service desk. Counted at night."""
 
     __tablename__ = "desk_met"
+    __table_args__ = (Index("ix_desk_met_pressing", "subject", sqlite_where=PRESSING, postgresql_where=PRESSING),)
 
     subject: Mapped[str] = mapped_column(String(64), primary_key=True, comment="a Ref, or the whole portal")
     n_people: Mapped[int] = mapped_column(default=0)

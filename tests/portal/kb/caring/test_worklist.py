@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from analytics.content import Work, queue
 from analytics.events import Name
@@ -18,7 +19,7 @@ from portal.core.desk import DeskRow
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.permissions import Role
 from portal.core.refs import Ref
-from portal.kb.caring import marks, met, terms, twins, worklist
+from portal.kb.caring import marks, met, of_owners, rows, terms, twins, worklist
 from portal.kb.caring.met import Met, Whole
 from portal.kb.models import ArticleLink, DeskMark, SearchFinding
 from portal.ledger.models import LedgerEntry
@@ -81,6 +82,39 @@ def test_gaps_and_articles_rank_together_by_the_tickets_they_cause() -> None:
         ("Answer “bench login”", "12 people × 0.364 = 4.36 tickets"),
     ]
     assert terms.share_of(found.lines[0].place, found.whole).endswith("0.200: (15 + 10 × 0.200) ÷ (50 + 10) = 0.283.")
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.both
+def test_articles_of_who_left_and_of_nobody_are_counted_so_far_as_it_helps(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = people.person("Ben Okafor")
+    gone.is_active = False
+    of_gone = [kb.article(f"Left {n}", owner_id=gone.id) for n in range(3)]
+    of_nobody = kb.article("Lost", owner_id=None)
+    kb.article("Secret", owner_id=gone.id, access_key="a999")
+    kb.article("Kept", owner_id=people.person("Ana Ruiz").id)
+    keep(weigh(of_gone[1].ref, 7), weigh(of_gone[2].ref, 4), weigh(of_nobody.ref, 9))
+    lines = worklist.of(dara(), kind="owner").lines
+    assert [line.row.title for line in lines] == ["Find somebody for 1 article", "Hand over 3 articles of Ben Okafor"]
+    assert [line.place.work.people for line in lines] == [9, 7]
+    monkeypatch.setattr(of_owners, "MOST", 2)
+    rows._statement.cache_clear()
+    assert "Hand over more than 2 articles of Ben Okafor" in titles(dara(), kind="owner")
+    rows._statement.cache_clear()
+
+
+@pytest.mark.usefixtures("asked")
+def test_the_list_begins_with_what_presses_and_not_with_every_article() -> None:
+    keep(weigh(late("Check").ref, 30))
+    asked: list[tuple[str, Any]] = []
+    event.listen(db.engine, "before_cursor_execute", lambda _c, _m, sql, given, *_: asked.append((sql, given)))
+    worklist.of(dara())
+    sql, given = max(asked, key=lambda one: len(one[0]))
+    plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given)
+    steps = {row.detail for row in plan if re.match(r"(SCAN|SEARCH) (article|solution|desk_met)(_\d)?\b", row.detail)}
+    narrow = r"rowid=|\(subject=|owner_id|_review_by|_pressing|_waiting|_open"
+    assert {step for step in steps if not re.search(narrow, step)} == set()
+    assert any("rowid=" in step for step in steps)
 
 
 @pytest.mark.usefixtures("asked")
