@@ -4,7 +4,7 @@ CPU is measured inside one process, pages and the reference page in turn, so tha
 what passes or fails is the ratio. Latency is measured through a real server with one worker. First visits are counted
 by a real browser with an empty cache.
 
-    python -m benchmarks.pages [--articles N | --demo] [--json] [--quick]
+    python -m benchmarks.pages [--articles N | --demo] [--year] [--json] [--quick]
 """
 
 from __future__ import annotations
@@ -24,7 +24,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from benchmarks.measuring import community_at_work, desk_at_work, editors_at_work, first_visit, load, process
+from benchmarks.measuring import (
+    a_year_later,
+    community_at_work,
+    desk_at_work,
+    editors_at_work,
+    first_visit,
+    load,
+    process,
+)
+from benchmarks.measuring.desk_at_work import READER
 from benchmarks.measuring.portal_at_work import REFERENCE, colleagues, installation, signed_in, token_for
 from portal.core.database import db
 from portal.tickets.opening import PER_HOUR
@@ -235,11 +244,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="What a page costs, against the bars.")
     parser.add_argument("--articles", type=int, default=100, help="how many generated articles")
     parser.add_argument("--demo", action="store_true", help="measure the demo organisation instead")
+    parser.add_argument("--year", action="store_true", help="among what 20,000 colleagues leave behind in a year")
     parser.add_argument("--quick", action="store_true", help="CPU, queries and size only")
     parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
     with installation(n_articles=given.articles, is_demo=given.demo) as app:
+        if given.year:
+            a_year_later.furnish(app, READER)
         found = measure(app, rounds=given.rounds, is_quick=given.quick)
     found["articles"] = "demo" if given.demo else given.articles
     found["missed"] = misses(found)

@@ -35,8 +35,10 @@ def furnish(app: Flask) -> str:
             hours.holidays = [Holiday(on=dt.date(2026, 12, day), name="Holiday") for day in (24, 25, 26, 31)]
             queue = Queue(slug="desk", name="Service desk", hours=hours, is_default=True)
             queue.levels = [ServiceLevel(priority="normal", first_response_minutes=60, resolution_minutes=480)]
-            queue.members = [QueueMember(person_id=agent.person_id)]
             db.session.add(queue)
+            db.session.flush()
+        if agent.person_id not in {member.person_id for member in queue.members}:
+            queue.members.append(QueueMember(person_id=agent.person_id))
             db.session.flush()
         for n in range(12):
             ticket = _ticket(reader, n, queue)

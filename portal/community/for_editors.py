@@ -63,7 +63,7 @@ def _flags(given: Given) -> list[Select[Any]]:
             note=func.max(func.substr(Flag.comment, 1, 240)),
             n=func.max(about.id),
         )
-        query = query.join_from(Flag, model, Flag.subject == met.ref(model.__tablename__, model.id))
+        query = query.join_from(Flag, model, model.id == met.number_of(model.__tablename__, Flag.subject))
         if model is Answer:
             query = query.join(Question, Question.id == Answer.question_id).where(Answer.removed_at.is_(None))
         query = query.where(Flag.closed_at.is_(None), _shown(given, about)).group_by(Flag.subject)

@@ -35,6 +35,7 @@ class Question(Base):
     __tablename__ = "question"
     __table_args__ = (
         Index("ix_question_state_last_activity_at", "state", "last_activity_at"),
+        Index("ix_question_counted", "category_id", "removed_at", "access_key"),
         UniqueConstraint("origin", "external_id"),
     )
 
@@ -46,8 +47,8 @@ class Question(Base):
     asker_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id"), index=True, comment="none: it came from elsewhere without a name we know"
     )
-    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), index=True)
-    access_key: Mapped[str] = mapped_column(String(200), index=True, comment="the topic's, kept in step with it")
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"))
+    access_key: Mapped[str] = mapped_column(String(200), comment="the topic's, kept in step with it")
     access_changed_at: Mapped[dt.datetime | None] = mapped_column(
         UTCDateTime, comment="what was said before was for other people"
     )
@@ -138,7 +139,7 @@ class Tip(Base):
     excerpt: Mapped[str] = mapped_column(String(200), default="", server_default="", comment="its beginning, plain")
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), index=True)
-    access_key: Mapped[str] = mapped_column(String(200), index=True)
+    access_key: Mapped[str] = mapped_column(String(200))
     access_changed_at: Mapped[dt.datetime | None] = mapped_column(
         UTCDateTime, comment="what was said before was for other people"
     )

@@ -149,9 +149,10 @@ def latest_tips(actor: Actor, *, limit: int) -> list[Tip]:
 
 def topics_with(actor: Actor, model: type[Question] | type[Tip]) -> list[tuple[Category, int]]:
     """Return the topics that hold questions or tips this actor sees, with how many; in their order; one query."""
-    n = func.count(model.id)
-    query = select(Category, n).join(model, model.category_id == Category.id).where(policies.shown(model, actor))
-    query = query.group_by(Category.id).order_by(Category.position, Category.id)
+    shown = select(model.category_id, func.count().label("n")).where(policies.shown(model, actor))
+    counted = shown.group_by(model.category_id).subquery()
+    query = select(Category, counted.c.n).join(counted, counted.c.category_id == Category.id)
+    query = query.order_by(Category.position, Category.id)
     return [(topic, count) for topic, count in db.session.execute(query)]
 
 

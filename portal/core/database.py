@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Engine, MetaData, event
+from sqlalchemy import ColumnElement, Engine, Integer, MetaData, event, func
 from sqlalchemy.orm import DeclarativeBase
 
 BUSY_LIMIT_MS = 5000
@@ -49,6 +49,11 @@ def upsert(table: Any) -> Any:
     else:
         from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
     return insert(table)
+
+
+def unindexed(column: Any) -> ColumnElement[Any]:
+    """Return a column of words or numbers for which no index is used: it would lead SQLite to most of the table."""
+    return func.coalesce(column, 0 if isinstance(column.type, Integer) else "", type_=column.type)
 
 
 @contextmanager

@@ -122,11 +122,6 @@ def word(constant: str) -> ColumnElement[str]:
     return literal_column(f"'{constant}'", String)
 
 
-def unindexed(column: Any) -> ColumnElement[Any]:
-    """Return a column of words that no index is to be used for: SQLite would begin with most of the table."""
-    return func.coalesce(column, _NOTHING)
-
-
 def first(statement: Select[Any], *order: Any) -> Select[Any]:
     """End a statement: so many rows in this order, to be put together with others."""
     inner = statement.order_by(*order).limit(MOST).subquery()

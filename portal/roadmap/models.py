@@ -65,7 +65,7 @@ class Idea(Base):
     excerpt: Mapped[str] = mapped_column(String(200), default="", comment="how the text begins, for lists")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
-    access_key: Mapped[str] = mapped_column(String(200), index=True, comment="the topic's, kept in step with it")
+    access_key: Mapped[str] = mapped_column(String(200), comment="the topic's, kept in step with it")
     access_changed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, comment="it was for other people before")
     state: Mapped[str] = mapped_column(String(16), default=IdeaState.PROPOSED)
     duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"), index=True)

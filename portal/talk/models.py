@@ -31,7 +31,7 @@ class Solution(Base):
     __tablename__ = "solution"
     __table_args__ = (
         UniqueConstraint("subject", "version", "person_id"),
-        Index("ix_solution_open", "is_solved", "replied_at", "changed_at"),
+        Index("ix_solution_tally", "subject", "version", "is_solved"),
         Index("ix_solution_waiting", "changed_at", sqlite_where=WAITING, postgresql_where=WAITING),
     )
 

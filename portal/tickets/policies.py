@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 
 from portal.core import clock
 from portal.core.actor import Actor
-from portal.core.database import db
+from portal.core.database import db, unindexed
 from portal.core.permissions import Permission
 from portal.people import services as people
 from portal.people.models import Person
@@ -151,7 +151,7 @@ def within(reach: Reach, person: Any) -> ColumnElement[bool]:
     """Return the condition for tickets within the reach of a person: of one, or of a place for one."""
     if reach is not Reach.QUEUES:
         return true() if reach is Reach.ALL else false()
-    return Ticket.queue_id.in_(select(QueueMember.queue_id).where(QueueMember.person_id == person))
+    return unindexed(Ticket.queue_id).in_(select(QueueMember.queue_id).where(QueueMember.person_id == person))
 
 
 def owned(person: Any) -> ColumnElement[bool]:

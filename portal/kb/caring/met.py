@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, delete,
 from sqlalchemy.types import String
 
 from analytics.content import PRIOR, whole_share
-from portal.core.database import db
-from portal.core.desk import USUAL, Given, unindexed, word
+from portal.core.database import db, unindexed
+from portal.core.desk import USUAL, Given, word
 from portal.kb.models import Article, DeskMet, Status
 from portal.ledger.queries import MIN_PEOPLE
 from portal.people.audiences import holds
@@ -74,7 +74,7 @@ def ref(kind: str, number: Any) -> ColumnElement[str]:
 
 def is_up(article: Any, given: Given) -> ColumnElement[bool]:
     """Return the SQL for "published, for whom this is asked to read", without an index: that would find nearly all."""
-    return and_(unindexed(article.status) == Status.PUBLISHED.value, holds(unindexed(article.access_key), given.keys))
+    return and_(unindexed(article.status) == Status.PUBLISHED.value, holds(article.access_key, given.keys))
 
 
 def number_of(kind: str, subject: Any) -> ColumnElement[int]:

@@ -15,6 +15,7 @@ from flask_babel import ngettext
 from sqlalchemy import Select, and_, case, func, literal_column, or_, select, union_all
 
 from portal.core.actor import Actor
+from portal.core.database import unindexed
 from portal.core.desk import TODAY, DeskAct, DeskRow, DeskRows, Given, first, rows, word
 from portal.core.i18n import day
 from portal.core.paths import path
@@ -83,9 +84,10 @@ def _broken() -> Any:
 
 def _doubted() -> Any:
     """Readers who said in words that it did not help, and whom nobody has answered."""
-    query = select(Solution.subject, func.count().label("n"))
-    query = query.where(Solution.is_solved.is_(False), Solution.replied_at.is_(None), talk.wants_a_person())
-    return query.group_by(Solution.subject).subquery()
+    subject = unindexed(Solution.subject)
+    query = select(subject.label("subject"), func.count().label("n"))
+    query = query.where(Solution.is_solved.is_(False), talk.is_open(), talk.wants_a_person())
+    return query.group_by(subject).subquery()
 
 
 def draw(actor: Actor, row: Any) -> DeskRow:

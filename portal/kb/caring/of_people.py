@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, case, func, or_
 from sqlalchemy.orm import aliased
 
 from portal.core.actor import Actor
-from portal.core.desk import DAYS_AGO, ME, DeskAct, DeskRow, DeskRows, Given, first, rows, unindexed
+from portal.core.desk import DAYS_AGO, ME, DeskAct, DeskRow, DeskRows, Given, first, rows
 from portal.core.i18n import ago
 from portal.core.paths import path
 from portal.core.permissions import Permission
@@ -55,7 +55,7 @@ def _reviews(given: Given) -> Select[Any]:
     query = query.outerjoin(Person, Person.id == Draft.submitted_by_id)
     query = query.outerjoin(DeskMet, met.is_of("article", Draft.article_id))
     query = query.where(Draft.is_open.is_(True), Draft.state == State.IN_REVIEW.value)
-    query = query.where(holds(unindexed(Article.access_key), given.keys))
+    query = query.where(holds(Article.access_key, given.keys))
     query = query.where(or_(is_asked, and_(Draft.reviewer_id.is_(None), ~func.coalesce(is_own, False))))
     return first(query, Draft.submitted_at, Draft.id)
 

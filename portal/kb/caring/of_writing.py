@@ -12,7 +12,7 @@ from sqlalchemy import Select, String, case, cast, func, or_
 from sqlalchemy.orm import aliased
 
 from portal.core.actor import Actor
-from portal.core.desk import ASIDE, ME, MONTHS_AGO, DeskAct, DeskRow, DeskRows, Found, Given, first, rows, unindexed
+from portal.core.desk import ASIDE, ME, MONTHS_AGO, DeskAct, DeskRow, DeskRows, Found, Given, first, rows
 from portal.core.i18n import ago
 from portal.core.paths import path
 from portal.core.permissions import Permission
@@ -83,7 +83,7 @@ def _drafts(given: Given) -> Select[Any]:
     query = query.outerjoin(Person, Person.id == Draft.saved_by_id)
     query = query.outerjoin(DeskMet, met.is_of("draft", Draft.id))
     query = query.where(Draft.is_open.is_(True), or_(*(Draft.state == one for one in WRITTEN)), or_(is_own, has_reason))
-    return first(query.where(holds(unindexed(Article.access_key), given.keys)), Draft.saved_at.desc(), Draft.id)
+    return first(query.where(holds(Article.access_key, given.keys)), Draft.saved_at.desc(), Draft.id)
 
 
 def _twins(given: Given) -> Select[Any]:

@@ -101,7 +101,7 @@ class Article(Base):
     platforms: Mapped[list[str]] = mapped_column(JSON, default=list)
     n_steps: Mapped[int] = mapped_column(default=0)
     audience: Mapped[list[str]] = mapped_column(JSON, default=list, comment="slugs of audiences, or ['public']")
-    access_key: Mapped[str] = mapped_column(String(200), index=True, default="signed-in")
+    access_key: Mapped[str] = mapped_column(String(200), default="signed-in")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     is_owner_chosen: Mapped[bool] = mapped_column(
         default=False, server_default=false(), comment="in the portal: a sync leaves the owner alone"

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, fu
 
 from portal.core import clock
 from portal.core.actor import Actor
-from portal.core.database import db
+from portal.core.database import db, unindexed
 from portal.core.types import UTCDateTime
 from portal.tickets import policies
 from portal.tickets.models import OPEN, QueueMember, Status, Ticket
@@ -70,7 +70,7 @@ def _conditions(person: Any, tonight: Any, since: Any) -> dict[str, Callable[[],
         "queues": lambda: and_(is_open, Ticket.queue_id.in_(member)),
         "waiting": lambda: Ticket.status == Status.WAITING.value,
         "due": lambda: and_(is_running, due <= tonight),
-        "resolved": lambda: and_(Ticket.status.in_(done), Ticket.resolved_at >= since),
+        "resolved": lambda: and_(unindexed(Ticket.status).in_(done), Ticket.resolved_at >= since),
         "all": lambda: Ticket.status != Status.MERGED.value,
     }
 
