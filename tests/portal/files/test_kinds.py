@@ -32,6 +32,7 @@ SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
         ),
         ("a.pptx", files.office("ppt"), "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
     ],
+    ids=lambda given: given if isinstance(given, str) else "",
 )
 def test_files_we_take(name: str, content: bytes, media_type: str) -> None:
     kind = kind_of(name, io.BytesIO(content))
@@ -64,6 +65,7 @@ def test_files_we_take(name: str, content: bytes, media_type: str) -> None:
         ("empty.docx", b""),
         ("late.pdf", b"GIF89a %PDF-1.7"),
     ],
+    ids=lambda given: given if isinstance(given, str) else "",
 )
 def test_files_we_do_not_take(name: str, content: bytes) -> None:
     assert kind_of(name, io.BytesIO(content)) is None
