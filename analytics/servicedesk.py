@@ -6,7 +6,7 @@ must not be left out quietly either: it is counted beside, and where its promise
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -84,35 +84,47 @@ def standing(
     return Promise.SOON if hours.between(as_of, due) < warning else Promise.RUNNING
 
 
-def answer_times(hours: WorkingHours, tickets: Iterable[Handled], *, as_of: datetime) -> Times:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How long one thing took with one ticket, in working hours."""
+
+    hours: float | None
+    """None while it is not done."""
+    is_kept: bool | None
+    """Whether the promise was kept; None where none was made, or while it is open."""
+
+
+def answered(hours: WorkingHours, ticket: Handled, *, as_of: datetime) -> Taken:
     """Measure the time until the first answer."""
-    return _times(hours, [(each, each.answered_at, each.answer_within) for each in tickets], as_of)
+    return _took(hours, ticket, ticket.answered_at, ticket.answer_within, as_of)
 
 
-def resolution_times(hours: WorkingHours, tickets: Iterable[Handled], *, as_of: datetime) -> Times:
+def solved(hours: WorkingHours, ticket: Handled, *, as_of: datetime) -> Taken:
     """Measure the time until the last resolution; a reopened ticket is pending again."""
-    return _times(hours, [(each, each.resolved_at, each.resolve_within) for each in tickets], as_of)
+    return _took(hours, ticket, ticket.resolved_at, ticket.resolve_within, as_of)
 
 
-def _times(
-    hours: WorkingHours, rows: Sequence[tuple[Handled, datetime | None, timedelta | None]], as_of: datetime
-) -> Times:
-    taken: list[float] = []
-    kept = decided = 0
-    for ticket, done_at, within in rows:
-        done_at = done_at if done_at is not None and done_at <= as_of else None
-        if done_at is not None:
-            taken.append(hours.between(ticket.opened_at, done_at, ticket.pauses) / HOUR)
-        how = standing(hours, ticket, within, done_at, as_of=as_of)
-        kept += how is Promise.KEPT
-        decided += how in {Promise.KEPT, Promise.BROKEN}
+def _took(
+    hours: WorkingHours, ticket: Handled, done_at: datetime | None, within: timedelta | None, as_of: datetime
+) -> Taken:
+    done_at = done_at if done_at is not None and done_at <= as_of else None
+    taken = hours.between(ticket.opened_at, done_at, ticket.pauses) / HOUR if done_at is not None else None
+    how = standing(hours, ticket, within, done_at, as_of=as_of)
+    return Taken(taken, how is Promise.KEPT if how in {Promise.KEPT, Promise.BROKEN} else None)
+
+
+def times(taken: Iterable[Taken]) -> Times:
+    """Put together what things took."""
+    rows = list(taken)
+    done = [each.hours for each in rows if each.hours is not None]
+    decided = [each.is_kept for each in rows if each.is_kept is not None]
     return Times(
-        n=len(taken),
-        n_pending=len(rows) - len(taken),
-        median=float(np.median(taken)) if taken else None,
-        p90=float(np.percentile(taken, 90)) if taken else None,
-        within=wilson(kept, decided),
-        hours=tuple(taken),
+        n=len(done),
+        n_pending=len(rows) - len(done),
+        median=float(np.median(done)) if done else None,
+        p90=float(np.percentile(done, 90)) if done else None,
+        within=wilson(sum(decided), len(decided)),
+        hours=tuple(done),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.columns import Coded
-from analytics.needs.attempts import READ, Attempts, Listed, Looks
+from analytics.needs.attempts import ENDED, READ, Attempts, Listed, Looks
 from analytics.table import NEVER, Mask, Places, Small, Times, Whole
 
 AT_A_TIME = 250_000
@@ -34,8 +34,6 @@ class Chains:
     """False for a form alone."""
     has_submit: Mask
     last_answer: Small
-    answered_at: Times
-    first_yes_at: Times
     last_intent: Small
     has_form: Mask
     is_read: Mask
@@ -57,6 +55,21 @@ class Chains:
     def site(self) -> Coded:
         return self.attempts.site.take(self.first)
 
+    @property
+    def answered_at(self) -> Times:
+        """When it was said last whether it is solved; `NEVER` if it was not."""
+        found = np.full(len(self), NEVER, dtype=np.int64)
+        said = np.flatnonzero((self.of >= 0) & (self.attempts.answered_at != NEVER))
+        np.maximum.at(found, self.of[said], self.attempts.answered_at[said])
+        return found
+
+    @property
+    def first_yes_at(self) -> Times:
+        found = np.full(len(self), ENDED, dtype=np.int64)
+        said = np.flatnonzero((self.of >= 0) & (self.attempts.first_yes_at != NEVER))
+        np.minimum.at(found, self.of[said], self.attempts.first_yes_at[said])
+        return np.where(found == ENDED, NEVER, found)
+
     def total(self, column: Whole | Mask) -> Places:
         """Add up a column of the pieces."""
         kept = self.of >= 0
@@ -73,9 +86,9 @@ class Chains:
         lost = (self.of < 0) & (self.attempts.is_anon == is_anon)
         return int(self.attempts.n_events[lost].sum())
 
-    def lines(self, listed: Listed) -> tuple[Places, Whole]:
+    def lines(self, listed: Listed) -> tuple[Whole, Whole]:
         """Give the chain and the text of each line that belongs to one."""
-        owner = self.of[listed.owner].astype(np.int64)
+        owner = self.of[listed.owner]
         kept = owner >= 0
         return owner[kept], listed.text.codes[kept]
 
@@ -169,8 +182,6 @@ def _summed(attempts: Attempts, of: Whole, rows: Places, begins: Places) -> Chai
         np.maximum.at(place, owner[said], said)
         return np.where(place >= 0, words[place], -1).astype(np.int8) if n else np.zeros(0, dtype=np.int8)
 
-    first_yes = np.where(attempts.first_yes_at == NEVER, np.iinfo(np.int64).max, attempts.first_yes_at)[rows]
-    earliest = np.minimum.reduceat(first_yes, begins) if n else first_yes
     form_at = latest(attempts.form_at)
     return Chains(
         attempts=attempts,
@@ -184,8 +195,6 @@ def _summed(attempts: Attempts, of: Whole, rows: Places, begins: Places) -> Chai
         is_need=any_(attempts.holds),
         has_submit=any_(attempts.n_submits > 0),
         last_answer=last_word(attempts.last_answer),
-        answered_at=latest(attempts.answered_at),
-        first_yes_at=np.where(earliest == np.iinfo(np.int64).max, NEVER, earliest),
         last_intent=last_word(attempts.last_intent),
         has_form=any_(attempts.has_form),
         is_read=_is_read(attempts.looks, of, form_at),

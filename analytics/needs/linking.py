@@ -125,12 +125,12 @@ def _near_of(
         )
 
 
-def _listed(tickets: Places, low: Places, high: Places, things: Places) -> _Pairs:
+def _listed(tickets: Places, low: Places, high: Places, things: Places | Whole) -> _Pairs:
     """Write out each ticket with every thing from place low to before high."""
     counts = np.maximum(high - low, 0)
     starts = np.repeat(np.cumsum(counts) - counts, counts)
     places = np.arange(int(counts.sum())) - starts + np.repeat(low, counts)
-    return _Pairs(np.repeat(tickets, counts), things[places])
+    return _Pairs(np.repeat(tickets, counts), things[places].astype(np.int64))
 
 
 def recoded(column: Coded, labels: tuple[str, ...]) -> Places:
@@ -172,7 +172,7 @@ class _Members:
     def __init__(self, chains: Chains, listed: Listed, of_ticket: Coded) -> None:
         owner, text = chains.lines(listed)
         self.width = len(listed.text.labels) + 1
-        self.keys = np.unique(owner * self.width + text)
+        self.keys = np.unique(owner.astype(np.int64) * self.width + text)
         self.of_ticket = recoded(of_ticket, listed.text.labels)
 
     def hold(self, pairs: _Pairs) -> Mask:
@@ -191,14 +191,15 @@ class _Likeness:
         texts = chains.attempts.texts
         owner, text = chains.lines(texts)
         order = np.argsort(owner, kind="stable")
-        self.owner, self.text = owner[order], text[order].astype(np.int64)
+        self.owner, self.text = owner[order], text[order]
         self.labels, self.subject = texts.text.labels, tickets.subject
         self.normal: dict[str, str] = {}
 
     def hold(self, pairs: _Pairs) -> Mask:
         found = np.zeros(len(pairs), dtype=np.bool_)
         subject = self.subject.codes[pairs.ticket].astype(np.int64)
-        low, high = np.searchsorted(self.owner, pairs.chain, "left"), np.searchsorted(self.owner, pairs.chain, "right")
+        chain = pairs.chain.astype(self.owner.dtype)  # of another type, all owners would be copied
+        low, high = np.searchsorted(self.owner, chain, "left"), np.searchsorted(self.owner, chain, "right")
         each = _listed(np.arange(len(pairs)), low, np.where(subject < 0, low, high), self.text)
         width = len(self.labels) + 1
         distinct, inverse = np.unique(subject[each.ticket] * width + each.chain, return_inverse=True)

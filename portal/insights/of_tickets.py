@@ -10,7 +10,7 @@ from portal.core.permissions import Permission
 from portal.insights import worth
 from portal.insights.blocks import Block, figure, named, share
 from portal.insights.scene import Scene
-from portal.measures import contacts, desk
+from portal.measures import contacts, kept
 from portal.measures.presenting import picture, voice
 
 
@@ -34,7 +34,8 @@ def tickets(on: Scene) -> list[Block]:
         )
         if not on.report.slice.kind:
             blocks.append(worth.block(found, on.report, can_set=on.who.can(Permission.MEASURE_EXPORT)))
-    first, solved = desk.first_responses(*on.span, on.report.slice), desk.resolutions(*on.span, on.report.slice)
+    speed = kept.speed(*on.span, on.report.slice)
+    first, solved = speed.answers, speed.solutions
     waits = figures.answer_times(first, voice=voice())
     blocks.append(
         Block(

@@ -169,16 +169,16 @@ def _per_head(rate: Rate | None) -> Reading:
 
 
 def _first_response(since: dt.date, until: dt.date, of: Slice) -> Reading:
-    found = desk.first_responses(since, until, of)
+    found = desk.speed(since, until, of).answers
     return Reading(value=found.median, n=found.n)
 
 
 def _first_response_in_time(since: dt.date, until: dt.date, of: Slice) -> Reading:
-    return _share(desk.first_responses(since, until, of).within)
+    return _share(desk.speed(since, until, of).answers.within)
 
 
 def _resolution(since: dt.date, until: dt.date, of: Slice) -> Reading:
-    found = desk.resolutions(since, until, of)
+    found = desk.speed(since, until, of).solutions
     return Reading(value=found.median, n=found.n)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +14,12 @@ from sqlalchemy.orm import selectinload
 from analytics import kcs, servicedesk
 from analytics.kcs import Closed
 from analytics.proportions import Share, wilson
-from analytics.servicedesk import Handled, Times
+from analytics.servicedesk import Handled, Taken, Times
 from analytics.workinghours import Pause, WorkingHours
 from portal.community.models import Question
 from portal.core import clock
 from portal.core.database import db
-from portal.measures import columns
+from portal.measures import columns, fold
 from portal.measures.reports import ALL, Slice
 from portal.people.models import Person
 from portal.tickets.models import BusinessHours, Knowledge, Queue, ServiceLevel, Status, Ticket, TicketPause
@@ -29,40 +29,6 @@ ALWAYS = [[["00:00", "24:00"]]] * 7
 HOUR = 3600.0
 DONE = (Status.RESOLVED, Status.CLOSED)
 
-Measure = Callable[[WorkingHours, Iterable[Handled]], Times]
-
-
-def first_responses(since: dt.date, until: dt.date, of: Slice = ALL) -> Times:
-    """Measure the time to the first answer, of the tickets opened in a period."""
-    now = clock.now()
-    return _times(since, until, of, lambda hours, tickets: servicedesk.answer_times(hours, tickets, as_of=now))
-
-
-def resolutions(since: dt.date, until: dt.date, of: Slice = ALL) -> Times:
-    """Measure the time to the solution, of the tickets opened in a period."""
-    now = clock.now()
-    return _times(since, until, of, lambda hours, tickets: servicedesk.resolution_times(hours, tickets, as_of=now))
-
-
-def _times(since: dt.date, until: dt.date, of: Slice, measure: Measure) -> Times:
-    """Measure each queue in its own hours, and put them together."""
-    by_queue: dict[int, list[Handled]] = {}
-    for _number, queue_id, handled in _handled(since, until, of):
-        by_queue.setdefault(queue_id, []).append(handled)
-    hours = _hours()
-    parts = [measure(hours[queue_id], rows) for queue_id, rows in by_queue.items()]
-    taken = [each for part in parts for each in part.hours]
-    kept = sum(part.within.k for part in parts if part.within)
-    decided = sum(part.within.n for part in parts if part.within)
-    return Times(
-        n=len(taken),
-        n_pending=sum(part.n_pending for part in parts),
-        median=float(np.median(taken)) if taken else None,
-        p90=float(np.percentile(taken, 90)) if taken else None,
-        within=wilson(kept, decided),
-        hours=tuple(taken),
-    )
-
 
 @dataclass(frozen=True, kw_only=True)
 class Took:
@@ -70,35 +36,85 @@ class Took:
 
     id: int
     opened_at: dt.datetime
-    answer: float | None
-    """Working hours to the first answer; None while there is none."""
-    answered_in_time: bool | None
-    solution: float | None
-    solved_in_time: bool | None
+    answer: Taken
+    """In the working hours of its queue, as is the solution."""
+    solution: Taken
+    topic: int | None
+    department: int | None
+    site: int | None
+
+    def is_in(self, of: Slice) -> bool:
+        """Tell whether it counts for a slice: its own topic, or where who opened it belongs now."""
+        at = {"": 0, columns.TOPIC: self.topic, "department": self.department, "site": self.site}
+        return at[of.kind] == of.id or not of.kind
 
 
-def each(since: dt.date, until: dt.date, of: Slice = ALL) -> list[Took]:
-    """Return the tickets opened in a period, the latest first, with the times that the figures are made of."""
-    hours, now = _hours(), clock.now()
+@dataclass(frozen=True, kw_only=True)
+class Speed:
+    """How fast the desk answered and solved the tickets opened in a period."""
 
-    def kept(found: Times) -> bool | None:
-        return None if found.within is None else bool(found.within.k)
+    answers: Times
+    solutions: Times
 
-    made = []
-    for number, queue_id, one in _handled(since, until, of):
-        answer = servicedesk.answer_times(hours[queue_id], [one], as_of=now)
-        solution = servicedesk.resolution_times(hours[queue_id], [one], as_of=now)
-        made.append(
-            Took(
-                id=number,
-                opened_at=one.opened_at,
-                answer=answer.median,
-                answered_in_time=kept(answer),
-                solution=solution.median,
-                solved_in_time=kept(solution),
-            )
+
+def speed(since: dt.date, until: dt.date, of: Slice = ALL) -> Speed:
+    """Measure the tickets opened in a period."""
+    return together(each(since, until, of))
+
+
+def together(took: Iterable[Took]) -> Speed:
+    """Put tickets together."""
+    rows = list(took)
+    return Speed(
+        answers=servicedesk.times(one.answer for one in rows),
+        solutions=servicedesk.times(one.solution for one in rows),
+    )
+
+
+def each(since: dt.date, until: dt.date, of: Slice = ALL, *, skip: int = 0, most: int | None = None) -> Iterator[Took]:
+    """Give the tickets opened in a period, the latest first, with the times that the figures are made of.
+
+    They stand as at the end of the last day that is folded: what was answered since belongs to the next.
+    """
+    wanted = select(Ticket.id).where(*_opened(since, until, of)).order_by(Ticket.id.desc())
+    mine = (wanted if most is None else wanted.offset(skip).limit(most)).subquery()
+    hours, known_until = _hours(), fold.as_of()
+    as_of = columns.midnight(known_until) if known_until is not None else clock.now()
+    levels = {(level.queue_id, level.priority): level for level in db.session.execute(select(ServiceLevel)).scalars()}
+    pauses: dict[int, list[Pause]] = {}
+    stood = select(TicketPause.ticket_id, TicketPause.starts_at, TicketPause.ends_at)
+    for number, start, end in db.session.execute(stood.join(mine, mine.c.id == TicketPause.ticket_id)):
+        pauses.setdefault(number, []).append(Pause(start, end))
+    query = select(
+        *(Ticket.id, Ticket.queue_id, Ticket.priority, Ticket.status, Ticket.opened_at, Ticket.first_response_at),
+        *(Ticket.resolved_at, Ticket.category_id, Person.department_id, Person.site_id),
+    ).join_from(mine, Ticket, Ticket.id == mine.c.id)
+    query = query.outerjoin(Person, Person.id == Ticket.requester_id).order_by(Ticket.id.desc())
+    for row in db.session.execute(query):
+        level = levels.get((row.queue_id, row.priority))
+        one = Handled(
+            opened_at=row.opened_at,
+            answered_at=row.first_response_at,
+            resolved_at=row.resolved_at if row.status in DONE else None,
+            pauses=tuple(pauses.get(row.id, ())),
+            answer_within=_minutes(level.first_response_minutes if level else None),
+            resolve_within=_minutes(level.resolution_minutes if level else None),
         )
-    return sorted(made, key=lambda one: -one.id)
+        yield Took(
+            id=row.id,
+            opened_at=row.opened_at,
+            answer=servicedesk.answered(hours[row.queue_id], one, as_of=as_of),
+            solution=servicedesk.solved(hours[row.queue_id], one, as_of=as_of),
+            topic=row.category_id,
+            department=row.department_id,
+            site=row.site_id,
+        )
+
+
+def n_opened(since: dt.date, until: dt.date, of: Slice = ALL) -> int:
+    """Count the tickets opened in a period."""
+    query = select(func.count()).select_from(Ticket).where(*_opened(since, until, of))
+    return db.session.execute(query).scalar_one()
 
 
 def n_people(since: dt.date, until: dt.date, of: Slice = ALL) -> int:
@@ -124,33 +140,6 @@ def _of(of: Slice) -> list[ColumnElement[bool]]:
         return [Ticket.category_id == of.id]
     column = Person.department_id if of.kind == "department" else Person.site_id
     return [Ticket.requester_id.in_(select(Person.id).where(column == of.id))]
-
-
-def _handled(since: dt.date, until: dt.date, of: Slice) -> Iterable[tuple[int, int, Handled]]:
-    mine = select(Ticket.id).where(*_opened(since, until, of))
-    pauses: dict[int, list[Pause]] = {}
-    stood = select(TicketPause.ticket_id, TicketPause.starts_at, TicketPause.ends_at)
-    for number, start, end in db.session.execute(stood.where(TicketPause.ticket_id.in_(mine))):
-        pauses.setdefault(number, []).append(Pause(start, end))
-    levels = {(level.queue_id, level.priority): level for level in db.session.execute(select(ServiceLevel)).scalars()}
-    query = select(
-        *(Ticket.id, Ticket.queue_id, Ticket.priority, Ticket.status, Ticket.opened_at),
-        *(Ticket.first_response_at, Ticket.resolved_at),
-    ).where(*_opened(since, until, of))
-    for row in db.session.execute(query):
-        level = levels.get((row.queue_id, row.priority))
-        yield (
-            row.id,
-            row.queue_id,
-            Handled(
-                opened_at=row.opened_at,
-                answered_at=row.first_response_at,
-                resolved_at=row.resolved_at if row.status in DONE else None,
-                pauses=tuple(pauses.get(row.id, ())),
-                answer_within=_minutes(level.first_response_minutes if level else None),
-                resolve_within=_minutes(level.resolution_minutes if level else None),
-            ),
-        )
 
 
 def _minutes(n: int | None) -> dt.timedelta | None:

@@ -6,7 +6,8 @@ Other periods are worked out when somebody asks, and kept by the process that di
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -16,8 +17,9 @@ from analytics.deflection import Avoided, Counts, Deflection, Estimate
 from analytics.findability import Findability, Tally
 from analytics.proportions import Share, wilson
 from analytics.series import Bucket
+from analytics.servicedesk import Times
 from portal.core.database import db, looking
-from portal.measures import columns, fixed, fold, people, reports
+from portal.measures import columns, desk, fixed, fold, people, reports
 from portal.measures.models import KeptReport
 from portal.measures.reports import ALL, Reader, Report, Slice
 
@@ -27,6 +29,8 @@ SHARES = (
     *("floor", "ceiling", "calibration", "answer_rate", "intent", "no_ticket", "self_service_first", "false_yes"),
     *("answered_went_on", "silent_went_on"),
 )
+DESK = "desk"
+"""What is kept of the desk's speed is called so, where reports are called by their window."""
 MOST = 64
 """Reports a process keeps of periods somebody chose."""
 _chosen: dict[tuple[Any, ...], Report] = {}
@@ -37,11 +41,9 @@ def find(since: dt.date, until: dt.date, window: int, of: Slice = ALL) -> Report
     as_of = fold.as_of()
     if as_of is None:
         return None
-    days = (until - since).days
-    if days in PERIODS and (since, until) == _period(days, as_of, of):
-        row = db.session.get(KeptReport, _key(days, window, of))
-        if row is not None and row.as_of == as_of and row.version == fold.VERSION and _is_of(row.figures, since):
-            return _report(row.figures)
+    row = _usual(since, until, f"{window}h", of, as_of)
+    if row is not None:
+        return _report(row.figures)
     state = fold.state()
     key = (str(db.engine.url), state.changed_at, state.last_entry_id, since, until, window, of)
     if key not in _chosen:
@@ -52,6 +54,24 @@ def find(since: dt.date, until: dt.date, window: int, of: Slice = ALL) -> Report
             _chosen.pop(next(iter(_chosen)), None)
         _chosen[key] = found.report(window, of)
     return _chosen[key]
+
+
+def speed(since: dt.date, until: dt.date, of: Slice = ALL) -> desk.Speed:
+    """Return how fast the desk was with the tickets of a period; of a usual one as it stood at night."""
+    as_of = fold.as_of()
+    row = _usual(since, until, DESK, of, as_of) if as_of is not None else None
+    return _speed(row.figures) if row is not None else desk.speed(since, until, of)
+
+
+def _usual(since: dt.date, until: dt.date, what: str, of: Slice, as_of: dt.date) -> KeptReport | None:
+    """Return what was worked out of a usual period at the last fold, if it was."""
+    days = (until - since).days
+    if days not in PERIODS or (since, until) != _period(days, as_of, of):
+        return None
+    row = db.session.get(KeptReport, _key(days, what, of))
+    if row is None or row.as_of != as_of or row.version != fold.VERSION:
+        return None
+    return row if row.figures["since"] == since.isoformat() else None  # another release may have had other periods
 
 
 def renew(as_of: dt.date) -> None:
@@ -72,15 +92,17 @@ def _of_period(as_of: dt.date, days: int) -> Iterator[dict[str, Any]]:
     found = reports.read(*_period(days, as_of, ALL))
     if found is None:
         return
+    topics, groups = list(_topics(found)), _groups()
     for window in reports.WINDOWS:
         yield _row(found, days, window, ALL)
-    for of in _topics(found):
+    for of in topics:
         yield _row(found, days, reports.WINDOW, of)
-    groups = _groups()
+    yield from _of_desk(as_of, days, [ALL, *topics])
     found = reports.read(*_period(days, as_of, groups[0])) if groups else None
     if found is not None:
         for of in groups:
             yield _row(found, days, reports.WINDOW, of)
+        yield from _of_desk(as_of, days, groups)
 
 
 def _period(days: int, as_of: dt.date, of: Slice) -> tuple[dt.date, dt.date]:
@@ -101,18 +123,40 @@ def _groups() -> list[Slice]:
     return [Slice(kind, number) for kind, numbers in people.shown_groups().items() for number in sorted(numbers)]
 
 
-def _is_of(figures: Mapping[str, Any], since: dt.date) -> bool:
-    """Tell whether what is kept is of the period that begins on this day: another release may have had others."""
-    return bool(figures["since"] == since.isoformat())
+def _of_desk(as_of: dt.date, days: int, slices: Sequence[Slice]) -> Iterator[dict[str, Any]]:
+    """Work out how fast the desk was, for several slices of one period; each ticket once."""
+    since, until = _period(days, as_of, slices[0])
+    took = list(desk.each(since, until))
+    for of in slices:
+        found = desk.together(one for one in took if one.is_in(of))
+        figures = {"since": since.isoformat(), "answers": _times(found.answers), "solutions": _times(found.solutions)}
+        yield {"key": _key(days, DESK, of), "as_of": as_of, "version": fold.VERSION, "figures": figures}
 
 
 def _row(found: Reader, days: int, window: int, of: Slice) -> dict[str, Any]:
     figures = _written(found.report(window, of))
-    return {"key": _key(days, window, of), "as_of": found.as_of, "version": fold.VERSION, "figures": figures}
+    return {"key": _key(days, f"{window}h", of), "as_of": found.as_of, "version": fold.VERSION, "figures": figures}
 
 
-def _key(days: int, window: int, of: Slice) -> str:
-    return f"{days}d|{window}h|{of}"
+def _key(days: int, what: str, of: Slice) -> str:
+    return f"{days}d|{what}|{of}"
+
+
+def _times(found: Times) -> dict[str, Any]:
+    """Turn times into plain values: each in whole minutes, with how many took so long."""
+    minutes = Counter(int(hours * 60) for hours in found.hours)
+    within = [found.within.k, found.within.n] if found.within else None
+    whole = {"n": found.n, "n_pending": found.n_pending, "median": found.median, "p90": found.p90, "within": within}
+    return {**whole, "minutes": sorted(minutes.items())}
+
+
+def _speed(figures: Mapping[str, Any]) -> desk.Speed:
+    def read(told: Mapping[str, Any]) -> Times:
+        given = {**told, "within": wilson(*told["within"]) if told["within"] else None}
+        minutes = given.pop("minutes")
+        return Times(**given, hours=tuple(each / 60 for each, n in minutes for _ in range(n)))
+
+    return desk.Speed(answers=read(figures["answers"]), solutions=read(figures["solutions"]))
 
 
 def _written(report: Report) -> dict[str, Any]:

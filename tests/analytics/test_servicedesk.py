@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.servicedesk import Handled, Promise, answer_times, backlog, resolution_times, standing
+from analytics.servicedesk import Handled, Promise, Times, answered, backlog, solved, standing, times
 from analytics.workinghours import Pause, WorkingHours
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -71,13 +71,21 @@ def test_nothing_promised_is_nothing_broken() -> None:
     assert stands(Handled(opened_at=FRIDAY), monday(16)) is Promise.NONE
 
 
+def answer_times(tickets: list[Handled], *, as_of: datetime) -> Times:
+    return times(answered(HOURS, each, as_of=as_of) for each in tickets)
+
+
+def resolution_times(tickets: list[Handled], *, as_of: datetime) -> Times:
+    return times(solved(HOURS, each, as_of=as_of) for each in tickets)
+
+
 def test_times_are_working_hours_without_waiting() -> None:
     tickets = [
         replace(PROMISED, answered_at=monday(10)),
         replace(PROMISED, answered_at=monday(15), pauses=(Pause(monday(10), monday(11)),)),
         replace(PROMISED, answered_at=FRIDAY + HOUR / 2),
     ]
-    told = answer_times(HOURS, tickets, as_of=monday(17))
+    told = answer_times(tickets, as_of=monday(17))
     assert sorted(told.hours) == [0.5, 2.0, 6.0]
     assert (told.n, told.n_pending, told.median) == (3, 0, 2.0)
     assert told.p90 == pytest.approx(5.2)
@@ -87,8 +95,8 @@ def test_times_are_working_hours_without_waiting() -> None:
 
 def test_what_is_still_unanswered_past_its_promise_counts_as_broken() -> None:
     fast, slow = replace(PROMISED, answered_at=FRIDAY + HOUR / 2), PROMISED
-    early = answer_times(HOURS, [fast, slow], as_of=monday(10))
-    late = answer_times(HOURS, [fast, slow], as_of=monday(16))
+    early = answer_times([fast, slow], as_of=monday(10))
+    late = answer_times([fast, slow], as_of=monday(16))
     assert early.within is not None
     assert late.within is not None
     assert (early.within.k, early.within.n) == (1, 1)
@@ -97,19 +105,19 @@ def test_what_is_still_unanswered_past_its_promise_counts_as_broken() -> None:
 
 
 def test_what_happens_later_is_not_known_yet() -> None:
-    told = answer_times(HOURS, [replace(PROMISED, answered_at=monday(16))], as_of=monday(10))
+    told = answer_times([replace(PROMISED, answered_at=monday(16))], as_of=monday(10))
     assert (told.n, told.n_pending, told.median, told.within) == (0, 1, None, None)
 
 
 def test_resolving_has_its_own_promise() -> None:
-    told = resolution_times(HOURS, [replace(PROMISED, resolved_at=monday(16))], as_of=monday(17))
+    told = resolution_times([replace(PROMISED, resolved_at=monday(16))], as_of=monday(17))
     assert told.median == 8.0
     assert told.within is not None
     assert (told.within.k, told.within.n) == (1, 1)
 
 
 def test_no_tickets_have_no_times() -> None:
-    told = resolution_times(HOURS, [], as_of=monday(17))
+    told = resolution_times([], as_of=monday(17))
     assert (told.n, told.n_pending, told.median, told.p90, told.within) == (0, 0, None, None, None)
 
 

@@ -25,18 +25,19 @@ def handled() -> ResponseReturnValue:
     asked, offered = asking.asked(as_of), choosing.choices(who)
     choosing.require_rows(who, asked)
     page = number("page", default=1, least=1, most=10_000)
-    rows: list[desk.Took] = []
+    rows, n = list[desk.Took](), 0
     if not _is_kept_back(asked, offered):
-        rows = desk.each(asked.since, asked.until, asked.slice)
+        skip, n = (page - 1) * PAGE, desk.n_opened(asked.since, asked.until, asked.slice)
+        rows = list(desk.each(asked.since, asked.until, asked.slice, skip=skip, most=PAGE))
     return render_template(
         "insights/handled.html",
         pages=PAGES,
         asked=asked,
         told=choosing.told(asked, offered),
-        rows=rows[(page - 1) * PAGE : page * PAGE],
-        n=len(rows),
+        rows=rows,
+        n=n,
         page=page,
-        has_more=len(rows) > page * PAGE,
+        has_more=n > page * PAGE,
         can_open=who.can(Permission.TICKET_WORK),
         hours=lambda value: presenting.number(value, 1),
         as_of=as_of,
