@@ -164,24 +164,34 @@ def _count_by(column: InstrumentedAttribute[int | None]) -> dict[int, int]:
 def audiences() -> list[tuple[Audience, int]]:
     """Return the audiences with the number of active people each admits; the same queries however many there are."""
     found = list(db.session.execute(select(Audience).order_by(Audience.name, Audience.id)).scalars())
-    places = _places()
-    return [(audience, sum(_admits(audience, own) for own in places)) for audience in found]
+    rules = [rule for audience in found for rule in audience.rules]
+    named = {int(rule.value) for rule in rules if rule.kind == "person" and rule.value.isdecimal()}
+    places = _places(named)
+    return [(audience, sum(n for own, n in places if _admits(audience, own))) for audience in found]
 
 
-def _places() -> list[set[tuple[str, str]]]:
-    """Return for every active person what an audience's rule may name of them."""
+def _places(named: Set[int]) -> list[tuple[set[tuple[str, str]], int]]:
+    """Return what an audience's rule may name of active people, with how many are alike in that.
+
+    Alike are those of one department and site, except for who has a role or is named by a rule.
+    """
     parents = dict(db.session.execute(select(Department.id, Department.parent_id)).all())
-    roles: dict[int, set[tuple[str, str]]] = {}
+    roles: dict[int, set[tuple[str, str]]] = {number: set() for number in named}
     for person_id, role in db.session.execute(select(PersonRole.person_id, PersonRole.role)):
         roles.setdefault(person_id, set()).add(("role", role))
     lines = {department_id: _line(department_id, parents) for department_id in parents}
-    active = select(Person.id, Person.department_id, Person.site_id).where(Person.is_active)
-    return [
-        {("person", str(person_id)), ("site", str(site_id)), ("role", Role.READER.value)}
-        | roles.get(person_id, set())
-        | lines.get(department_id or 0, set())
-        for person_id, department_id, site_id in db.session.execute(active)
+
+    def place(department_id: int | None, site_id: int | None) -> set[tuple[str, str]]:
+        return {("site", str(site_id)), ("role", Role.READER.value)} | lines.get(department_id or 0, set())
+
+    query = select(Person.id, Person.department_id, Person.site_id).where(Person.is_active, Person.id.in_(list(roles)))
+    own = [
+        (place(department_id, site_id) | roles[person_id] | {("person", str(person_id))}, 1)
+        for person_id, department_id, site_id in db.session.execute(query)
     ]
+    alike = select(Person.department_id, Person.site_id, func.count()).group_by(Person.department_id, Person.site_id)
+    alike = alike.where(Person.is_active, Person.id.not_in(list(roles)))
+    return [*own, *((place(department_id, site_id), n) for department_id, site_id, n in db.session.execute(alike))]
 
 
 def _line(department_id: int, parents: Mapping[int, int | None]) -> set[tuple[str, str]]:

@@ -15,6 +15,8 @@ from portal.people.models import Person
 WAITING = text("comment != '' AND (replied_at IS NULL OR replied_at < changed_at)")
 """What somebody said in words and was not answered: asked for in these very words, or the index is of no use."""
 
+CHOSEN = text("reason IS NOT NULL")
+
 
 class Reason(StrEnum):
     """What was wrong with it, on a "not yet"."""
@@ -32,6 +34,7 @@ class Solution(Base):
     __table_args__ = (
         UniqueConstraint("subject", "version", "person_id"),
         Index("ix_solution_tally", "subject", "version", "is_solved"),
+        Index("ix_solution_reasons", "subject", "version", "reason", sqlite_where=CHOSEN, postgresql_where=CHOSEN),
         Index("ix_solution_waiting", "changed_at", sqlite_where=WAITING, postgresql_where=WAITING),
     )
 

@@ -16,6 +16,7 @@ depends_on = None
 
 KEYED = ("article", "question", "tip", "idea")
 WAITING = sa.text("comment != '' AND (replied_at IS NULL OR replied_at < changed_at)")
+CHOSEN = sa.text("reason IS NOT NULL")
 PRESSING = sa.text("n_lost >= 3 OR is_unread IS true")
 
 
@@ -28,6 +29,8 @@ def upgrade() -> None:
     op.drop_index("ix_solution_open", "solution")
     op.create_index("ix_question_counted", "question", ["category_id", "removed_at", "access_key"])
     op.create_index("ix_solution_tally", "solution", ["subject", "version", "is_solved"])
+    columns = ["subject", "version", "reason"]
+    op.create_index("ix_solution_reasons", "solution", columns, sqlite_where=CHOSEN, postgresql_where=CHOSEN)
     op.create_index("ix_article_review_by", "article", ["status", "review_by"])
     op.create_index("ix_solution_waiting", "solution", ["changed_at"], sqlite_where=WAITING, postgresql_where=WAITING)
     op.create_index("ix_desk_met_pressing", "desk_met", ["subject"], sqlite_where=PRESSING, postgresql_where=PRESSING)
@@ -37,6 +40,7 @@ def downgrade() -> None:
     op.drop_index("ix_desk_met_pressing", "desk_met")
     op.drop_index("ix_solution_waiting", "solution")
     op.drop_index("ix_article_review_by", "article")
+    op.drop_index("ix_solution_reasons", "solution")
     op.drop_index("ix_solution_tally", "solution")
     op.drop_index("ix_question_counted", "question")
     op.create_index("ix_solution_open", "solution", ["is_solved", "replied_at", "changed_at"])
