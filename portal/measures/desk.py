@@ -45,8 +45,8 @@ class Took:
 
     def is_in(self, of: Slice) -> bool:
         """Tell whether it counts for a slice: its own topic, or where who opened it belongs now."""
-        at = {"": 0, columns.TOPIC: self.topic, "department": self.department, "site": self.site}
-        return at[of.kind] == of.id or not of.kind
+        at = {columns.TOPIC: self.topic, "department": self.department, "site": self.site}
+        return not of.kind or at[of.kind] == of.id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,15 +91,7 @@ def each(since: dt.date, until: dt.date, of: Slice = ALL, *, skip: int = 0, most
     ).join_from(mine, Ticket, Ticket.id == mine.c.id)
     query = query.outerjoin(Person, Person.id == Ticket.requester_id).order_by(Ticket.id.desc())
     for row in db.session.execute(query):
-        level = levels.get((row.queue_id, row.priority))
-        one = Handled(
-            opened_at=row.opened_at,
-            answered_at=row.first_response_at,
-            resolved_at=row.resolved_at if row.status in DONE else None,
-            pauses=tuple(pauses.get(row.id, ())),
-            answer_within=_minutes(level.first_response_minutes if level else None),
-            resolve_within=_minutes(level.resolution_minutes if level else None),
-        )
+        one = _handled(row, pauses.get(row.id, ()), levels.get((row.queue_id, row.priority)))
         yield Took(
             id=row.id,
             opened_at=row.opened_at,
@@ -109,6 +101,17 @@ def each(since: dt.date, until: dt.date, of: Slice = ALL, *, skip: int = 0, most
             department=row.department_id,
             site=row.site_id,
         )
+
+
+def _handled(row: Any, pauses: Iterable[Pause], level: ServiceLevel | None) -> Handled:
+    return Handled(
+        opened_at=row.opened_at,
+        answered_at=row.first_response_at,
+        resolved_at=row.resolved_at if row.status in DONE else None,
+        pauses=tuple(pauses),
+        answer_within=_minutes(level.first_response_minutes if level else None),
+        resolve_within=_minutes(level.resolution_minutes if level else None),
+    )
 
 
 def n_opened(since: dt.date, until: dt.date, of: Slice = ALL) -> int:

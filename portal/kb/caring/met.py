@@ -19,7 +19,7 @@ from portal.core.database import db, unindexed
 from portal.core.desk import USUAL, Given, word
 from portal.kb.models import Article, DeskMet, Status
 from portal.ledger.queries import MIN_PEOPLE
-from portal.people.audiences import holds
+from portal.people.audiences import PUBLIC, SIGNED_IN, holds
 
 WHOLE = "portal"
 """The row of everybody who had a need, whatever they met."""
@@ -114,9 +114,14 @@ def keep(found: Iterable[Met], *, counted_on: dt.date) -> None:
 
 
 def _of_owners(counted_on: dt.date) -> Any:
-    """Count for whoever looks after articles, or for nobody (0), the people who met the most met of them."""
+    """Count for whoever looks after articles, or for nobody (0), the people who met the most met of them.
+
+    Of articles that everybody here may read: the row is shown to editors who may not read the others.
+    """
     people = func.max(DeskMet.n_people)
     query = select(ref("owner", func.coalesce(Article.owner_id, 0)), people, literal(counted_on))
     query = query.join_from(DeskMet, Article, Article.id == number_of("article", DeskMet.subject))
-    query = query.where(Article.status == Status.PUBLISHED.value).group_by(Article.owner_id).having(people > 0)
+    query = query.where(Article.status == Status.PUBLISHED.value)
+    query = query.where(holds(Article.access_key, frozenset({PUBLIC, SIGNED_IN})))
+    query = query.group_by(Article.owner_id).having(people > 0)
     return insert(DeskMet).from_select(["subject", "n_people", "counted_on"], query)

@@ -91,9 +91,9 @@ def test_articles_of_who_left_and_of_nobody_are_counted_so_far_as_it_helps(monke
     gone.is_active = False
     of_gone = [kb.article(f"Left {n}", owner_id=gone.id) for n in range(3)]
     of_nobody = kb.article("Lost", owner_id=None)
-    kb.article("Secret", owner_id=gone.id, access_key="a999")
+    secret = kb.article("Secret", owner_id=gone.id, access_key="a999")
     kb.article("Kept", owner_id=people.person("Ana Ruiz").id)
-    keep(weigh(of_gone[1].ref, 7), weigh(of_gone[2].ref, 4), weigh(of_nobody.ref, 9))
+    keep(weigh(of_gone[1].ref, 7), weigh(of_gone[2].ref, 4), weigh(of_nobody.ref, 9), weigh(secret.ref, 99))
     lines = worklist.of(dara(), kind="owner").lines
     assert [line.row.title for line in lines] == ["Find somebody for 1 article", "Hand over 3 articles of Ben Okafor"]
     assert [line.place.work.people for line in lines] == [9, 7]
