@@ -20,6 +20,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -109,10 +110,8 @@ def measure(app: Flask, year: Year, n: int, days: int, *, tell: bool) -> Measure
         one = cost(lambda: list(fold.fold()))
         as_of = fold.as_of()
         assert as_of is not None  # noqa: S101 - it was folded just now
-        sums = cost(lambda: list(daily.count(as_of - DAY, as_of)))
-        db.session.commit()
-        ahead = cost(lambda: kept.renew(as_of))
-        db.session.commit()
+        sums = cost(lambda: _committed(lambda: list(daily.count(as_of - DAY, as_of))))
+        ahead = cost(lambda: _committed(lambda: kept.renew(as_of)))
         kind, url = db.engine.dialect.name, db.engine.url.render_as_string(hide_password=False)
         db.session.remove()
         page, page_ms = _slowest_page(app)
@@ -135,6 +134,12 @@ def measure(app: Flask, year: Year, n: int, days: int, *, tell: bool) -> Measure
         page_ms=round(page_ms, 1),
         page=page,
     )
+
+
+def _committed(act: Callable[[], object]) -> None:
+    """Do it and commit: who asks what it cost ends the open transaction."""
+    act()
+    db.session.commit()
 
 
 def _rebuild(folded: list[dt.date], *, tell: bool) -> None:

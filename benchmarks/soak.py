@@ -203,9 +203,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, default=2.0)
     parser.add_argument("--json", action="store_true", help="with every window")
     given = parser.parse_args(arguments)
-    # Nobody may hand over more than twenty tickets an hour.
+    # Nobody may hand over more than twenty tickets an hour: so many people can hand over eleven a second.
     with installation(n_articles=300) as app:
-        found, windows = soak(app, seconds=given.minutes * 60, n_people=600)
+        found, windows = soak(app, seconds=given.minutes * 60, n_people=2_000)
     missed = found.complaints()
     if given.json:
         print(json.dumps({"soak": asdict(found), "windows": [asdict(each) for each in windows], "missed": missed}))

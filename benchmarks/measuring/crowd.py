@@ -110,7 +110,8 @@ class Crowd:
             if self._stop.is_set():
                 break
             turn = number + n * self.n_clients
-            work, cookie = self.works[turn % len(self.works)], self.cookies[turn % len(self.cookies)]
+            # One person does a whole round, so that everybody writes as often as everybody else.
+            work, cookie = self.works[turn % len(self.works)], self.cookies[turn // len(self.works) % len(self.cookies)]
             start = time.perf_counter()
             status = self._done(connection, work, cookie)
             took = time.perf_counter() - start

@@ -18,7 +18,7 @@ from analytics.before_after import MOST_DAYS, Change, Side
 from analytics.events import Name
 from analytics.gaps import key
 from portal.core.actor import Actor
-from portal.core.database import db, looking
+from portal.core.database import db, looking, unindexed
 from portal.core.refs import Ref
 from portal.kb.caring.insight import READERS
 from portal.kb.models import Article, Category, Draft, State, Status
@@ -209,7 +209,7 @@ def _latest(keys: frozenset[str]) -> Select[Any]:
     )
     query = query.join_from(WorkEffect, Draft, Draft.id == WorkEffect.draft_id)
     query = query.join(Article, Article.id == Draft.article_id).join(Category, Category.id == Draft.category_id)
-    query = query.where(Article.status == Status.PUBLISHED.value, holds(Article.access_key, keys))
+    query = query.where(unindexed(Article.status) == Status.PUBLISHED.value, holds(Article.access_key, keys))
     return query.order_by(WorkEffect.published_on.desc(), WorkEffect.draft_id.desc()).limit(SHOWN)
 
 

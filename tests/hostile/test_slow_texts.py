@@ -85,7 +85,9 @@ def test_marks_put_together_by_chance_are_no_slower() -> None:
     for _ in range(400):
         unit = "".join(chance.choice(MARKS) for _ in range(chance.randint(1, 4)))
         text = unit * (8_000 // len(unit))
-        taken = seconds(text, tries=1)
+        if seconds(text, tries=1) < 12 * per_character * 8_000:
+            continue
+        taken = seconds(text)  # once more, and the quickest: the machine may have been busy
         if taken > 12 * per_character * 8_000 and taken / max(seconds(text[:4_000]), 0.001) > 3:
             slow.append((unit, taken))
     assert slow == []
