@@ -19,7 +19,7 @@ from analytics.findability import Findability
 from analytics.proportions import Share, wilson
 from analytics.rates import Rate
 from portal.core.actor import Actor
-from portal.measures import columns, contacts, daily, desk
+from portal.measures import columns, contacts, daily, desk, kept
 from portal.measures.reports import ALL, Slice
 
 if TYPE_CHECKING:
@@ -169,16 +169,16 @@ def _per_head(rate: Rate | None) -> Reading:
 
 
 def _first_response(since: dt.date, until: dt.date, of: Slice) -> Reading:
-    found = desk.speed(since, until, of).answers
+    found = kept.speed(since, until, of).answers
     return Reading(value=found.median, n=found.n)
 
 
 def _first_response_in_time(since: dt.date, until: dt.date, of: Slice) -> Reading:
-    return _share(desk.speed(since, until, of).answers.within)
+    return _share(kept.speed(since, until, of).answers.within)
 
 
 def _resolution(since: dt.date, until: dt.date, of: Slice) -> Reading:
-    found = desk.speed(since, until, of).solutions
+    found = kept.speed(since, until, of).solutions
     return Reading(value=found.median, n=found.n)
 
 

@@ -7,8 +7,8 @@ import pytest
 from benchmarks import ledger
 from tests.databases import PostgresDatabases
 
-EVENTS, DAYS = 1_000_000, 10
-"""Ten days at the pace of a million facts a year."""
+EVENTS, DAYS = 1_000_000, 21
+"""Three weeks at the pace of a million facts a year."""
 
 
 @pytest.mark.slow
